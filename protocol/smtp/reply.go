@@ -1,0 +1,79 @@
+package smtp
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Reply is one reply of one or more lines, RFC 5321 §4.2.
+type Reply struct {
+	Code     int          `json:"code"`
+	Enhanced EnhancedCode `json:"enhanced,omitzero"`
+	// Lines are the texts without reply code and enhanced status code. There
+	// is at least one; it may be "".
+	Lines []string `json:"lines"`
+}
+
+// Say makes a reply.
+func Say(code int, e EnhancedCode, lines ...string) Reply {
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	return Reply{code, e, lines}
+}
+
+// Class returns the first digit of the code, which alone decides (REP-07).
+func (r Reply) Class() int { return r.Code / 100 }
+
+// Octets returns the reply as it goes on the wire. With enhanced, each line
+// carries the enhanced status code (ENH-05), but for one that is zero or of
+// another class than the reply, so never in 3xx (ENH-02, ENH-03). The space
+// after the code stands even without text (REP-04). Control characters become
+// question marks, so that no text makes a line of its own; a line is cut at
+// MaxReplyLine, at MaxChallengeLine for 334 (REP-01).
+func (r Reply) Octets(enhanced bool) []byte {
+	status := ""
+	if enhanced && r.Enhanced != (EnhancedCode{}) && r.Enhanced[0] == r.Class() {
+		status = r.Enhanced.String() + " "
+	}
+	lines := r.Lines
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	var octets []byte
+	for i, text := range lines {
+		sep := '-'
+		if i == len(lines)-1 {
+			sep = ' '
+		}
+		line := fmt.Sprintf("%03d%c%s%s", r.Code, sep, status, visible(text))
+		octets = append(octets, line[:min(len(line), replyLimit(r.Code)-2)]...)
+		octets = append(octets, "\r\n"...)
+	}
+	return octets
+}
+
+func visible(text string) []byte {
+	octets := []byte(text)
+	for i, c := range octets {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			octets[i] = '?'
+		}
+	}
+	return octets
+}
+
+// replyLimit returns how long a reply line may be, in octets with CR LF.
+func replyLimit(code int) int {
+	if code == 334 {
+		return MaxChallengeLine
+	}
+	return MaxReplyLine
+}
+
+// String returns the lines as on the wire, with the enhanced status code and
+// with LF between them.
+func (r Reply) String() string {
+	s := strings.ReplaceAll(string(r.Octets(true)), "\r\n", "\n")
+	return strings.TrimSuffix(s, "\n")
+}

@@ -1,0 +1,143 @@
+package smtp
+
+import "strings"
+
+// ParseReply reads the lines of one whole reply, each without its CR LF. The
+// error is a *ReplyError. An enhanced status code that starts the first line,
+// of the class of the reply, goes to Enhanced and is cut from every line that
+// repeats it. Whether it may be taken for one depends on the EHLO reply:
+// TextLines gives the texts uncut.
+func ParseReply(lines [][]byte) (Reply, error) {
+	var r Reply
+	for i, line := range lines {
+		last, err := r.add(line)
+		if err != nil {
+			return Reply{}, err
+		}
+		if last != (i == len(lines)-1) {
+			return Reply{}, &ReplyError{"REP-02"}
+		}
+	}
+	if len(lines) == 0 {
+		return Reply{}, &ReplyError{"REP-01"}
+	}
+	r.splitEnhanced()
+	return r, nil
+}
+
+// TextLines returns the text of each line of a reply as sent, reply code and
+// separator cut. raw is what ReplyReader.Next returned with the reply.
+func TextLines(raw []byte) []string {
+	lines := strings.Split(strings.TrimSuffix(string(raw), "\r\n"), "\r\n")
+	for i, line := range lines {
+		lines[i] = line[min(len(line), len("250 ")):]
+	}
+	return lines
+}
+
+// add reads one line and says whether it is the last one. What follows the
+// separator may be any octets: the text never decides (REP-07).
+func (r *Reply) add(line []byte) (last bool, err error) {
+	code := 0
+	for i, c := range line[:min(len(line), 3)] {
+		switch {
+		case !isDigit(c):
+			return false, &ReplyError{"REP-01"}
+		case i == 0 && (c < '2' || c > '5'):
+			return false, &ReplyError{"REP-03"}
+		}
+		code = 10*code + int(c-'0')
+	}
+	switch {
+	case len(line) < 3, len(line) > 3 && line[3] != ' ' && line[3] != '-':
+		return false, &ReplyError{"REP-01"}
+	case len(r.Lines) > 0 && code != r.Code:
+		return false, &ReplyError{"REP-06"}
+	case len(line)+2 > replyLimit(code), len(r.Lines) == MaxReplyLines:
+		return false, &ReplyError{"REP-08"}
+	}
+	r.Code = code
+	r.Lines = append(r.Lines, string(line[min(len(line), 4):]))
+	return len(line) == 3 || line[3] == ' ', nil
+}
+
+func (r *Reply) splitEnhanced() {
+	e, _, ok := ParseEnhanced(r.Lines[0])
+	if !ok || e[0] != r.Class() {
+		return
+	}
+	r.Enhanced = e
+	for i, text := range r.Lines {
+		if own, rest, _ := ParseEnhanced(text); own == e {
+			r.Lines[i] = rest
+		}
+	}
+}
+
+// A ReplyReader cuts what a server sends into replies. However the stream is
+// cut into calls of Feed, the replies are the same. The zero value is ready.
+type ReplyReader struct {
+	lines LineReader
+	part  Reply  // lines of the reply under way
+	raw   []byte // the octets they came in
+	err   error
+}
+
+// Feed takes octets as they came. After an error they are thrown away.
+func (r *ReplyReader) Feed(octets []byte) {
+	if r.err == nil {
+		r.lines.Feed(octets)
+	}
+}
+
+// Next returns the next whole reply, if there is one, and the octets it came
+// in, with every CR LF.
+//
+// A fault ends the reading: it is returned once with ok, and raw up to the
+// faulty line, then without ok. The error is a *ReplyError: REP-01 form,
+// REP-03 first digit, REP-06 codes differ, REP-08 line too long or too many
+// lines, CMD-02 bare CR or LF.
+func (r *ReplyReader) Next() (reply Reply, raw []byte, err error, ok bool) {
+	for r.err == nil {
+		line, ok := r.lines.Next(MaxChallengeLine)
+		if !ok {
+			break
+		}
+		r.raw = append(append(r.raw, line.Octets...), "\r\n"...)
+		last, err := r.add(line)
+		if err != nil {
+			raw, r.raw, r.part, r.err = r.raw, nil, Reply{}, err
+			r.lines.Drop()
+			return Reply{}, raw, err, true
+		}
+		if last {
+			reply, raw = r.part, r.raw
+			r.part, r.raw = Reply{}, nil
+			reply.splitEnhanced()
+			return reply, raw, nil, true
+		}
+	}
+	return Reply{}, nil, r.err, false
+}
+
+func (r *ReplyReader) add(line Line) (last bool, err error) {
+	switch line.Rule {
+	case "CMD-04":
+		return false, &ReplyError{"REP-08"}
+	case "CMD-02":
+		return false, &ReplyError{"CMD-02"}
+	}
+	return r.part.add(line.Octets)
+}
+
+// Buffered returns how many octets came in that are not part of a reply that
+// was returned.
+func (r *ReplyReader) Buffered() int { return len(r.raw) + r.lines.Buffered() }
+
+// Drop forgets them and returns how many there were (TLS-06).
+func (r *ReplyReader) Drop() int {
+	n := r.Buffered()
+	r.lines.Drop()
+	r.part, r.raw = Reply{}, nil
+	return n
+}

@@ -1,0 +1,240 @@
+package tlslink
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"iter"
+	"net"
+	"time"
+)
+
+// Options of one end.
+type Options struct {
+	Host                   string           // client: the name to verify, also sent as SNI
+	Now                    func() time.Time // clock for the certificate's validity; nil: the identity's start time
+	MinVersion, MaxVersion uint16           // as tls.VersionTLS12; 0: 1.2 and 1.3
+	SkipVerify             bool             // client: take any certificate (SID-06)
+	KeyLog                 io.Writer        // NSS key log lines, for a Dissector or a capture; may be nil
+}
+
+// Link is one end of a TLS connection. It is driven by one goroutine at a time,
+// blocks on nothing and must be ended with Close.
+type Link struct {
+	conn   *conn
+	tls    *tls.Conn
+	client bool
+	host   string
+	now    func() time.Time
+	leaf   *x509.Certificate // server: its own
+
+	resume func() (struct{}, bool)
+	stop   func()
+
+	own     *Dissector // of this connection, until the handshake is over
+	alert   string     // the last alert this side sent in the handshake
+	plain   []byte
+	up      bool
+	facts   Facts
+	closed  bool // the peer sent close_notify
+	failure *Failure
+}
+
+// NewServer returns the server's end, which presents id's certificate.
+func NewServer(id Identity, o Options) *Link {
+	l := newLink(id, o)
+	config := l.config(o)
+	config.Certificates = []tls.Certificate{id.Certificate}
+	l.leaf = id.Certificate.Leaf
+	l.tls = tls.Server(l.conn, config)
+	return l
+}
+
+// NewClient returns the client's end, which trusts id's root and no other.
+func NewClient(id Identity, o Options) *Link {
+	l := newLink(id, o)
+	config := l.config(o)
+	l.client, l.host = true, o.Host
+	config.RootCAs, config.ServerName, config.InsecureSkipVerify = id.Pool, o.Host, o.SkipVerify
+	if config.RootCAs == nil {
+		config.RootCAs = x509.NewCertPool() // nil would stand for the system's roots
+	}
+	l.tls = tls.Client(l.conn, config)
+	return l
+}
+
+func newLink(id Identity, o Options) *Link {
+	l := &Link{conn: &conn{}, now: o.Now, own: NewDissector()}
+	if l.now == nil {
+		l.now = func() time.Time { return id.Made }
+	}
+	l.conn.sent = func(p []byte) { l.watch(l.client, p) }
+	return l
+}
+
+func (l *Link) config(o Options) *tls.Config {
+	c := &tls.Config{
+		Time: l.now, MinVersion: o.MinVersion, MaxVersion: o.MaxVersion,
+		SessionTicketsDisabled: true, DynamicRecordSizingDisabled: true,
+		KeyLogWriter: l.own,
+	}
+	if c.MinVersion == 0 {
+		c.MinVersion = tls.VersionTLS12
+	}
+	if o.KeyLog != nil {
+		c.KeyLogWriter = io.MultiWriter(l.own, o.KeyLog)
+	}
+	return c
+}
+
+// Start begins the handshake: a client leaves its ClientHello for Take, a server
+// waits. A second Start does nothing.
+func (l *Link) Start() {
+	if l.resume != nil || l.conn.ended {
+		return
+	}
+	l.resume, l.stop = iter.Pull(l.run)
+	l.resume()
+}
+
+// run is the coroutine's body; it parks in conn.Read.
+func (l *Link) run(park func(struct{}) bool) {
+	l.conn.park = park
+	err := l.tls.Handshake()
+	if err != nil {
+		l.broke(err)
+		return
+	}
+	l.rise()
+	buf := make([]byte, 16<<10)
+	for err == nil {
+		var n int
+		n, err = l.tls.Read(buf)
+		l.plain = append(l.plain, buf[:n]...)
+	}
+	l.broke(err)
+}
+
+func (l *Link) rise() {
+	state := l.tls.ConnectionState()
+	if l.client {
+		l.leaf = state.PeerCertificates[0]
+	}
+	l.up, l.facts, l.own = true, factsOf(state, l.leaf), nil
+}
+
+// broke notes why the coroutine ends.
+func (l *Link) broke(err error) {
+	var header tls.RecordHeaderError
+	switch {
+	case l.conn.ended: // by Close: nobody's fault
+		return
+	case err == io.EOF:
+		l.closed = true
+		if l.up {
+			return
+		}
+	case errors.As(err, &header) && header.Conn != nil:
+		// crypto/tls leaves the answer to us; RFC 8446 §5 asks for this alert.
+		l.conn.Write([]byte{21, 3, 3, 0, 2, 2, 10})
+	}
+	if l.up { // what was sent is the error that further writing meets
+		var op *net.OpError
+		if _, werr := l.tls.Write(nil); errors.As(werr, &op) && op.Op == "local error" {
+			l.alert = alertOf(op)
+		}
+	}
+	l.failure = explain(err, l.alert, l.host, l.now())
+}
+
+// watch lets the link's own dissector open what passes, for the sake of the
+// alert: the errors of crypto/tls do not always say what was sent.
+func (l *Link) watch(toServer bool, octets []byte) {
+	if l.own == nil {
+		return
+	}
+	dir := ToClient
+	if toServer {
+		dir = ToServer
+	}
+	for _, r := range l.own.Feed(dir, octets) {
+		if toServer == l.client && r.Alert != "" {
+			l.alert = r.Alert
+		}
+	}
+}
+
+// Feed takes octets from the peer and returns the plaintext that they opened
+// to. It may leave octets for Take. A link that has ended drops them.
+func (l *Link) Feed(ciphertext []byte) (plain []byte) {
+	if l.conn.ended || l.failure != nil || l.closed {
+		return nil
+	}
+	l.Start()
+	l.watch(!l.client, ciphertext)
+	l.conn.in = append(l.conn.in, ciphertext...)
+	if len(l.conn.in) > 0 {
+		l.resume()
+	}
+	plain, l.plain = l.plain, nil
+	return plain
+}
+
+// Write seals plain for Take. Before the handshake is over, or after CloseNotify
+// or Close, it breaks the link instead.
+func (l *Link) Write(plain []byte) {
+	switch {
+	case l.failure != nil:
+		return
+	case l.conn.ended:
+		l.failure = &Failure{ID: Closed, Local: true}
+	case !l.up:
+		l.failure = &Failure{ID: TooEarly, Local: true}
+	default:
+		if _, err := l.tls.Write(plain); err != nil {
+			l.failure = &Failure{ID: Closed, Local: true, Text: err.Error()}
+		}
+	}
+	if l.failure != nil {
+		l.Close()
+	}
+}
+
+// Take returns the octets for the peer and empties the buffer.
+func (l *Link) Take() []byte {
+	out := l.conn.out
+	l.conn.out = nil
+	return out
+}
+
+// Up reports whether the handshake is over on this side. Under TLS 1.3 a client
+// is up before the server has judged it.
+func (l *Link) Up() (Facts, bool) { return l.facts, l.up }
+
+// Err is a *Failure once the link is broken, else nil.
+func (l *Link) Err() error {
+	if l.failure == nil {
+		return nil
+	}
+	return l.failure
+}
+
+// CloseNotify leaves close_notify for Take (RFC 8446 §6.1); the peer's data are
+// still taken. Before the handshake is over there is nothing to close.
+func (l *Link) CloseNotify() {
+	if l.up && l.failure == nil {
+		l.tls.CloseWrite()
+	}
+}
+
+// PeerClosed reports whether the peer sent close_notify.
+func (l *Link) PeerClosed() bool { return l.closed }
+
+// Close ends the coroutine; what was left for Take stays. It sends nothing.
+func (l *Link) Close() {
+	l.conn.ended = true
+	if l.stop != nil {
+		l.stop()
+	}
+}

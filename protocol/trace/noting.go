@@ -1,0 +1,182 @@
+package trace
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/binary"
+	"hash"
+	"slices"
+)
+
+// A noting is a hash that notes each Write and Sum. Embedding the interface
+// hides the library's MarshalBinary, so that crypto/hmac resets and writes its
+// pads again each time instead of restoring a saved state.
+type noting struct {
+	hash.Hash
+	log *hashLog
+	run *run // since the last Reset; nil: nothing was written, or log.off
+}
+
+// A hashLog is shared by the hashes of one computation.
+type hashLog struct {
+	off bool                          // do not note
+	sum func(ran *run, digest []byte) // told each Sum; ran is nil where not noted
+}
+
+// A run is what a hash did from its start to a Sum.
+type run struct {
+	writes  [][]byte
+	padding []byte
+	digest  []byte
+	blocks  int         // how many there were
+	kept    []blockNote // the first and the last; none when the hash hides its state
+	length  int         // octets written
+	state   []byte      // chaining state now
+	block   []byte      // octets of the block that is not full yet
+}
+
+// A blockNote is one call of the compression function.
+type blockNote struct {
+	number                int // from 1
+	before, octets, after []byte
+}
+
+func (n *noting) Reset() {
+	n.run = nil
+	n.Hash.Reset()
+}
+
+func (n *noting) Write(p []byte) (int, error) {
+	if n.log.off {
+		return n.Hash.Write(p)
+	}
+	n.begin()
+	n.run.writes = append(n.run.writes, bytes.Clone(p))
+	n.run.feed(n.Hash, p)
+	return len(p), nil
+}
+
+func (n *noting) Sum(b []byte) []byte {
+	out := n.Hash.Sum(b)
+	digest := out[len(b):]
+	if n.log.off {
+		n.log.sum(nil, digest)
+		return out
+	}
+	n.begin()
+	ran := *n.run
+	ran.digest = bytes.Clone(digest)
+	ran.kept = slices.Clone(ran.kept)
+	if clone, ok := n.Hash.(hash.Cloner); ok { // Sum leaves the hash as it was
+		if h, err := clone.Clone(); err == nil {
+			ran.padding = padding(h, ran.length)
+			ran.feed(h, ran.padding)
+		}
+	}
+	n.log.sum(&ran, digest)
+	return out
+}
+
+func (n *noting) begin() {
+	if n.run == nil {
+		n.run = &run{state: chaining(n.Hash)}
+	}
+}
+
+// feed writes p to h block by block and reads the state after each.
+func (ran *run) feed(h hash.Hash, p []byte) {
+	size := h.BlockSize()
+	for len(p) > 0 {
+		n := min(len(p), size-len(ran.block))
+		h.Write(p[:n])
+		ran.block = append(ran.block[:len(ran.block):len(ran.block)], p[:n]...)
+		ran.length += n
+		p = p[n:]
+		if len(ran.block) < size {
+			continue
+		}
+		ran.blocks++
+		after := chaining(h)
+		if after != nil {
+			ran.keep(blockNote{ran.blocks, ran.state, ran.block, after})
+		}
+		ran.state, ran.block = after, nil
+	}
+}
+
+func (ran *run) keep(b blockNote) {
+	if len(ran.kept) == keepFirst+keepLast {
+		ran.kept = slices.Delete(ran.kept, keepFirst, keepFirst+1)
+	}
+	ran.kept = append(ran.kept, b)
+}
+
+// layouts say how the library's hashes marshal: a name of four octets, the
+// chaining state as big-endian words, and more that is not needed here.
+var layouts = []struct {
+	name      string
+	state     int // octets
+	lengthEnd int // octets of the message length at the end of the padding
+	little    bool
+}{
+	{"md5\x01", 16, 8, true}, // RFC 1321 §3.2
+	{"sha\x01", 20, 8, false},
+	{"sha\x03", 32, 8, false},
+	{"sha\x07", 64, 16, false},
+}
+
+// chaining returns h's chaining state in the order of the digest, or nil when
+// h does not show it.
+func chaining(h hash.Hash) []byte {
+	m, ok := h.(encoding.BinaryMarshaler)
+	if !ok {
+		return nil
+	}
+	marshaled, err := m.MarshalBinary()
+	if err != nil {
+		return nil
+	}
+	for _, l := range layouts {
+		if len(marshaled) < 4+l.state || string(marshaled[:4]) != l.name {
+			continue
+		}
+		state := marshaled[4 : 4+l.state : 4+l.state]
+		if l.little {
+			for i := 0; i+4 <= len(state); i += 4 {
+				slices.Reverse(state[i : i+4])
+			}
+		}
+		return state
+	}
+	return nil
+}
+
+// padding returns what RFC 1321 §3.1 and RFC 6234 §4 put behind a message of
+// length octets: 0x80, zeros, and the length in bits.
+func padding(h hash.Hash, length int) []byte {
+	m, ok := h.(encoding.BinaryMarshaler)
+	if !ok {
+		return nil
+	}
+	marshaled, err := m.MarshalBinary()
+	if err != nil {
+		return nil
+	}
+	for _, l := range layouts {
+		if len(marshaled) < 4 || string(marshaled[:4]) != l.name {
+			continue
+		}
+		size := h.BlockSize()
+		zeros := 2*size - 1 - l.lengthEnd - length%size
+		pad := make([]byte, 1+zeros%size+l.lengthEnd)
+		pad[0] = 0x80
+		bits := pad[len(pad)-8:]
+		if l.little {
+			binary.LittleEndian.PutUint64(bits, uint64(length)*8)
+		} else {
+			binary.BigEndian.PutUint64(bits, uint64(length)*8)
+		}
+		return pad
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+// Package sasl holds the SASL mechanisms (RFC 4422), one file each with both
+// halves. A mechanism knows no base64 and no reply codes: those are SMTP's.
+package sasl
+
+import (
+	"io"
+	"time"
+
+	"example.org/smtpauth/protocol/trace"
+)
+
+// Env is everything a mechanism takes from outside.
+type Env struct {
+	Rand  io.Reader
+	Now   func() time.Time
+	Trace *trace.Recorder // nil: compute, note nothing
+}
+
+// A Message is a challenge or a response. Absent and empty differ: RFC 4954 §4
+// writes an absent initial response as nothing and an empty one as "=".
+type Message struct {
+	trace.Value
+	Present bool
+}
+
+// Send returns the message that carries v, which may be empty.
+func Send(v trace.Value) Message { return Message{v, true} }
+
+// A Result is what one half says to a message of the other.
+type Result struct {
+	Send Message // for the peer; absent when there is nothing to say
+	Done bool    // this half has all it wants: for a server, success
+	// Set by a server with Done: who proved it, and as whom it acts. Authzid
+	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
+	Authcid, Authzid string
+}
+
+// An Exchange is one half of a mechanism in one run. The first call of the
+// half that speaks first gets an absent message. A server of a client-first
+// mechanism that is called without an initial response asks with an empty
+// challenge. After an error, or after Done, Next returns ErrOutOfStep.
+type Exchange interface {
+	Next(env *Env, received Message) (Result, error)
+}
+
+// A Mechanism is a name and how to make its halves.
+type Mechanism struct {
+	Name        string // as registered: "CRAM-MD5"
+	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
+	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
+	Client      func(Credentials, ClientOptions) Exchange
+	Server      func(*Store, ServerOptions) Exchange
+}
+
+// Credentials are what a client knows.
+type Credentials struct {
+	Authcid  string `json:"authcid"`
+	Authzid  string `json:"authzid,omitempty"` // empty: none is sent (RFC 4422 §3.4.1)
+	Password Secret `json:"password"`
+}
+
+// ClientOptions are choices the RFCs leave to the client, or quirks.
+type ClientOptions struct {
+	Initial    bool // LOGIN: the name goes on the AUTH line
+	ExactLogin bool // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+}
+
+// ServerOptions are choices the RFCs leave to the server.
+type ServerOptions struct {
+	Host  string // for challenges
+	Login Prompts
+	// Challenge pins CRAM-MD5's challenge for a lesson (RFC 2195's own
+	// example); empty: a fresh one of at least 128 random bits each time.
+	Challenge string
+}
+
+// Prompts are LOGIN's two challenges, text or empty.
+type Prompts struct {
+	Username  string `json:"username"`
+	Password  string `json:"password"`
+	NoInitial bool   `json:"no_initial,omitempty"` // refuse the name on the AUTH line
+}

@@ -106,3 +106,6 @@ func AlertNames() []string { return append(values(alerts), Unknown) }
 func values(names map[uint8]string) []string {
 	return slices.Sorted(maps.Values(names))
 }
+
+// RFC 8446 §6
+var alertLevels = map[uint8]string{1: "warning", 2: "fatal"}

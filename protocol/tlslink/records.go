@@ -16,7 +16,8 @@ func (d Direction) String() string {
 }
 
 // Record is one TLS record as a listener sees it, and with the key log as its
-// ends do.
+// ends do. The record of a stream that is not TLS has Type NotTLSRecord and in
+// Octets the five that are no record header; nothing follows it.
 type Record struct {
 	Dir        Direction `json:"dir"`
 	Type       string    `json:"type"`                 // ContentType, RFC 8446 §5.1; "not-tls": the stream is something else
@@ -27,7 +28,7 @@ type Record struct {
 	Messages   []Message `json:"messages,omitempty"`   // handshake messages inside
 	Alert      string    `json:"alert,omitempty"`      // AlertDescription, RFC 8446 §6: "close_notify"
 	AlertLevel string    `json:"alertLevel,omitempty"` // "warning", "fatal"
-	Size       int       `json:"size"`                 // plaintext octets; 0 while sealed
+	Size       int       `json:"size"`                 // plaintext octets, type and padding apart; 0 unless opened or never sealed
 	Plain      []byte    `json:"plain,omitempty"`      // sealed and opened: the plaintext
 	Octets     []byte    `json:"octets"`               // as on the wire, header first
 }
@@ -38,16 +39,3 @@ type Message struct {
 	Length   int    `json:"length"`             // of its body, octets; 0 while its header is cut
 	Fragment bool   `json:"fragment,omitempty"` // the record holds only a part of it
 }
-
-// Dissector cuts the octets of one connection into records.
-type Dissector struct{}
-
-// NewDissector returns a Dissector for one connection.
-func NewDissector() *Dissector { return &Dissector{} }
-
-// Write takes key log lines: a Dissector is the KeyLog of either Link.
-func (d *Dissector) Write(p []byte) (int, error) { return len(p), nil }
-
-// Feed takes octets of one direction and returns the records that they
-// complete; it keeps the rest.
-func (d *Dissector) Feed(dir Direction, octets []byte) []Record { return nil }

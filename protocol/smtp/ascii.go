@@ -5,7 +5,6 @@ import "unicode/utf8"
 func isAlpha(c byte) bool  { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetDig(c byte) bool { return isAlpha(c) || isDigit(c) }
-func isSpace(c byte) bool  { return c == ' ' || c == '\t' }
 
 func isASCII(s string) bool {
 	for i := range len(s) {

@@ -26,14 +26,14 @@ func Say(code int, e EnhancedCode, lines ...string) Reply {
 func (r Reply) Class() int { return r.Code / 100 }
 
 // Octets returns the reply as it goes on the wire. With enhanced, each line
-// carries the enhanced status code (ENH-05), but for one that is zero or of
-// another class than the reply, so never in 3xx (ENH-02, ENH-03). The space
+// carries the enhanced status code (ENH-05), unless that is zero or of another
+// class than the reply; in 3xx there is never one (ENH-02, ENH-03). The space
 // after the code stands even without text (REP-04). Control characters become
 // question marks, so that no text makes a line of its own; a line is cut at
 // MaxReplyLine, at MaxChallengeLine for 334 (REP-01).
 func (r Reply) Octets(enhanced bool) []byte {
 	status := ""
-	if enhanced && r.Enhanced != (EnhancedCode{}) && r.Enhanced[0] == r.Class() {
+	if class := r.Class(); enhanced && class > 0 && class != 3 && class == r.Enhanced[0] {
 		status = r.Enhanced.String() + " "
 	}
 	lines := r.Lines

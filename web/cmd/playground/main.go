@@ -1,0 +1,53 @@
+// Playground writes the static site, or serves it from memory.
+//
+//	playground site -out DIR [-base /prefix] -wasm FILE
+//	playground serve [-addr HOST:PORT] -wasm FILE
+//	playground size -site DIR [-limit OCTETS]
+//
+// Go's wasm_exec.js has to lie beside the wasm file: it must be of the Go that
+// built it.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "playground:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 {
+		return errors.New("say site, serve or size")
+	}
+	flags := flag.NewFlagSet("playground "+args[0], flag.ExitOnError)
+	wasm := flags.String("wasm", ".bin/app.wasm", "the program, with wasm_exec.js beside it")
+	switch args[0] {
+	case "site":
+		out := flags.String("out", ".out/site", "folder to write to")
+		base := flags.String("base", "/", "path under which the site will stand")
+		flags.Parse(args[1:])
+		return writeSite(*out, *base, *wasm)
+	case "serve":
+		addr := flags.String("addr", "127.0.0.1:8080", "address to listen on")
+		flags.Parse(args[1:])
+		err := serve(*addr, *wasm)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s is taken by another program; choose another address with ADDR=host:port", *addr)
+		}
+		return err
+	case "size":
+		dir := flags.String("site", ".out/site", "folder of the site")
+		limit := flags.Int("limit", 2_300_000, "most octets of app.wasm under brotli 11")
+		flags.Parse(args[1:])
+		return checkSize(*dir, *limit)
+	}
+	return fmt.Errorf("there is no %q; say site, serve or size", args[0])
+}

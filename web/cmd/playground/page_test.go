@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/web/i18n"
+	"golang.org/x/net/html"
+)
+
+var program = []byte("\x00asm, or enough of it")
+
+func build(t *testing.T, base string) site {
+	t.Helper()
+	s, err := buildSite(base, program, []byte("// runs it"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Every page is in its language, may be zoomed, has its policy before anything
+// that the policy governs, and nothing inline or from another host. What it
+// asks for is there.
+func TestPages(t *testing.T) {
+	const base = "/prefix/deep"
+	s := build(t, base)
+	for _, test := range []struct{ file, lang string }{
+		{"index.html", "en"}, {"404.html", "en"},
+		{"en/index.html", "en"}, {"zh/index.html", "zh"}, {"ru/index.html", "ru"},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			page, err := html.Parse(bytes.NewReader(s[test.file]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]int{}
+			for n := range page.Descendants() {
+				if n.Type != html.ElementNode {
+					continue
+				}
+				seen[n.Data]++
+				if n.Data == "script" && attr(n, "src") == "" || n.Data == "style" {
+					t.Errorf("inline <%s>", n.Data)
+				}
+				for _, a := range n.Attr {
+					switch {
+					case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
+						t.Errorf("<%s> has an inline %s", n.Data, a.Key)
+					case (a.Key == "src" || a.Key == "href") && a.Val != "":
+						if err := s.check(base, a.Val); err != nil {
+							t.Errorf("<%s>: %v", n.Data, err)
+						}
+					}
+				}
+				switch {
+				case n.Data == "html" && attr(n, "lang") != test.lang:
+					t.Errorf("lang = %q, want %q", attr(n, "lang"), test.lang)
+				case n.Data == "title" && n.FirstChild.Data != i18n.Load(test.lang).T("page.title"):
+					t.Errorf("title = %q", n.FirstChild.Data)
+				case attr(n, "name") == "viewport" && attr(n, "content") != "width=device-width, initial-scale=1":
+					t.Errorf("viewport = %q", attr(n, "content"))
+				case attr(n, "http-equiv") == "Content-Security-Policy":
+					if attr(n, "content") != policy || seen["script"]+seen["link"] > 0 {
+						t.Errorf("policy = %q after %v", attr(n, "content"), seen)
+					}
+					seen["policy"]++
+				}
+			}
+			for _, tag := range []string{"html", "title", "policy", "h1"} {
+				if seen[tag] != 1 {
+					t.Errorf("%d of %s, want 1", seen[tag], tag)
+				}
+			}
+		})
+	}
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// check tells whether an address in a page leads to a file of the site.
+func (s site) check(base, address string) error {
+	name, ok := strings.CutPrefix(address, base+"/")
+	if !ok {
+		return fmt.Errorf("%q does not stand under %s", address, base)
+	}
+	name, _, _ = strings.Cut(name, "?")
+	if name == "" || strings.HasSuffix(name, "/") {
+		name += "index.html"
+	}
+	if _, ok := s[name]; !ok {
+		return fmt.Errorf("there is no %q", address)
+	}
+	return nil
+}
+
+func TestManifestAndWorker(t *testing.T) {
+	s := build(t, "")
+	var manifest struct {
+		Name  string
+		Icons []struct{ Src string }
+	}
+	if err := json.Unmarshal(s["manifest.webmanifest"], &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Name == "" || len(manifest.Icons) != 3 {
+		t.Errorf("manifest: %+v", manifest)
+	}
+	for _, icon := range manifest.Icons {
+		if err := s.check("", "/"+icon.Src); err != nil {
+			t.Error(err)
+		}
+	}
+	_, list, _ := strings.Cut(string(s["sw.js"]), "const FILES = ")
+	list, _, _ = strings.Cut(list, ";\n")
+	var files []string
+	if err := json.Unmarshal([]byte(list), &files); err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for _, file := range files {
+		if err := s.check("", "/"+strings.TrimPrefix(file, "./")); err != nil {
+			t.Error(err)
+		}
+		name, _, _ := strings.Cut(file, "?")
+		kept[name] = true
+	}
+	for _, want := range []string{"./", "en/", "zh/", "ru/", "app.wasm", "app.js", "wasm_exec.js", "app.css", "boot.js",
+		"web/i18n/en.json", "web/i18n/zh.json", "web/i18n/ru.json"} {
+		if !kept[want] {
+			t.Errorf("the worker does not keep %s", want)
+		}
+	}
+}
+
+// The same source gives the same site, and another program another build.
+func TestBuildIsNamedByItsContent(t *testing.T) {
+	a, b := build(t, ""), build(t, "")
+	for name := range a {
+		if !bytes.Equal(a[name], b[name]) {
+			t.Errorf("%s differs from run to run", name)
+		}
+	}
+	other, err := buildSite("", append(program, '.'), []byte("// runs it"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(a["sw.js"], other["sw.js"]) || bytes.Equal(a["en/index.html"], other["en/index.html"]) {
+		t.Error("another program, but the same build")
+	}
+}
+
+func TestBaseIsChecked(t *testing.T) {
+	for _, base := range []string{"prefix", "/a b", `/"`, "//host", "/a//b"} {
+		if _, err := buildSite(base, program, nil); err == nil {
+			t.Errorf("base %q is taken", base)
+		}
+	}
+}
+
+func TestMend(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{`<p id="b" class="a">x</p>`, `<p class="a" id="b">x</p>`},
+		{`<button aria-expanded disabled>x</button>`, `<button aria-expanded="true" disabled="">x</button>`},
+		{`<a title="say \"hi\"">x</a>`, ""},
+		{`<p style="color:red">x</p>`, ""},
+		{`<p onclick="f()">x</p>`, ""},
+		{`<div><script src="x"></script></div>`, ""},
+	} {
+		got, err := mend(test.in)
+		if got != test.want || (err == nil) != (test.want != "") {
+			t.Errorf("mend(%q) = %q, %v, want %q", test.in, got, err, test.want)
+		}
+	}
+}
+
+func TestSheetsComeInOrder(t *testing.T) {
+	css := string(build(t, "")["app.css"])
+	last := -1
+	for _, mark := range []string{"color-scheme: light dark", "box-sizing", ".page {", ".load-failure"} {
+		at := strings.Index(css, mark)
+		if at <= last {
+			t.Errorf("%q stands at %d, after %d", mark, at, last)
+		}
+		last = at
+	}
+}
+
+func TestIconsArePictures(t *testing.T) {
+	s := build(t, "")
+	for name, data := range s {
+		if path.Dir(name) == "icons" && path.Ext(name) == ".png" && !bytes.HasPrefix(data, []byte("\x89PNG\r\n")) {
+			t.Errorf("%s is no PNG", name)
+		}
+	}
+	if _, _, _, alpha := iconImage(64).At(0, 0).RGBA(); alpha != 0 {
+		t.Error("the icon's corner is not round")
+	}
+	if got := iconImage(64).At(18, 32); got != icon[3].fill {
+		t.Errorf("the client is %v, want %v", got, icon[3].fill)
+	}
+}

@@ -1,0 +1,105 @@
+// Loads the program: fetches app.wasm and the page's sentences side by side,
+// shows how much has been read, starts the program, and says in the page's
+// language what failed. The page prerendered stays readable all the while.
+"use strict";
+
+(() => {
+  const own = new URL(document.currentScript.src);
+  const base = new URL(".", own); // where the site begins, with its last slash
+  const line = document.getElementById("load");
+  const bar = line.querySelector("progress"); // its max is the size of app.wasm, decoded
+
+  // What the program's library asks of the page (go-app's own loader is not used).
+  const prefix = base.pathname.replace(/\/$/, "");
+  const env = { GOAPP_ROOT_PREFIX: prefix, GOAPP_STATIC_RESOURCES_URL: prefix, GOAPP_INTERNAL_URLS: "[]" };
+  globalThis.goappGetenv = (name) => env[name] ?? "";
+
+  // Links are the browser's: the library would open them itself, without a
+  // change of language and without moving the focus.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a")) event.stopPropagation();
+  });
+
+  globalThis.playgroundReady = () => {
+    if ("ready" in document.documentElement.dataset) return;
+    performance.mark("playground:ready");
+    document.documentElement.dataset.ready = "";
+    line.hidden = true;
+    navigator.serviceWorker?.register(new URL("sw.js", base)).catch(() => {}); // only for later visits
+  };
+
+  class Failure extends Error {
+    constructor(kind, file, detail) {
+      super(`${kind}: ${file}: ${detail}`);
+      Object.assign(this, { kind, file, detail });
+    }
+  }
+
+  async function get(path) {
+    let response;
+    try {
+      response = await fetch(new URL(path + own.search, base));
+    } catch (error) {
+      throw new Failure("network", path, error.message);
+    }
+    if (!response.ok) throw new Failure("status", path, response.status);
+    return response;
+  }
+
+  let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
+
+  // Returns the response with its octets counted as they come, decoded. Its type
+  // is ours: some hosts do not know what a .wasm file is.
+  function counted(response, path) {
+    const reader = response.body.getReader();
+    const body = new ReadableStream({
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          bar.value = bar.value + value.length;
+          controller.enqueue(value);
+        } catch (error) {
+          interrupted = new Failure("network", path, error.message);
+          controller.error(interrupted);
+        }
+      },
+    });
+    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+  }
+
+  async function instantiate(response, imports) {
+    if (WebAssembly.instantiateStreaming) return WebAssembly.instantiateStreaming(response, imports);
+    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  }
+
+  async function run() {
+    if (typeof WebAssembly !== "object") throw new Failure("unsupported", "app.wasm", "");
+    if (typeof Go === "undefined") return; // wasm_exec.js did not load, and boot.js has said so
+    const texts = `web/i18n/${document.documentElement.lang}.json`;
+    const sentences = get(texts).then((response) => response.text().catch((error) => {
+      throw new Failure("network", texts, error.message);
+    }));
+    sentences.catch(() => {}); // awaited below; app.wasm may fail first
+
+    const go = new Go();
+    let code = 0;
+    go.exit = (c) => { code = c; };
+    const response = counted(await get("app.wasm"), "app.wasm");
+    let program;
+    try {
+      program = await instantiate(response, go.importObject);
+    } catch (error) {
+      throw interrupted ?? new Failure("broken", "app.wasm", error.message);
+    }
+    globalThis.playgroundCatalog = await sentences;
+    await go.run(program.instance);
+    throw new Failure("crash", "app.wasm", code); // it never ends by itself
+  }
+
+  line.hidden = false;
+  run().catch((error) => {
+    if (!(error instanceof Failure)) error = new Failure("crash", "app.wasm", error);
+    playgroundFail(error.kind, error.file, error.detail);
+  });
+})();

@@ -1,0 +1,49 @@
+// Runs before the page is painted: the theme that the reader chose, and words
+// for what fails while the page loads.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  const key = "playground theme";
+  const themes = ["light", "dark"];
+  let theme = "";
+
+  const apply = (wanted) => {
+    theme = themes.includes(wanted) ? wanted : "";
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  };
+
+  // Without an argument returns the chosen theme, "" for the system's; with one
+  // chooses it. Storage may be forbidden: then the choice lasts as the page does.
+  globalThis.playgroundTheme = (wanted) => {
+    if (wanted === undefined) return theme;
+    apply(wanted);
+    try {
+      if (theme) localStorage.setItem(key, theme);
+      else localStorage.removeItem(key);
+    } catch {}
+    return theme;
+  };
+
+  let kept = null;
+  try { kept = localStorage.getItem(key); } catch {}
+  apply(new URLSearchParams(location.search).get("theme") ?? kept);
+
+  // Shows the page's own sentence for a failure, which stands in the attribute
+  // data-KIND of the loader's line. The first failure is told, later ones follow
+  // from it.
+  globalThis.playgroundFail = (kind, file, detail = "") => {
+    const line = document.getElementById("load");
+    const said = line?.querySelector(".load-failure");
+    if (!said || said.textContent) return;
+    line.querySelector(".load-work").hidden = true;
+    line.querySelector(".load-again").hidden = false;
+    line.hidden = false;
+    said.textContent = line.dataset[kind].replace("{file}", file).replace("{detail}", detail);
+  };
+
+  addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLScriptElement) playgroundFail("network", new URL(target.src).pathname.split("/").pop());
+  }, true);
+})();

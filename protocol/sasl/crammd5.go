@@ -18,8 +18,10 @@ import (
 )
 
 var cramMD5 = Mechanism{
-	Name:   "CRAM-MD5",
-	Client: func(c Credentials, _ ClientOptions) Exchange { return &cramClient{Credentials: c} },
+	Name:    "CRAM-MD5",
+	Rule:    "CRM-03",
+	Section: "RFC 2195 §2",
+	Client:  func(c Credentials, _ ClientOptions) Exchange { return &cramClient{Credentials: c} },
 	Server: func(s *Store, o ServerOptions) Exchange {
 		return &cramServer{store: s, host: o.Host, pinned: o.Challenge}
 	},

@@ -5,8 +5,8 @@ package sasl
 // alike (RFC 4954 §4).
 type Error struct {
 	Kind   Kind
-	Rule   string
-	Reason string // "unknown-user", "wrong-password", "not-authorized", "malformed", ...
+	Rule   string // empty where no rule speaks: a withheld password, a call out of step
+	Reason string // one of Reasons
 }
 
 // A Kind is what the peer is told.
@@ -31,3 +31,14 @@ func (e *Error) Is(target error) bool {
 
 // ErrOutOfStep is returned by a half that is called after it has finished.
 var ErrOutOfStep = &Error{Kind: OutOfStep, Reason: "out-of-step"}
+
+// Section is where the rule of e comes from; empty where it has none.
+func (e *Error) Section() string { return sections[e.Rule] }
+
+var sections = map[string]string{
+	"AUTH-15": "RFC 4954 §4", "AUTH-27": "RFC 4954 §4", "AUTH-31": "RFC 4954 §6",
+	"CRM-05": "CRAM-MD5-09 draft §3", "CRM-06": "RFC 4954 §4", "CRM-07": "CRAM-MD5-09 draft §4",
+	"LOG-03": "LOGIN draft §2.1", "LOG-06": "LOGIN draft §2", "LOG-09": "RFC 4954 §4",
+	"PLA-01": "RFC 4616 §2", "PLA-02": "RFC 4616 §2", "PLA-04": "RFC 4616 §2", "PLA-05": "RFC 4616 §2", "PLA-07": "RFC 4616 §2",
+	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
+}

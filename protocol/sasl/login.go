@@ -20,6 +20,8 @@ import (
 
 var login = Mechanism{
 	Name:        "LOGIN",
+	Rule:        "LOG-03",
+	Section:     "LOGIN draft §2.1",
 	ClientFirst: true,
 	Clear:       true,
 	Client:      func(c Credentials, o ClientOptions) Exchange { return &loginClient{Credentials: c, ClientOptions: o} },

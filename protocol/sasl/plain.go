@@ -18,6 +18,8 @@ import (
 
 var plain = Mechanism{
 	Name:        "PLAIN",
+	Rule:        "PLA-01",
+	Section:     "RFC 4616 §2",
 	ClientFirst: true,
 	Clear:       true,
 	Client:      func(c Credentials, _ ClientOptions) Exchange { return &plainClient{Credentials: c} },

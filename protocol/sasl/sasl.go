@@ -48,6 +48,8 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
+	Rule        string // the rule of spec/rules.md that says what the client sends
+	Section     string // and where it comes from
 	Client      func(Credentials, ClientOptions) Exchange
 	Server      func(*Store, ServerOptions) Exchange
 }

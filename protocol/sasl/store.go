@@ -93,7 +93,7 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 		return fail("duplicate")
 	}
 	account.Name = name.String()
-	account.ActAs = slices.Clone(account.ActAs)
+	account.ActAs, account.Senders = slices.Clone(account.ActAs), slices.Clone(account.Senders)
 	for i, authzid := range account.ActAs {
 		v, reason := prepareStored(quiet, "authzid-prepared", trace.Constant(authzid))
 		if reason != "" {
@@ -155,12 +155,12 @@ func (s *Store) verify(env *Env, name, password trace.Value) (Account, error) {
 	stored, sent := trace.Value{}, password
 	if e.account.Stored == Hashed {
 		var err error
-		stored = env.Trace.Given(e.label("verifier"), e.verifier, trace.Store)
-		salt := env.Trace.Given(e.label("salt"), e.salt, trace.Store)
+		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
 		sent, err = env.Trace.PBKDF2("computed-verifier", trace.SHA256, password, salt, iterations, verifierLength)
 		if err != nil {
 			return Account{}, err
 		}
+		stored = env.Trace.Given(e.label("verifier"), e.verifier, e.keeper())
 	} else {
 		stored = e.password(env)
 	}
@@ -171,11 +171,19 @@ func (s *Store) verify(env *Env, name, password trace.Value) (Account, error) {
 // password notes the clear password. Who stores it in clear shares it with
 // the client (RFC 2195 §3).
 func (e entry) password(env *Env) trace.Value {
-	known := trace.Client | trace.Store
-	if e.unprovable != "" {
-		known = trace.Store
+	known := e.keeper()
+	if known != 0 {
+		known |= trace.Client
 	}
 	return env.Trace.Given(e.label("password"), e.clear, known)
+}
+
+// keeper is who has the entry beside the server at work: nobody has a dummy.
+func (e entry) keeper() trace.Party {
+	if e.unprovable != "" {
+		return 0
+	}
+	return trace.Store
 }
 
 // label names a value that is kept: "stored-salt"; "dummy-salt" stands in.

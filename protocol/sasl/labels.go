@@ -1,0 +1,28 @@
+package sasl
+
+// Labels are the labels of the steps that this package records. The same
+// value has the same label in every mechanism; passwd is RFC 4616's word.
+var Labels = []string{
+	"authcid", "authcid-prepared", "authzid", "authzid-prepared",
+	"passwd", "passwd-prepared", "password", "password-prepared",
+	"message", "response", "sent-digest", "digest", "digest-hex",
+	"username-prompt", "password-prompt",
+	"challenge", "random", "random-hex", "seconds", "host",
+	"stored-password", "stored-salt", "stored-verifier", "stored-authzid",
+	"dummy-password", "dummy-salt", "dummy-verifier",
+	"computed-verifier", "salt",
+	"password-check", "digest-check", "authzid-check", "prompt-check",
+}
+
+// Reasons are the reasons of Errors. not-utf8, nul, nul-or-line-end,
+// name-too-long are a client's own; withheld is either side's.
+var Reasons = []string{
+	"malformed", "empty", "not-prepared",
+	"unknown-user", "wrong-password", "withheld", "not-authorized",
+	"no-clear-password", "initial-response",
+	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
+	"challenge-not-empty", "prompt", "out-of-step",
+}
+
+// Kinds are all kinds, in the order of their declaration.
+var Kinds = []Kind{Refused, Transition, Unwanted, Local, Peer, OutOfStep}

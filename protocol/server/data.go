@@ -1,0 +1,110 @@
+package server
+
+import (
+	"encoding/hex"
+	"io"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// A message is what the lines after 354 have brought so far.
+type message struct {
+	text   []byte
+	size   int64 // octets, also those past the limit
+	refuse *outcome
+}
+
+// Why a message is refused at its end (the lines are swallowed until then).
+var (
+	bareLineEnd = ends("DAT-06", "RFC 5321 §2.3.8", 550, badSyntax, "Bare CR or LF in the message")
+	longText    = ends("DAT-08", "RFC 5321 §4.5.3.1.6", 550, smtp.EnhancedCode{5, 6, 0}, "Text line too long")
+	overSize    = ends("DAT-09", "RFC 1870 §6.3", 552, tooBig, "Message too big")
+	nowStored   = ends("DAT-10", "RFC 5321 §4.3.2", 250, ok, "Message accepted")
+)
+
+// textLine takes one line of the message: nothing in it is a command (DAT-11).
+func (s *Server) textLine(line smtp.Line) {
+	m := s.message
+	text, end := smtp.UnstuffDot(line.Octets)
+	switch {
+	case line.Rule == "CMD-02": // DAT-06: a dot beside a bare CR or LF ends nothing
+		m.refuse = &bareLineEnd
+	case line.Rule == "CMD-04" || len(text)+2 > smtp.MaxTextLine:
+		m.refuse = &longText
+	case end:
+		s.endOfMessage()
+		return
+	}
+	if m.size += int64(len(text)) + 2; m.size > s.policy.maxSize() {
+		m.refuse, m.text = &overSize, nil
+	}
+	if m.refuse == nil {
+		m.text = append(append(m.text, text...), "\r\n"...)
+	}
+}
+
+// endOfMessage gives the one reply for all recipients and empties the buffers
+// (DAT-10, SEQ-17).
+func (s *Server) endOfMessage() {
+	m, o := s.message, &nowStored
+	if m.refuse != nil {
+		o = m.refuse
+	}
+	s.message = nil
+	if o == &nowStored {
+		var random [6]byte
+		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
+		id := hex.EncodeToString(random[:])
+		s.add(Event{Kind: Accepted, Message: &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}})
+		accepted := *o
+		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
+		o = &accepted
+	}
+	s.envelope = Envelope{}
+	s.say(OnMessage, o.RuleID, o.reply)
+}
+
+// received is the trace line on top of a message (RFC 5321 §4.4); its "with"
+// word is RFC 3848's.
+func (s *Server) received(id string) []byte {
+	with := "SMTP"
+	if s.state.ESMTP {
+		with = "ESMTP"
+		if s.state.TLS {
+			with += "S"
+		}
+		if s.state.Authcid != "" {
+			with += "A"
+		}
+	}
+	var b strings.Builder
+	b.WriteString("Received: from " + s.state.Domain + " by " + s.policy.Host + "\r\n\twith " + with + " id " + id + ";\r\n\t")
+	b.WriteString(s.env.Now().Format(time.RFC1123Z) + "\r\n")
+	return []byte(b.String())
+}
+
+// newEnvelope opens a transaction from a MAIL command that no rule refused.
+func (s *Server) newEnvelope(cmd smtp.Command) Envelope {
+	body, _ := cmd.Param("BODY")
+	return Envelope{ReversePath: cmd.Path, Body: strings.ToUpper(body.Value), Submitter: s.submitter(cmd)}
+}
+
+// submitter is AUTH= as far as it is trusted: from a client that has not
+// authenticated it counts as "<>" (PAR-04); one that has may name itself, or
+// nobody (PAR-05); without the parameter it is the user (PAR-06).
+func (s *Server) submitter(cmd smtp.Command) string {
+	p, given := cmd.Param("AUTH")
+	switch {
+	case s.state.Authcid == "":
+		return "<>"
+	case !given:
+		return s.state.Authzid
+	}
+	value, _ := submitter(p.Value) // no rule refused it: it decodes
+	if value != "<>" && value != s.state.Authzid && value != cmd.Path.Mailbox() {
+		return "<>"
+	}
+	return value
+}

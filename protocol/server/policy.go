@@ -1,0 +1,120 @@
+package server
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// A Policy is everything a server decides before anybody connects.
+type Policy struct {
+	Host string `json:"host"` // its own name: greeting, EHLO reply, challenges
+	Role Role   `json:"role"`
+
+	Extensions []string `json:"extensions"` // keywords offered besides AUTH and SIZE, in order
+	MaxSize    int64    `json:"max_size"`   // octets of a message; 0: SIZE is not offered, DefaultMaxSize holds
+
+	BeforeTLS  []string   `json:"mechanisms_before_tls"` // offered in clear text
+	AfterTLS   []string   `json:"mechanisms_after_tls"`  // offered inside TLS
+	WithoutTLS WithoutTLS `json:"auth_without_tls"`
+
+	RequireAuth  bool           `json:"require_auth"`  // MAIL wants authentication first (RFC 6409 §4.3)
+	LocalDomains []string       `json:"local_domains"` // mail for them is taken from anybody
+	Accounts     []sasl.Account `json:"accounts"`
+
+	Login     sasl.Prompts `json:"login"`
+	Challenge string       `json:"challenge,omitempty"` // pins CRAM-MD5's; empty: fresh each time
+	Limits    Limits       `json:"limits"`
+}
+
+// A Role is a preset's label. Submissions alone changes the machine: TLS comes
+// before the greeting (RFC 8314 §3.3).
+type Role string
+
+const (
+	Relay       Role = "relay"       // port 25
+	Submission  Role = "submission"  // port 587
+	Submissions Role = "submissions" // port 465
+)
+
+// Port is the port number that the role is known by.
+func (r Role) Port() int {
+	return map[Role]int{Relay: 25, Submission: 587, Submissions: 465}[r]
+}
+
+// WithoutTLS says how AUTH is refused when only TLS would make its mechanism
+// available.
+type WithoutTLS string
+
+const (
+	NotOffered   WithoutTLS = "not-offered" // 503 where no AUTH was listed, else 504
+	Answer504    WithoutTLS = "504"         // RFC 4954 §4
+	Answer530    WithoutTLS = "530"         // RFC 3207 §4: every command but a few
+	Legacy538    WithoutTLS = "538"         // RFC 4954 §6 keeps it for history
+	DefaultMax   int64      = 10 << 20      // octets
+	defaultRcpts            = 100           // RFC 5321 §4.5.3.1.8
+)
+
+// Limits end a session. Zero: the default in brackets.
+type Limits struct {
+	Errors       int `json:"errors,omitempty"`        // refused commands before 421 [20]
+	AuthFailures int `json:"auth_failures,omitempty"` // failed exchanges before 421 [3, the least RFC 4954 §9 allows]
+	Recipients   int `json:"recipients,omitempty"`    // of one message [100]
+}
+
+func (l Limits) errors() int       { return orDefault(l.Errors, 20) }
+func (l Limits) authFailures() int { return max(3, l.AuthFailures) }
+func (l Limits) recipients() int   { return max(defaultRcpts, l.Recipients) }
+
+func orDefault(n, d int) int {
+	if n > 0 {
+		return n
+	}
+	return d
+}
+
+func (p *Policy) maxSize() int64 {
+	if p.MaxSize > 0 {
+		return p.MaxSize
+	}
+	return DefaultMax
+}
+
+func (p *Policy) has(keyword string) bool { return slices.Contains(p.Extensions, keyword) }
+
+// offers lists the mechanisms usable right now (AUTH-02), none once somebody
+// has authenticated (AUTH-47).
+func (p *Policy) offers(s State) []string {
+	switch {
+	case s.Authcid != "":
+		return nil
+	case s.TLS:
+		return p.AfterTLS
+	}
+	return p.BeforeTLS
+}
+
+// keywords are the lines of an EHLO reply after the first.
+func (p *Policy) keywords(s State) []string {
+	var lines []string
+	for _, k := range p.Extensions {
+		if k != "STARTTLS" || !s.TLS { // TLS-01
+			lines = append(lines, k)
+		}
+	}
+	if p.MaxSize > 0 {
+		lines = append(lines, "SIZE "+itoa(p.MaxSize))
+	}
+	if m := p.offers(s); len(m) > 0 {
+		lines = append(lines, "AUTH "+strings.Join(m, " "))
+	}
+	return lines
+}
+
+// local reports whether mail for path is for this server itself.
+func (p *Policy) local(path smtp.Path) bool {
+	return path.Domain == "" || // <Postmaster>, CMD-16
+		slices.ContainsFunc(p.LocalDomains, func(d string) bool { return strings.EqualFold(d, path.Domain) })
+}

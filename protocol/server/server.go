@@ -1,0 +1,251 @@
+// Package server is the server's half of SMTP (RFC 5321) with AUTH (RFC 4954)
+// and STARTTLS (RFC 3207), without any I/O: inputs go in, events come out.
+package server
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// idleLimit is how long the next command is waited for (RFC 5321 §4.5.3.2.7).
+const idleLimit = 5 * time.Minute
+
+// A Server is one session's server. It blocks on nothing and reads no clock.
+type Server struct {
+	policy Policy
+	env    sasl.Env
+	store  *sasl.Store
+
+	state    State
+	envelope Envelope
+	lines    smtp.LineReader
+	exchange sasl.Exchange // while the phase is Exchange
+	message  *message      // while the phase is Data
+
+	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
+	heard            time.Time
+	log              []Event
+}
+
+// New returns a server before anybody has connected. It fails where the
+// policy's accounts cannot be stored.
+func New(p Policy, env sasl.Env) (*Server, error) {
+	store, err := sasl.NewStore(&env, p.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	env.Trace.Take() // the store was made before the session: no step of it
+	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}, nil
+}
+
+// State is what the server remembers now.
+func (s *Server) State() State { return s.state }
+
+// Envelope is the open transaction's, or an empty one.
+func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
+
+// Step takes what happened and returns what followed, in order.
+func (s *Server) Step(in Input) []Event {
+	s.log = nil
+	if s.state.Phase == Closed {
+		return nil
+	}
+	switch in.Kind {
+	case Connected:
+		s.state.TLS = s.policy.Role == Submissions
+		s.say(OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
+	case Octets:
+		s.heard = s.env.Now()
+		s.lines.Feed(in.Octets)
+		s.drain()
+	case Secured:
+		s.state.TLS = true
+		s.move(OnSecured, 0)
+	case TLSFault:
+		s.move(OnTLSFault, 0)
+		s.add(Event{Kind: Ended})
+	case Clock:
+		if in.Now.Sub(s.heard) >= idleLimit {
+			s.shut(OnIdle, RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
+		}
+	case PeerClosed:
+		s.move(OnClosed, 0)
+		s.envelope, s.message, s.exchange = Envelope{}, nil, nil
+		s.add(Event{Kind: Ended})
+	}
+	return s.log
+}
+
+// drain takes every whole line that has come, one after the other, as long as
+// lines are what comes.
+func (s *Server) drain() {
+	for s.state.Phase != Handshake && s.state.Phase != Closed {
+		line, whole := s.lines.Next(s.lineLimit())
+		if !whole {
+			return
+		}
+		s.line(line)
+	}
+	// What waits here was sent in clear text: it is thrown away, never obeyed.
+	if rest := s.lines.Drop(); len(rest) > 0 && s.state.Phase == Handshake {
+		s.add(Event{Kind: Dropped, Line: rest, Rule: RuleID{"TLS-05", "RFC 3207 §4.2"}})
+	}
+}
+
+// lineLimit is the most octets the next line may have, CR LF included.
+func (s *Server) lineLimit() int {
+	switch s.state.Phase {
+	case Exchange:
+		return smtp.MaxAuthLine
+	case Data:
+		return smtp.MaxTextLine + 1 // the dot that was added (RFC 5321 §4.5.3.1.6)
+	case Ready: // MAIL may be longer, if its parameters are offered (CMD-05)
+		return smtp.MaxCommandLine + smtp.MailAuth + smtp.MailSize + smtp.Mail8BitMIME + smtp.MailSMTPUTF8
+	}
+	return smtp.MaxCommandLine
+}
+
+func (s *Server) line(line smtp.Line) {
+	if s.state.Phase == Data {
+		s.textLine(line)
+		return
+	}
+	s.add(Event{Kind: Took, Line: line.Octets})
+	if s.state.Phase == Exchange {
+		s.response(line)
+		return
+	}
+	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
+	q := &query{State: s.state, policy: &s.policy, line: line, cmd: cmd, offered: s.policy.offers(s.state), envelope: &s.envelope}
+	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
+		q.syntax = e.Rule
+	}
+	if r := refusal(q); r != nil {
+		s.refuse(r)
+		return
+	}
+	s.obey(q)
+}
+
+// refusal is the first rule that refuses q, or nil.
+func refusal(q *query) *Rule {
+	for _, table := range [][]Rule{before, refusals[q.cmd.Verb]} {
+		for i := range table {
+			if table[i].When(q) {
+				return &table[i]
+			}
+		}
+	}
+	return nil
+}
+
+// refuse answers with the rule's reply and changes nothing (SEQ-05), unless
+// this was one error too many.
+func (s *Server) refuse(r *Rule) {
+	if s.errors++; s.errors >= s.policy.Limits.errors() {
+		s.shut(OnLimit, RuleID{"REP-11", "RFC 5321 §3.8"}, smtp.EnhancedCode{4, 7, 0}, "Too many errors, closing")
+		return
+	}
+	s.add(Event{Kind: Said, Reply: &r.Reply, Octets: s.octets(r.Reply), Rule: r.RuleID, Refused: true})
+}
+
+// obey does what a command asks. Its reply's class finds the next phase in
+// Moves.
+func (s *Server) obey(q *query) {
+	cmd, on := q.cmd, string(q.cmd.Verb)
+	switch cmd.Verb {
+	case smtp.EHLO, smtp.HELO:
+		s.envelope = Envelope{} // SEQ-06
+		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
+		lines := []string{s.policy.Host}
+		if s.state.ESMTP {
+			lines = append(lines, s.policy.keywords(s.state)...)
+		}
+		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, lines...))
+	case smtp.STARTTLS:
+		s.forget()
+		s.say(on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
+	case smtp.AUTH:
+		s.auth(cmd)
+	case smtp.MAIL:
+		s.envelope = s.newEnvelope(cmd)
+		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
+	case smtp.RCPT:
+		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
+		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"))
+	case smtp.DATA:
+		s.message = &message{}
+		s.say(on, RuleID{}, smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"))
+	case smtp.RSET:
+		s.envelope = Envelope{}
+		s.say(on, RuleID{}, smtp.Say(250, ok, "Reset"))
+	case smtp.NOOP:
+		s.say(on, RuleID{}, smtp.Say(250, ok, "OK"))
+	case smtp.VRFY: // SEQ-11: the same for a name that exists and one that does not
+		s.say(on, RuleID{}, smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"))
+	case smtp.HELP:
+		s.say(on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
+	case smtp.QUIT:
+		s.envelope = Envelope{}
+		s.say(on, RuleID{}, smtp.Say(221, ok, s.policy.Host+" closing"))
+		s.add(Event{Kind: Ended})
+	}
+}
+
+func (s *Server) verbs() []string {
+	verbs := []string{"EHLO", "HELO", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "HELP", "QUIT"}
+	if s.policy.has("STARTTLS") {
+		verbs = append(verbs, "STARTTLS")
+	}
+	return verbs
+}
+
+// forget drops all that was learned before TLS: name, extensions, transaction
+// and identity (TLS-07, TLS-14).
+func (s *Server) forget() {
+	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid = "", false, "", ""
+	s.envelope = Envelope{}
+}
+
+// say answers to what is named by on; the reply's class decides the move, and
+// the move's rule stands for the reply unless rule names another.
+func (s *Server) say(on string, rule RuleID, reply smtp.Reply) {
+	m := s.move(on, reply.Class())
+	if rule.ID == "" {
+		rule = cmp.Or(m, stays[smtp.Verb(on)])
+	}
+	s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply), Rule: rule,
+		Refused: reply.Class() >= 4, Trace: s.env.Trace.Take()})
+}
+
+// shut says 421 and ends the session.
+func (s *Server) shut(on string, rule RuleID, e smtp.EnhancedCode, text string) {
+	s.say(on, rule, smtp.Say(421, e, s.policy.Host+" "+text))
+	s.add(Event{Kind: Ended})
+}
+
+// move follows the table of moves and returns the rule behind the move.
+func (s *Server) move(on string, class int) RuleID {
+	m, found := move(s.state.Phase, on, class)
+	if !found {
+		return RuleID{}
+	}
+	s.state.Phase = m.To
+	if m.To != Exchange {
+		s.state.Mechanism, s.exchange = "", nil
+	}
+	id := RuleID{m.ID, m.Section}
+	s.add(Event{Kind: Moved, To: s.state, Rule: id})
+	return id
+}
+
+func (s *Server) octets(r smtp.Reply) []byte {
+	return r.Octets(s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
+}
+
+func (s *Server) add(e Event) { s.log = append(s.log, e) }

@@ -1,0 +1,189 @@
+package client
+
+import (
+	"errors"
+	"slices"
+
+	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// An exchange is the AUTH exchange that runs. half is nil for a name that no
+// mechanism here bears.
+type exchange struct {
+	half sasl.Exchange
+	done bool          // the mechanism has said all it has to say
+	held *sasl.Message // an initial response too long for the AUTH line (AUTH-18)
+}
+
+// authenticate sends AUTH with the mechanism that the plan chooses.
+func (c *Client) authenticate() {
+	offered, listed := c.extension("AUTH")
+	m, departed := c.plan.choose(offered, c.state.TLS)
+	switch {
+	case m.Name == "" && !listed:
+		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
+		return
+	case m.Name == "":
+		c.stop(Fault{ID: "no-common-mechanism", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
+		return
+	}
+	if departed.ID != "" {
+		c.add(Event{Kind: Departed, Rule: departed})
+	}
+	c.tried = true
+	c.state.Mechanism = m.Name
+	c.auth = exchange{}
+	line := "AUTH " + m.Name
+	if m.Client != nil {
+		c.auth.half = m.Client(c.plan.User, sasl.ClientOptions{
+			Initial:    c.plan.Initial,
+			ExactLogin: c.plan.Quirks.Has(quirk.LoginExactPrompts),
+		})
+		if m.ClientFirst && c.plan.Initial {
+			response, fits := c.initial(line)
+			if c.fault != nil {
+				c.quit()
+				return
+			}
+			if fits {
+				line += " " + response
+			}
+		}
+	}
+	c.send("AUTH", line)
+}
+
+// initial is the initial response as the AUTH line carries it, if it fits.
+func (c *Client) initial(line string) (text string, fits bool) {
+	result, err := c.auth.half.Next(&c.env, sasl.Message{})
+	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+		c.note(mechanismFault(fault))
+		return "", false
+	}
+	c.auth.done = result.Done
+	text = "=" // AUTH-13: empty, but present
+	if len(result.Send.Octets) > 0 {
+		text = c.spell(result.Send.Value)
+	}
+	if len(line)+1+len(text)+2 > smtp.MaxCommandLine {
+		c.auth.held = &result.Send
+		return "", false
+	}
+	return text, result.Send.Present
+}
+
+func mechanismFault(e *sasl.Error) Fault {
+	whose := Ours
+	if e.Kind == sasl.Peer && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
+		whose = ServerBroke
+	}
+	return Fault{ID: e.Reason, Whose: whose, RuleID: RuleID{e.Rule, e.Section()}}
+}
+
+// refusals says what a reply code to AUTH, or inside the exchange, means.
+var refusals = map[int]Fault{
+	432: {ID: "transition-needed", RuleID: RuleID{"AUTH-31", "RFC 4954 §6"}},
+	454: {ID: "auth-temporary", RuleID: RuleID{"AUTH-30", "RFC 4954 §6"}},
+	500: {ID: "auth-syntax", RuleID: RuleID{"AUTH-26", "RFC 4954 §4"}},
+	501: {ID: "auth-syntax", RuleID: RuleID{"AUTH-22", "RFC 4954 §4"}},
+	503: {ID: "auth-out-of-order", RuleID: RuleID{"AUTH-06", "RFC 4954 §4"}},
+	504: {ID: "mechanism-refused", RuleID: RuleID{"AUTH-09", "RFC 4954 §4"}},
+	530: {ID: "auth-needs-tls", RuleID: RuleID{"TLS-16", "RFC 3207 §4"}},
+	534: {ID: "mechanism-too-weak", RuleID: RuleID{"AUTH-32", "RFC 4954 §6"}},
+	535: {ID: "credentials-refused", RuleID: RuleID{"AUTH-27", "RFC 4954 §6"}},
+	538: {ID: "auth-needs-tls", RuleID: RuleID{"AUTH-33", "RFC 4954 §6"}},
+}
+
+func (c *Client) answeredAuth(r smtp.Reply) {
+	switch {
+	case r.Code == 334:
+		c.challenged(r)
+	case r.Class() == 2 && !c.auth.done: // AUTH-42
+		c.stop(Fault{"success-too-early", ServerBroke, RuleID{"AUTH-42", "RFC 4954 §4"}, r.Code}, false)
+	case r.Code == 235 || r.Class() == 2 && !slices.Contains(ordinary, r.Code): // REP-07
+		c.state.Authenticated = true
+		c.proceed()
+	case r.Class() >= 4:
+		f, known := refusals[r.Code]
+		if !known {
+			f = Fault{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2.1"}}
+		}
+		f.Whose, f.Code = ServerRefused, r.Code
+		c.stop(f, true)
+	default:
+		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, true)
+	}
+}
+
+// ordinary are the positive replies of other commands: no outcome of AUTH.
+var ordinary = []int{211, 214, 220, 221, 250, 251, 252}
+
+// challenged answers a 334.
+func (c *Client) challenged(r smtp.Reply) {
+	broken := func(id, rule string) {
+		c.cancel(Fault{id, ServerBroke, RuleID{rule, "RFC 4954 §4"}, 334})
+	}
+	if len(r.Lines) != 1 {
+		broken("multiline-challenge", "AUTH-41")
+		return
+	}
+	rec := c.env.Trace
+	challenge, err := rec.Unbase64("challenge", rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS))
+	switch {
+	case err != nil:
+		broken("challenge-not-base64", "AUTH-19")
+	case c.plan.Cancel:
+		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
+	case c.auth.held != nil:
+		response := *c.auth.held
+		c.auth.held = nil
+		c.respond(response.Value)
+	case c.auth.half == nil:
+		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
+	case c.auth.done:
+		broken("extra-challenge", "AUTH-43")
+	default:
+		c.next(sasl.Send(challenge))
+	}
+}
+
+func (c *Client) next(challenge sasl.Message) {
+	result, err := c.auth.half.Next(&c.env, challenge)
+	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+		c.cancel(mechanismFault(fault))
+		return
+	}
+	c.auth.done = result.Done
+	c.respond(result.Send.Value)
+}
+
+// respond sends a response line: base64, or nothing for an empty response
+// (AUTH-20).
+func (c *Client) respond(v trace.Value) {
+	text := ""
+	if len(v.Octets) > 0 {
+		text = c.spell(v)
+	}
+	if len(text)+2 > smtp.MaxAuthLine { // AUTH-25
+		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"AUTH-25", "RFC 4954 §4"}})
+		return
+	}
+	c.say(OnResponse, []byte(text+"\r\n"))
+	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {
+		c.log[len(c.log)-1].Rule = RuleID{m.Rule, m.Section} // more to the point than AUTH-15
+	}
+}
+
+func (c *Client) spell(response trace.Value) string {
+	rec := c.env.Trace
+	return string(rec.Sent("response-base64", rec.Base64("response-base64", response), !c.state.TLS).Octets)
+}
+
+// cancel ends the exchange with "*" and remembers why.
+func (c *Client) cancel(f Fault) {
+	c.note(f)
+	c.say(OnCancel, []byte("*\r\n"))
+}

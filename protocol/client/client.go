@@ -1,0 +1,263 @@
+// Package client is the client's half of SMTP (RFC 5321) with AUTH (RFC 4954)
+// and STARTTLS (RFC 3207), without any I/O: inputs go in, events come out. It
+// sends one command, waits for its reply and decides what comes next.
+package client
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// replyLimit is how long a reply is waited for (RFC 5321 §4.5.3.2).
+const replyLimit = 5 * time.Minute
+
+// A Client is one session's client. It blocks on nothing and reads no clock.
+type Client struct {
+	plan Plan
+	env  sasl.Env
+
+	state      State
+	extensions []smtp.Extension // of the EHLO reply now in force
+	replies    smtp.ReplyReader
+	auth       exchange
+	tried      bool // an AUTH was sent: not again with the same credentials (AUTH-37)
+	clear      bool // STARTTLS was refused, and the plan goes on without
+	fault      *Fault
+	heard      time.Time
+	log        []Event
+}
+
+// New returns a client that has not yet connected.
+func New(p Plan, env sasl.Env) *Client {
+	return &Client{plan: p, env: env, state: State{Phase: Connecting}, heard: env.Now()}
+}
+
+// State is what the client remembers now.
+func (c *Client) State() State { return c.state }
+
+// Fault is why the session did not go as planned, or nil.
+func (c *Client) Fault() *Fault { return c.fault }
+
+// Step takes what happened and returns what followed, in order.
+func (c *Client) Step(in Input) []Event {
+	c.log = nil
+	if c.state.Phase == Closed {
+		return nil
+	}
+	switch in.Kind {
+	case Connected:
+		c.state.TLS = c.plan.TLS == Implicit
+		c.move(OnConnect)
+	case Octets:
+		c.heard = c.env.Now()
+		c.replies.Feed(in.Octets)
+		c.drain()
+	case Secured:
+		c.state.TLS, c.state.ESMTP, c.extensions = true, false, nil // TLS-07
+		c.move(OnSecured)
+		c.ehlo()
+	case TLSFault:
+		whose := Connection
+		if !in.Local {
+			whose = ServerRefused
+		}
+		c.stop(Fault{ID: in.Reason, Whose: whose, RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}}, false)
+	case Clock:
+		if in.Now.Sub(c.heard) >= replyLimit {
+			c.stop(Fault{ID: "timeout", Whose: Connection, RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}}, false)
+		}
+	case PeerClosed:
+		if c.state.Phase != Quitting {
+			c.note(Fault{ID: "connection-lost", Whose: Connection, RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}})
+		}
+		c.end()
+	}
+	return c.log
+}
+
+// drain takes every whole reply that has come.
+func (c *Client) drain() {
+	for c.state.Phase != Closed {
+		reply, raw, err, whole := c.replies.Next()
+		if bad := (*smtp.ReplyError)(nil); errors.As(err, &bad) {
+			c.stop(Fault{ID: "unreadable-reply", Whose: ServerBroke, RuleID: RuleID{bad.Rule, "RFC 5321 §4.2"}}, false)
+			return
+		}
+		if !whole {
+			return
+		}
+		c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
+		c.take(reply)
+	}
+}
+
+// take decides on a reply. 421 may answer anything (REP-11).
+func (c *Client) take(r smtp.Reply) {
+	if r.Code == 421 && c.state.Phase != Quitting {
+		c.stop(Fault{"service-closing", ServerRefused, RuleID{"REP-11", "RFC 5321 §3.8"}, 421}, false)
+		return
+	}
+	switch c.state.Phase {
+	case Greeting:
+		c.greeted(r)
+	case Ehlo:
+		c.answeredEhlo(r)
+	case Helo:
+		c.onward(r, "helo-refused")
+	case StartTLSed:
+		c.answeredStartTLS(r)
+	case Auth:
+		c.answeredAuth(r)
+	case Cancelled: // whatever it says, the exchange is over
+		c.quit()
+	case MailFrom, RcptTo, DataAsked, Message, Reset:
+		c.answeredMail(r)
+	case Quitting:
+		c.end()
+	}
+}
+
+func (c *Client) greeted(r smtp.Reply) {
+	if r.Class() != 2 {
+		c.stop(Fault{"greeting-refused", ServerRefused, RuleID{"REP-10", "RFC 5321 §3.1"}, r.Code}, true)
+		return
+	}
+	c.ehlo()
+}
+
+func (c *Client) ehlo() { c.send("EHLO", "EHLO "+c.plan.Name) }
+
+func (c *Client) answeredEhlo(r smtp.Reply) {
+	needs := c.plan.When != Never || c.plan.TLS == StartTLS
+	switch {
+	case r.Class() == 2:
+		c.state.ESMTP = true
+		c.extensions = smtp.ParseExtensions(r.Lines[1:])
+		c.afterEhlo()
+	case needs: // REP-15: without EHLO there is neither AUTH nor STARTTLS
+		c.stop(Fault{"ehlo-refused", ServerRefused, RuleID{"REP-15", "RFC 5321 §3.2"}, r.Code}, true)
+	default:
+		c.send("HELO", "HELO "+c.plan.Name)
+	}
+}
+
+// afterEhlo begins TLS where the plan wants it and the server lists it.
+func (c *Client) afterEhlo() {
+	wanted := !c.state.TLS && !c.clear && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
+	switch _, listed := c.extension("STARTTLS"); {
+	case wanted && listed:
+		c.send("STARTTLS", "STARTTLS")
+	case wanted && c.plan.TLS == StartTLS:
+		c.stop(Fault{ID: "starttls-missing", Whose: ServerRefused, RuleID: RuleID{"TLS-20", "RFC 8314 §5.2"}}, true)
+	default:
+		c.proceed()
+	}
+}
+
+func (c *Client) answeredStartTLS(r smtp.Reply) {
+	switch {
+	case r.Class() == 2 && c.replies.Buffered() > 0: // TLS-06: said in clear text behind 220
+		c.stop(Fault{ID: "injected", Whose: ServerBroke, RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}}, false)
+	case r.Class() == 2:
+		c.add(Event{Kind: Secure, Rule: RuleID{"TLS-04", "RFC 3207 §4"}})
+	case c.plan.TLS == StartTLS:
+		c.stop(Fault{"starttls-refused", ServerRefused, RuleID{"TLS-03", "RFC 3207 §4"}, r.Code}, true)
+	default:
+		c.clear = true
+		c.proceed()
+	}
+}
+
+// onward goes on after a reply that must be positive.
+func (c *Client) onward(r smtp.Reply, fault string) {
+	if r.Class() != 2 {
+		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2.1"}, r.Code}, true)
+		return
+	}
+	c.proceed()
+}
+
+// proceed does what is left of the plan: authenticate, send the mail, leave.
+func (c *Client) proceed() {
+	switch {
+	case c.plan.When == First && !c.tried:
+		c.authenticate()
+	case c.plan.Mail != nil && !c.state.Delivered:
+		c.mailFrom()
+	default:
+		c.quit()
+	}
+}
+
+// extension finds an EHLO keyword; AUTH is the union of all its lines, the old
+// form "AUTH=" among them (AUTH-04).
+func (c *Client) extension(keyword string) (params []string, listed bool) {
+	for _, e := range c.extensions {
+		if e.Keyword == keyword {
+			listed = true
+			params = append(params, strings.Fields(strings.ToUpper(e.Params))...)
+		}
+	}
+	return params, listed
+}
+
+// send says one command, unless it cannot be said (CMD-06, CMD-07).
+func (c *Client) send(on, line string) {
+	if len(line)+2 > smtp.MaxCommandLine+smtp.MailAuth || strings.ContainsAny(line, "\r\n\x00") {
+		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
+		return
+	}
+	c.say(on, []byte(line+"\r\n"))
+}
+
+func (c *Client) say(on string, octets []byte) {
+	rule := c.move(on)
+	c.add(Event{Kind: Said, On: on, Octets: octets, Rule: rule, Trace: c.env.Trace.Take()})
+}
+
+func (c *Client) quit() { c.send("QUIT", "QUIT") }
+
+func (c *Client) end() {
+	c.move(OnClosed)
+	c.add(Event{Kind: Ended})
+}
+
+// note keeps the first fault: what follows it follows from it.
+func (c *Client) note(f Fault) {
+	if c.fault == nil {
+		c.fault = &f
+	}
+	c.add(Event{Kind: Faulted, Fault: &f, Rule: f.RuleID})
+}
+
+// stop gives up for the reason f: politely with QUIT, or at once.
+func (c *Client) stop(f Fault, politely bool) {
+	c.note(f)
+	if politely {
+		c.quit()
+	} else {
+		c.end()
+	}
+}
+
+// move follows the table of moves and returns the rule behind the move.
+func (c *Client) move(on string) RuleID {
+	i := slices.IndexFunc(Moves, func(m Move) bool { return m.On == on && slices.Contains(m.From, c.state.Phase) })
+	if i < 0 {
+		return RuleID{}
+	}
+	m := Moves[i]
+	c.state.Phase = m.To
+	if m.To != Auth {
+		c.state.Mechanism = ""
+	}
+	c.add(Event{Kind: Moved, To: c.state})
+	return RuleID{m.ID, m.Section}
+}
+
+func (c *Client) add(e Event) { c.log = append(c.log, e) }

@@ -1,0 +1,76 @@
+package client
+
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/sasl"
+)
+
+// A Plan is everything a client decides before it connects.
+type Plan struct {
+	Name string `json:"name"` // what it calls itself in EHLO
+	Host string `json:"host"` // the server's name as its user typed it: the certificate must show it (SID-02)
+
+	TLS        TLS              `json:"tls"`
+	When       When             `json:"auth"`
+	Mechanisms []string         `json:"mechanisms"` // what it would use, best first
+	Insist     bool             `json:"insist,omitempty"`
+	InClear    bool             `json:"password_in_clear,omitempty"` // plaintext mechanisms without TLS too
+	Initial    bool             `json:"initial_response,omitempty"`
+	Cancel     bool             `json:"cancel,omitempty"` // the user gives up when the first challenge comes
+	User       sasl.Credentials `json:"user"`
+
+	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
+	Quirks quirk.Set `json:"quirks,omitempty"`
+}
+
+// TLS says whether and when the client wants it.
+type TLS string
+
+const (
+	NoTLS     TLS = "none"
+	IfOffered TLS = "if-offered" // goes on in clear text where STARTTLS is not listed
+	StartTLS  TLS = "starttls"   // stops without it (TLS-20)
+	Implicit  TLS = "implicit"   // before the greeting
+)
+
+// When says at what point the client authenticates.
+type When string
+
+const (
+	First    When = "first"     // before any mail
+	OnDemand When = "on-demand" // once the server refuses mail without it
+	Never    When = "never"
+)
+
+// Mail is the message to send.
+type Mail struct {
+	From string   `json:"from"` // reverse-path without brackets; empty: the null path
+	To   []string `json:"to"`
+	Text string   `json:"text"`
+}
+
+// choose picks the mechanism: the first of the plan that the server lists and
+// that may be used on this connection. The second result is the rule that an
+// insisting client departs from.
+func (p *Plan) choose(offered []string, tls bool) (sasl.Mechanism, departure) {
+	for _, name := range p.Mechanisms {
+		m, known := sasl.Lookup(name)
+		if known && slices.Contains(offered, name) && (tls || !m.Clear || p.InClear) {
+			d := departure{}
+			if m.Clear && !tls {
+				d = departure{"AUTH-38", "RFC 4954 §9"}
+			}
+			return m, d
+		}
+	}
+	if !p.Insist || len(p.Mechanisms) == 0 {
+		return sasl.Mechanism{}, departure{}
+	}
+	m, known := sasl.Lookup(p.Mechanisms[0])
+	if !known { // a name nobody implements: to see what the server says
+		m = sasl.Mechanism{Name: p.Mechanisms[0]}
+	}
+	return m, departure{"AUTH-39", "RFC 4954 §4"}
+}

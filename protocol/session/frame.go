@@ -1,0 +1,115 @@
+package session
+
+import (
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/tlslink"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// A Frame is one step of a session, as plain data: what was done, what passed
+// on the wire, and how both sides stand after it.
+type Frame struct {
+	Index int       `json:"index"`
+	Kind  FrameKind `json:"kind"`
+	Side  Side      `json:"side,omitempty"` // who acted
+	Phase Phase     `json:"phase"`
+
+	// Octets are what was said, before TLS sealed it, with CR LF.
+	Octets []byte `json:"octets,omitempty"`
+	// Base64 is where in Octets base64 stands, and Decoded what it spells.
+	Base64  *Range `json:"base64,omitempty"`
+	Decoded []byte `json:"decoded,omitempty"`
+	Sealed  bool   `json:"sealed,omitempty"` // it passed inside TLS
+
+	Client []client.Event `json:"client_events,omitempty"`
+	Server []server.Event `json:"server_events,omitempty"`
+	Wire   []Chunk        `json:"wire,omitempty"`
+
+	ClientState client.State     `json:"client_state"`
+	ServerState server.State     `json:"server_state"`
+	TLS         *tlslink.Facts   `json:"tls,omitempty"`         // Handshake: what the client knows of it
+	TLSFailure  *tlslink.Failure `json:"tls_failure,omitempty"` // Handshake: why there is none
+}
+
+// FrameKind says what a Frame shows.
+type FrameKind string
+
+const (
+	Line      FrameKind = "line"      // one line, or one reply of several
+	Body      FrameKind = "body"      // a whole message, up to its dot
+	Check     FrameKind = "check"     // a check that a side makes for itself
+	Handshake FrameKind = "handshake" // TLS, all its records
+	Meddled   FrameKind = "meddled"   // somebody on the wire did something, or time passed
+	End       FrameKind = "end"       // a side has gone
+)
+
+// Phase is a part of a session, for a bar to jump by.
+type Phase string
+
+const (
+	Greeting  Phase = "greeting"
+	Ehlo      Phase = "ehlo"
+	TLSPhase  Phase = "tls"
+	EhloAgain Phase = "ehlo-again"
+	Auth      Phase = "auth"
+	Mail      Phase = "mail"
+	Quit      Phase = "quit"
+)
+
+// A Range is Length octets from Offset on.
+type Range struct {
+	Offset int `json:"offset"`
+	Length int `json:"length"`
+}
+
+// A Chunk is octets that passed on the wire, as a listener has them. Records
+// are set where they are TLS.
+type Chunk struct {
+	Toward  Side             `json:"toward"`
+	Octets  []byte           `json:"octets"`
+	Records []tlslink.Record `json:"records,omitempty"`
+}
+
+// Rule is the rule that decided the frame; its ID is empty where none did.
+func (f *Frame) Rule() server.RuleID {
+	for _, e := range f.Server {
+		if e.Kind == server.Said || e.Kind == server.Checked {
+			return e.Rule
+		}
+	}
+	for _, e := range f.Client {
+		switch {
+		case e.Kind == client.Faulted, e.Kind == client.Departed:
+			return server.RuleID(e.Rule)
+		}
+	}
+	for _, e := range f.Client {
+		if e.Kind == client.Said || e.Kind == client.Secure {
+			return server.RuleID(e.Rule)
+		}
+	}
+	return server.RuleID{}
+}
+
+// Steps are the computations made for the frame, in order.
+func (f *Frame) Steps() []trace.Step {
+	var steps []trace.Step
+	for _, e := range f.Server {
+		steps = append(steps, e.Trace...)
+	}
+	for _, e := range f.Client {
+		steps = append(steps, e.Trace...)
+	}
+	return steps
+}
+
+// Fault is why the client stopped in this frame, or nil.
+func (f *Frame) Fault() *client.Fault {
+	for _, e := range f.Client {
+		if e.Kind == client.Faulted {
+			return e.Fault
+		}
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package session
+
+import (
+	"crypto/tls"
+	"errors"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+var versions = map[string]uint16{"1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}
+
+// handshake lets the sides begin TLS and carries their records to and fro until
+// neither has more to say: one frame that holds every record. The octets of a
+// side that does not begin TLS are read as they stand.
+func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
+	f.Kind, f.Side = Handshake, Client
+	w := &s.wire
+	w.dissector, w.links = tlslink.NewDissector(), map[Side]*tlslink.Link{}
+	options := tlslink.Options{Now: s.clock, KeyLog: w.dissector}
+	if serverBegins {
+		o := options
+		o.MaxVersion = versions[s.setup.TLS.ServerMax]
+		w.links[Server] = tlslink.NewServer(s.identity, o)
+	}
+	if clientBegins {
+		o := options
+		o.Host, o.MinVersion = s.setup.Client.Host, versions[s.setup.TLS.ClientMin]
+		w.links[Client] = tlslink.NewClient(s.identity, o)
+		w.links[Client].Start()
+		s.carry(f, Server, w.links[Client].Take())
+	}
+	for clientBegins && serverBegins && len(w.under[Server])+len(w.under[Client]) > 0 {
+		s.get(f, Server)
+		s.get(f, Client)
+	}
+}
+
+// settle tells a side's machine, once each, that its TLS layer is up, or that
+// it broke.
+func (s *Session) settle(f *Frame, side Side) {
+	l := s.wire.links[side]
+	if broken := (*tlslink.Failure)(nil); errors.As(l.Err(), &broken) {
+		if s.settled[side] != "broken" {
+			s.settled[side] = "broken"
+			if f.TLSFailure == nil || broken.Local {
+				f.TLSFailure = broken
+			}
+			s.tell(f, side, server.Input{Kind: server.TLSFault},
+				client.Input{Kind: client.TLSFault, Reason: "tls-" + broken.ID, Local: broken.Local})
+		}
+		return
+	}
+	facts, up := l.Up()
+	if !up || s.settled[side] != "" {
+		return
+	}
+	s.settled[side] = "up"
+	if side == Client {
+		f.TLS = &facts
+	}
+	toServer, toClient := server.Input{Kind: server.Secured}, client.Input{Kind: client.Secured}
+	if s.states.server.Phase == server.Waiting {
+		toServer.Kind = server.Connected
+	}
+	if s.states.client.Phase == client.Connecting {
+		toClient.Kind = client.Connected
+	}
+	s.tell(f, side, toServer, toClient)
+}

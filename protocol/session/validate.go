@@ -1,0 +1,130 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// Bounds of a set-up that was read.
+const (
+	maxText  = 1024 // octets of a name or password
+	maxList  = 64   // entries of a list
+	maxSteps = maxFrames
+)
+
+// Choices of a set-up, as the page offers them.
+var (
+	Roles      = []server.Role{server.Relay, server.Submission, server.Submissions}
+	WithoutTLS = []server.WithoutTLS{server.NotOffered, server.Answer504, server.Answer530, server.Legacy538}
+	Keywords   = []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"}
+	Stored     = []sasl.Stored{sasl.Clear, sasl.Hashed}
+	ClientTLS  = []client.TLS{client.NoTLS, client.IfOffered, client.StartTLS, client.Implicit}
+	When       = []client.When{client.First, client.OnDemand, client.Never}
+	Versions   = []string{"", "1.2", "1.3"}
+)
+
+// validate checks the values of a set-up that was read.
+func validate(s Setup, inputs []Input) error {
+	v := &validator{}
+	v.text("seed", s.Seed)
+	v.that("start", !s.Start.IsZero() && s.Start.Year() < 9999 && s.Start.Location() == time.UTC)
+	v.that("server.host", smtp.ValidDomain(s.Server.Host))
+	oneOf(v, "server.role", s.Server.Role, Roles)
+	oneOf(v, "server.auth_without_tls", s.Server.WithoutTLS, WithoutTLS)
+	for i, k := range s.Server.Extensions {
+		oneOf(v, fmt.Sprintf("server.extensions[%d]", i), k, Keywords)
+	}
+	v.that("server.max_size", s.Server.MaxSize >= 0 && s.Server.MaxSize <= server.DefaultMax)
+	v.mechanisms("server.mechanisms_before_tls", s.Server.BeforeTLS)
+	v.mechanisms("server.mechanisms_after_tls", s.Server.AfterTLS)
+	v.texts("server.local_domains", s.Server.LocalDomains)
+	v.that("server.accounts", len(s.Server.Accounts) <= maxList)
+	for i, a := range s.Server.Accounts {
+		at := fmt.Sprintf("server.accounts[%d].", i)
+		v.text(at+"name", a.Name)
+		v.text(at+"password", a.Password.Text)
+		oneOf(v, at+"stored", a.Stored, Stored)
+		v.texts(at+"act_as", a.ActAs)
+		v.texts(at+"senders", a.Senders)
+	}
+	v.text("server.login.username", s.Server.Login.Username)
+	v.text("server.login.password", s.Server.Login.Password)
+	v.text("server.challenge", s.Server.Challenge)
+	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
+		v.that("server.limits", n >= 0 && n <= 1000)
+	}
+	v.text("client.name", s.Client.Name)
+	v.text("client.host", s.Client.Host)
+	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
+	oneOf(v, "client.auth", s.Client.When, When)
+	v.mechanisms("client.mechanisms", s.Client.Mechanisms)
+	for _, t := range []string{s.Client.User.Authcid, s.Client.User.Authzid, s.Client.User.Password.Text} {
+		v.text("client.user", t)
+	}
+	if m := s.Client.Mail; m != nil {
+		v.text("client.mail.from", m.From)
+		v.texts("client.mail.to", m.To)
+	}
+	for _, q := range s.Client.Quirks {
+		oneOf(v, "client.quirks", q, quirk.Names)
+	}
+	oneOf(v, "tls.client_min", s.TLS.ClientMin, Versions)
+	oneOf(v, "tls.server_max", s.TLS.ServerMax, Versions)
+	v.that("tls.certificate.host", s.TLS.Certificate.Host == "" || smtp.ValidDomain(s.TLS.Certificate.Host))
+	v.inputs(inputs)
+	return v.err
+}
+
+// A validator keeps the first fault.
+type validator struct{ err error }
+
+func (v *validator) that(field string, holds bool) {
+	if v.err == nil && !holds {
+		v.err = &ReadError{ID: "value", Field: field}
+	}
+}
+
+func (v *validator) text(field, s string) { v.that(field, len(s) <= maxText) }
+
+func (v *validator) texts(field string, list []string) {
+	v.that(field, len(list) <= maxList)
+	for _, s := range list {
+		v.text(field, s)
+	}
+}
+
+// mechanisms checks names by RFC 4422 §3.1.
+func (v *validator) mechanisms(field string, names []string) {
+	v.that(field, len(names) <= maxList)
+	for _, n := range names {
+		v.that(field, len(n) >= 1 && len(n) <= 20 && strings.Trim(n, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == "")
+	}
+}
+
+func (v *validator) inputs(inputs []Input) {
+	steps := 0
+	for i, in := range inputs {
+		at := fmt.Sprintf("inputs[%d]", i)
+		oneOf(v, at+".kind", in.Kind, InputKinds)
+		v.that(at+".times", in.Times >= 0 && in.Times <= maxSteps && (in.Times <= 1 || in.Kind == Step))
+		v.that(at+".side", (in.Side == Client || in.Side == Server) == (in.Kind == Say) && (in.Kind == Say || in.Side == ""))
+		wire := in.Kind == Inject || in.Kind == Change || in.Kind == Drop
+		v.that(at+".toward", (in.Toward == Client || in.Toward == Server) == wire && (wire || in.Toward == ""))
+		v.that(at+".octets", len(in.Octets) == 0 || in.Kind == Say || in.Kind == Inject || in.Kind == Change)
+		v.that(at+".seconds", in.Seconds >= 0 && in.Seconds <= 86400 && (in.Seconds == 0 || in.Kind == Wait))
+		steps += max(1, in.Times)
+		v.that(at, steps <= maxSteps)
+	}
+}
+
+func oneOf[T comparable](v *validator, field string, value T, list []T) {
+	v.that(field, slices.Contains(list, value))
+}

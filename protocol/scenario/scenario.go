@@ -1,0 +1,134 @@
+// Package scenario holds set-ups worth looking at, as data. Their titles and
+// stories are words of the page.
+package scenario
+
+import (
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+)
+
+// A Scenario is a set-up by name.
+type Scenario struct {
+	ID    string
+	Codes []int // the reply codes to look for
+	Setup func() session.Setup
+}
+
+// Default is the one that the page opens with.
+const Default = "cram-md5"
+
+// All are the scenarios in the order of the chooser.
+var All = []Scenario{
+	{"cram-md5", []int{235}, submission},
+	{"plain-initial", []int{235}, with(plain, func(s *session.Setup) { s.Client.Initial = true })},
+	{"plain", []int{334, 235}, plain},
+	{"login-clear", []int{235}, with(relay, func(s *session.Setup) {
+		s.Server.BeforeTLS, s.Client.TLS = []string{"LOGIN"}, client.NoTLS
+		s.Client.Mechanisms, s.Client.InClear = []string{"LOGIN"}, true
+	})},
+	{"plain-implicit", []int{235}, with(plain, func(s *session.Setup) {
+		s.Server.Role, s.Client.TLS, s.Client.Initial = server.Submissions, client.Implicit, true
+		s.Server.Extensions = []string{"PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES"}
+	})},
+	{"wrong-password", []int{535}, with(submission, func(s *session.Setup) {
+		s.Client.User.Password.Text = "tanstaaftanstaaF"
+	})},
+	{"unknown-mechanism", []int{504}, with(submission, func(s *session.Setup) {
+		s.Client.Mechanisms, s.Client.Insist = []string{"FOOBAR"}, true
+	})},
+	{"cancelled", []int{501}, with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
+	{"auth-before-tls", []int{530}, with(plain, func(s *session.Setup) {
+		s.Server.WithoutTLS = server.Answer530
+		s.Client.TLS, s.Client.Insist = client.NoTLS, true
+	})},
+	{"relay", []int{550, 235}, with(relay, func(s *session.Setup) { s.Client.When = client.OnDemand })},
+	{"sender", []int{553}, with(submission, func(s *session.Setup) { s.Client.Mail.From = "boss@example.org" })},
+	{"mox-v0.0.11", []int{501}, with(mox, func(s *session.Setup) {
+		s.Server.Login = sasl.Prompts{Password: "Password"}
+	})},
+	{"mox-v0.0.12", []int{235}, with(mox, func(s *session.Setup) {
+		s.Server.Login = sasl.Prompts{Username: "Username:", Password: "Password:"}
+	})},
+}
+
+// ByID finds a scenario.
+func ByID(id string) (Scenario, bool) {
+	for _, s := range All {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Scenario{}, false
+}
+
+func with(base func() session.Setup, change func(*session.Setup)) func() session.Setup {
+	return func() session.Setup {
+		s := base()
+		change(&s)
+		return s
+	}
+}
+
+// submission is port 587 with STARTTLS and CRAM-MD5, with the values of RFC
+// 2195's example: the digest is b913a602c7eda7a495b4e6e7334d3890.
+func submission() session.Setup {
+	return session.Setup{
+		Seed:  "playground",
+		Start: time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC),
+		Client: client.Plan{
+			Name: "client.example.net", Host: "mail.example.org",
+			TLS: client.StartTLS, When: client.First, Mechanisms: []string{"CRAM-MD5"},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}},
+			Mail: &client.Mail{
+				From: "tim@example.org", To: []string{"ursel@example.com"},
+				Text: "From: Tim <tim@example.org>\r\nTo: Ursel <ursel@example.com>\r\nSubject: Lunch\r\n" +
+					"Date: Thu, 15 Jan 2026 09:30:00 +0000\r\nMessage-ID: <lunch.1@example.org>\r\n\r\n" +
+					"There ain't no such thing\r\nas a free lunch.\r\n",
+			},
+		},
+		Server: server.Policy{
+			Host: "mail.example.org", Role: server.Submission,
+			Extensions: []string{"PIPELINING", "8BITMIME", "STARTTLS", "ENHANCEDSTATUSCODES"}, MaxSize: server.DefaultMax,
+			AfterTLS: []string{"PLAIN", "LOGIN", "CRAM-MD5"}, WithoutTLS: server.NotOffered,
+			RequireAuth: true, LocalDomains: []string{"example.org"},
+			Accounts: []sasl.Account{{
+				Name: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}, Stored: sasl.Clear,
+				Senders: []string{"tim@example.org"},
+			}},
+			Login:     sasl.Prompts{Username: "Username:", Password: "Password:"},
+			Challenge: "<1896.697170952@postoffice.reston.mci.net>",
+		},
+	}
+}
+
+func plain() session.Setup {
+	s := submission()
+	s.Client.Mechanisms = []string{"PLAIN"}
+	s.Server.Challenge = ""
+	s.Server.Accounts[0].Stored = sasl.Hashed
+	return s
+}
+
+// relay is port 25: mail for its own domain from anybody, for others only from
+// users.
+func relay() session.Setup {
+	s := submission()
+	s.Server.Role, s.Server.RequireAuth, s.Server.Challenge = server.Relay, false, ""
+	return s
+}
+
+// mox is the listener that the LOGIN prompts of these versions were recorded
+// on: everything in clear text, on loopback.
+func mox() session.Setup {
+	s := submission()
+	s.Server.BeforeTLS = []string{"CRAM-MD5", "PLAIN", "LOGIN"}
+	s.Server.Challenge = ""
+	s.Client.TLS, s.Client.InClear = client.NoTLS, true
+	s.Client.Mechanisms, s.Client.Quirks = []string{"LOGIN"}, quirk.Set{quirk.LoginExactPrompts}
+	return s
+}

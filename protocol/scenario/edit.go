@@ -1,0 +1,76 @@
+package scenario
+
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+)
+
+// Protections are the choices of SetProtection, best known first.
+var Protections = []client.TLS{client.StartTLS, client.Implicit, client.NoTLS}
+
+// Unknown is a mechanism that nobody implements, to see what the server says.
+const Unknown = "FOOBAR"
+
+// MechanismChoices are the names SetMechanism is offered with.
+func MechanismChoices() []string {
+	var names []string
+	for _, m := range sasl.Mechanisms {
+		names = append(names, m.Name)
+	}
+	return append(names, Unknown)
+}
+
+// SetUser changes the name the client logs in with. The server's accounts stay.
+func SetUser(s *session.Setup, authcid string) { s.Client.User.Authcid = authcid }
+
+// SetPassword changes the password the client has. The server's accounts stay.
+func SetPassword(s *session.Setup, text string) { s.Client.User.Password = sasl.Secret{Text: text} }
+
+// SetMechanism makes the client use one mechanism; a name that nobody
+// implements it sends all the same.
+func SetMechanism(s *session.Setup, name string) {
+	s.Client.Mechanisms = []string{name}
+	if _, known := sasl.Lookup(name); !known {
+		s.Client.Insist = true
+	}
+}
+
+// SetRole moves the server to another port, with what belongs to that port:
+// implicit TLS on 465, no STARTTLS there, and no log-in needed to hand over
+// mail on 25.
+func SetRole(s *session.Setup, r server.Role) {
+	s.Server.Role = r
+	s.Server.RequireAuth = r != server.Relay
+	s.Server.Extensions = slices.DeleteFunc(slices.Clone(s.Server.Extensions), func(k string) bool { return k == "STARTTLS" })
+	if r != server.Submissions {
+		s.Server.Extensions = append(s.Server.Extensions, "STARTTLS")
+	}
+	switch implicit := s.Client.TLS == client.Implicit; {
+	case r == server.Submissions:
+		s.Client.TLS = client.Implicit
+	case implicit:
+		s.Client.TLS = client.StartTLS
+	}
+}
+
+// SetProtection changes whether and when the session is protected, on both
+// sides: in clear text the server offers all its mechanisms and the client
+// uses them.
+func SetProtection(s *session.Setup, tls client.TLS) {
+	switch {
+	case tls == client.Implicit:
+		SetRole(s, server.Submissions)
+	case s.Server.Role == server.Submissions:
+		SetRole(s, server.Submission)
+	}
+	s.Client.TLS = tls
+	s.Client.InClear = tls == client.NoTLS
+	s.Server.BeforeTLS = nil
+	if tls == client.NoTLS {
+		s.Server.BeforeTLS, s.Server.WithoutTLS = slices.Clone(s.Server.AfterTLS), server.NotOffered
+	}
+}

@@ -1,5 +1,10 @@
 package sasl
 
+import (
+	"maps"
+	"slices"
+)
+
 // An Error ends an exchange. Rule is the id in spec/rules.md that decided, and
 // Reason an id for whoever may see this half; to the peer all of a Kind look
 // alike (RFC 4954 §4).
@@ -38,7 +43,17 @@ func (e *Error) Section() string { return sections[e.Rule] }
 var sections = map[string]string{
 	"AUTH-15": "RFC 4954 §4", "AUTH-27": "RFC 4954 §4", "AUTH-31": "RFC 4954 §6",
 	"CRM-05": "CRAM-MD5-09 draft §3", "CRM-06": "RFC 4954 §4", "CRM-07": "CRAM-MD5-09 draft §4",
-	"LOG-03": "LOGIN draft §2.1", "LOG-06": "LOGIN draft §2", "LOG-09": "RFC 4954 §4",
+	"LOG-03": "LOGIN draft §2.1", "LOG-05": "RFC 4954 §4", "CRM-03": "RFC 2195 §2", "LOG-06": "LOGIN draft §2", "LOG-09": "RFC 4954 §4",
 	"PLA-01": "RFC 4616 §2", "PLA-02": "RFC 4616 §2", "PLA-04": "RFC 4616 §2", "PLA-05": "RFC 4616 §2", "PLA-07": "RFC 4616 §2",
 	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
+}
+
+// RuleIDs are the rules that a mechanism or an error of one may name.
+func RuleIDs() []string {
+	ids := slices.Collect(maps.Keys(sections))
+	for _, m := range Mechanisms {
+		ids = append(ids, m.Rule)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

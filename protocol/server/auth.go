@@ -34,6 +34,14 @@ var (
 	}
 )
 
+func outcomes() []outcome {
+	all := []outcome{succeeded, cancelled, notBase64, trouble, overlong, nowStored, bareLineEnd, longText, overSize}
+	for _, o := range failed {
+		all = append(all, o)
+	}
+	return all
+}
+
 // auth begins an exchange that no rule refused.
 func (s *Server) auth(cmd smtp.Command) {
 	m, _ := sasl.Lookup(cmd.Mechanism)
@@ -102,16 +110,16 @@ func (s *Server) next(on string, message sasl.Message) {
 		s.end(on, succeeded)
 	default:
 		text := s.encode(result.Send.Value)
-		s.say(on, RuleID{"REP-17", "RFC 4954 §4"}, smtp.Say(334, smtp.EnhancedCode{}, string(text)))
+		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, string(text)))
 	}
 }
 
-func (s *Server) encode(challenge trace.Value) []byte {
-	if len(challenge.Octets) == 0 { // AUTH-15: nothing to spell
+func (s *Server) encode(v trace.Value) []byte {
+	if len(v.Octets) == 0 { // AUTH-15: nothing to spell
 		return nil
 	}
 	rec := s.env.Trace
-	return rec.Sent("challenge-base64", rec.Base64("challenge-base64", challenge), !s.state.TLS).Octets
+	return rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS).Octets
 }
 
 // check notes that the mechanism has judged the credentials: a step of its own.
@@ -124,7 +132,7 @@ func (s *Server) check(rule RuleID, reason string) {
 func (s *Server) end(on string, o outcome) {
 	s.state.Mechanism, s.exchange = "", nil
 	if s.failures >= s.policy.Limits.authFailures() {
-		s.shut(OnLimit, RuleID{"AUTH-36", "RFC 4954 §9"}, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
+		s.shut(OnLimit, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
 		return
 	}
 	s.say(on, o.RuleID, o.reply)

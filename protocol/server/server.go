@@ -15,6 +15,15 @@ import (
 // idleLimit is how long the next command is waited for (RFC 5321 §4.5.3.2.7).
 const idleLimit = 5 * time.Minute
 
+// Rules behind what no table holds.
+var (
+	idle            = RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}
+	tooManyErrors   = RuleID{"REP-11", "RFC 5321 §3.8"}
+	tooManyFailures = RuleID{"AUTH-36", "RFC 4954 §9"}
+	injected        = RuleID{"TLS-05", "RFC 3207 §4.2"}
+	challenge       = RuleID{"REP-17", "RFC 4954 §4"}
+)
+
 // A Server is one session's server. It blocks on nothing and reads no clock.
 type Server struct {
 	policy Policy
@@ -71,7 +80,7 @@ func (s *Server) Step(in Input) []Event {
 		s.add(Event{Kind: Ended})
 	case Clock:
 		if in.Now.Sub(s.heard) >= idleLimit {
-			s.shut(OnIdle, RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
+			s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
 		}
 	case PeerClosed:
 		s.move(OnClosed, 0)
@@ -93,7 +102,7 @@ func (s *Server) drain() {
 	}
 	// What waits here was sent in clear text: it is thrown away, never obeyed.
 	if rest := s.lines.Drop(); len(rest) > 0 && s.state.Phase == Handshake {
-		s.add(Event{Kind: Dropped, Line: rest, Rule: RuleID{"TLS-05", "RFC 3207 §4.2"}})
+		s.add(Event{Kind: Dropped, Line: rest, Rule: injected})
 	}
 }
 
@@ -148,7 +157,7 @@ func refusal(q *query) *Rule {
 // this was one error too many.
 func (s *Server) refuse(r *Rule) {
 	if s.errors++; s.errors >= s.policy.Limits.errors() {
-		s.shut(OnLimit, RuleID{"REP-11", "RFC 5321 §3.8"}, smtp.EnhancedCode{4, 7, 0}, "Too many errors, closing")
+		s.shut(OnLimit, tooManyErrors, smtp.EnhancedCode{4, 7, 0}, "Too many errors, closing")
 		return
 	}
 	s.add(Event{Kind: Said, Reply: &r.Reply, Octets: s.octets(r.Reply), Rule: r.RuleID, Refused: true})

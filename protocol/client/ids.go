@@ -1,0 +1,86 @@
+package client
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Phases are all phases, in the order of their declaration.
+var Phases = []Phase{Connecting, Greeting, Ehlo, Helo, StartTLSed, Handshake, Auth, Cancelled,
+	MailFrom, RcptTo, DataAsked, Message, Reset, Quitting, Closed}
+
+// Labels are the labels of the steps that a client records beside those of its
+// mechanisms.
+var Labels = []string{"challenge-base64", "challenge", "response-base64"}
+
+// AllWhose are all of them.
+var AllWhose = []Whose{ServerBroke, ServerRefused, Ours, Connection}
+
+// faults are those that no table of reply codes holds. The rules are those
+// that decide; where a fault may have several, the most common one.
+var faults = []Fault{
+	{ID: "timeout", RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}},
+	{ID: "connection-lost", RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}},
+	{ID: "unreadable-reply", RuleID: RuleID{"REP-01", "RFC 5321 §4.2"}},
+	{ID: "service-closing", RuleID: RuleID{"REP-11", "RFC 5321 §3.8"}},
+	{ID: "greeting-refused", RuleID: RuleID{"REP-10", "RFC 5321 §3.1"}},
+	{ID: "ehlo-refused", RuleID: RuleID{"REP-15", "RFC 5321 §3.2"}},
+	{ID: "helo-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2.1"}},
+	{ID: "starttls-missing", RuleID: RuleID{"TLS-20", "RFC 8314 §5.2"}},
+	{ID: "starttls-refused", RuleID: RuleID{"TLS-03", "RFC 3207 §4"}},
+	{ID: "injected", RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}},
+	{ID: "tls-failed", RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}},
+	{ID: "unsendable", RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}},
+	{ID: "auth-not-offered", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
+	{ID: "no-common-mechanism", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
+	{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2.1"}},
+	{ID: "success-too-early", RuleID: RuleID{"AUTH-42", "RFC 4954 §4"}},
+	{ID: "not-an-auth-reply", RuleID: RuleID{"AUTH-28", "RFC 4954 §4"}},
+	{ID: "multiline-challenge", RuleID: RuleID{"AUTH-41", "RFC 4954 §4"}},
+	{ID: "challenge-not-base64", RuleID: RuleID{"AUTH-19", "RFC 4954 §4"}},
+	{ID: "user-cancelled", RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}},
+	{ID: "mechanism-unknown", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
+	{ID: "extra-challenge", RuleID: RuleID{"AUTH-43", "RFC 4954 §4"}},
+	{ID: "sender-refused", RuleID: RuleID{"SEQ-04", "RFC 5321 §4.1.4"}},
+	{ID: "recipient-refused", RuleID: RuleID{"SUB-04", "RFC 5321 §7.9"}},
+	{ID: "message-refused", RuleID: RuleID{"DAT-10", "RFC 5321 §4.3.2"}},
+}
+
+// others are rules that a fault or an event may name beside those above.
+var others = []RuleID{
+	{"TLS-04", "RFC 3207 §4"}, {"AUTH-38", "RFC 4954 §9"}, {"AUTH-25", "RFC 4954 §4"}, {"CMD-14", "RFC 5321 §4.1.2"},
+	{"AUTH-34", "RFC 4954 §6"}, {"SUB-03", "RFC 6409 §6.1"},
+	{"REP-02", "RFC 5321 §4.2"}, {"REP-03", "RFC 5321 §4.2"}, {"REP-06", "RFC 5321 §4.2"}, {"REP-08", "RFC 5321 §4.2"}, {"CMD-02", "RFC 5321 §2.3.8"},
+}
+
+// FaultIDs are the faults a client may stop with, those of the mechanisms and
+// of TLS ("tls-" and the failure's id) apart.
+func FaultIDs() []string {
+	var ids []string
+	for _, f := range faults {
+		ids = append(ids, f.ID)
+	}
+	for f := range maps.Values(refusals) {
+		ids = append(ids, f.ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// RuleIDs are the rules that an event of a client may name, those of the
+// mechanisms apart.
+func RuleIDs() []RuleID {
+	ids := slices.Clone(others)
+	for _, m := range Moves {
+		ids = append(ids, RuleID{m.ID, m.Section})
+	}
+	for _, f := range faults {
+		ids = append(ids, f.RuleID)
+	}
+	for f := range maps.Values(refusals) {
+		ids = append(ids, f.RuleID)
+	}
+	slices.SortFunc(ids, func(a, b RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
+	return slices.Compact(ids)
+}

@@ -1,0 +1,37 @@
+package server
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// RuleIDs are the rules that an event of a server may name, those of the
+// mechanisms apart.
+func RuleIDs() []RuleID {
+	ids := []RuleID{tooManyErrors, tooManyFailures, idle, injected, challenge}
+	for _, m := range Moves {
+		ids = append(ids, RuleID{m.ID, m.Section})
+	}
+	for _, r := range before {
+		ids = append(ids, r.RuleID)
+	}
+	for _, rules := range refusals {
+		for _, r := range rules {
+			ids = append(ids, r.RuleID)
+		}
+	}
+	for _, o := range outcomes() {
+		ids = append(ids, o.RuleID)
+	}
+	ids = slices.AppendSeq(ids, maps.Values(stays))
+	slices.SortFunc(ids, func(a, b RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
+	return slices.Compact(ids)
+}
+
+// Labels are the labels of the steps that a server records beside those of
+// its mechanisms.
+var Labels = []string{"response-base64", "response", "challenge-base64"}
+
+// Phases are all phases, in the order of their declaration.
+var Phases = []Phase{Waiting, Greeted, Ready, Exchange, Handshake, Mail, Rcpt, Data, Closed}

@@ -1,6 +1,7 @@
 package tlslink
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/binary"
 )
@@ -62,7 +63,9 @@ func (d *Dissector) Feed(dir Direction, octets []byte) []Record {
 		list = append(list, d.record(dir, s, s.buf[:end:end]))
 		s.buf = s.buf[end:]
 	}
-	s.buf = append([]byte(nil), s.buf...) // the records keep what was before
+	if list != nil {
+		s.buf = bytes.Clone(s.buf) // the records keep the octets of before
+	}
 	return list
 }
 

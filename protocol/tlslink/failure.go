@@ -55,8 +55,8 @@ func (f *Failure) Error() string {
 }
 
 // explain turns an error of crypto/tls into a Failure. sent is the name of the
-// alert this side sent, if any.
-func explain(err error, sent, host string, now time.Time) *Failure {
+// alert this side sent, if any; up, whether the handshake was over.
+func explain(err error, sent string, up bool, host string, now time.Time) *Failure {
 	f := &Failure{ID: Broken, Local: true, Alert: sent, Text: err.Error()}
 	var op *net.OpError
 	var verify *tls.CertificateVerificationError
@@ -66,7 +66,7 @@ func explain(err error, sent, host string, now time.Time) *Failure {
 		f.ID, f.Local, f.Alert = PeerAlert, false, AlertName(0)
 	case errors.As(err, &op) && op.Op == "remote error":
 		f.ID, f.Local, f.Alert = PeerAlert, false, alertOf(op)
-		if f.Alert == protocolVersion {
+		if f.Alert == protocolVersion && !up {
 			f.ID = NoVersion
 		}
 	case errors.As(err, &header):

@@ -145,7 +145,7 @@ func (l *Link) broke(err error) {
 			l.alert = alertOf(op)
 		}
 	}
-	l.failure = explain(err, l.alert, l.host, l.now())
+	l.failure = explain(err, l.alert, l.up, l.host, l.now())
 }
 
 // watch lets the link's own dissector open what passes, for the sake of the

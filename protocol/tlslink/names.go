@@ -94,8 +94,8 @@ func nameIn(names map[uint8]string, code uint8) string {
 	return Unknown
 }
 
-// RecordTypes lists every Record.Type and Inner.
-func RecordTypes() []string { return append(values(contentTypes), NotTLSRecord) }
+// RecordTypes lists every Record.Type and Inner; only the latter may be Unknown.
+func RecordTypes() []string { return append(values(contentTypes), Unknown, NotTLSRecord) }
 
 // MessageTypes lists every Message.Type.
 func MessageTypes() []string { return append(values(messageTypes), helloRetryRequest, Unknown) }

@@ -10,6 +10,8 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"hash"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // suite is what the record layer needs of a cipher suite.
@@ -21,13 +23,16 @@ type suite struct {
 }
 
 var suites = map[uint16]suite{
-	tls.TLS_AES_128_GCM_SHA256: {sha256.New, 16, gcm, 0},
-	tls.TLS_AES_256_GCM_SHA384: {sha512.New384, 32, gcm, 0},
+	tls.TLS_AES_128_GCM_SHA256:       {sha256.New, 16, gcm, 0},
+	tls.TLS_AES_256_GCM_SHA384:       {sha512.New384, 32, gcm, 0},
+	tls.TLS_CHACHA20_POLY1305_SHA256: {sha256.New, 32, chacha20poly1305.New, 0}, // Go's choice in WebAssembly
 
-	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: {sha256.New, 16, gcm, 8},
-	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: {sha512.New384, 32, gcm, 8},
-	tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:   {sha256.New, 16, gcm, 8},
-	tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384:   {sha512.New384, 32, gcm, 8},
+	tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256:       {sha256.New, 16, gcm, 8},
+	tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384:       {sha512.New384, 32, gcm, 8},
+	tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: {sha256.New, 32, chacha20poly1305.New, 0},
+	tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:         {sha256.New, 16, gcm, 8},
+	tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384:         {sha512.New384, 32, gcm, 8},
+	tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256:   {sha256.New, 32, chacha20poly1305.New, 0},
 }
 
 func gcm(key []byte) (cipher.AEAD, error) {

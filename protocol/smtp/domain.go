@@ -37,7 +37,7 @@ func isLabel(s string) bool {
 			return false
 		}
 	}
-	return s != "" && s[0] != '-' && s[len(s)-1] != '-' && utf8.ValidString(s)
+	return s != "" && s[0] != '-' && s[len(s)-1] != '-'
 }
 
 // isLiteral follows address-literal, RFC 5321 §4.1.3. A tag other than IPv6 is

@@ -110,7 +110,7 @@ func sourceRoute(s string) int {
 		return 0
 	}
 	for hop := range strings.SplitSeq(route, ",") {
-		if !strings.HasPrefix(hop, "@") || len(hop)-1 > MaxDomain || !isDomain(hop[1:]) {
+		if !strings.HasPrefix(hop, "@") || !isDomain(hop[1:]) {
 			return 0
 		}
 	}
@@ -118,7 +118,8 @@ func sourceRoute(s string) int {
 }
 
 // readMailbox reads local-part "@" ( Domain / address-literal ) at the start
-// of s and returns its length in octets.
+// of s and returns its length in octets. MaxPath, which the callers check,
+// leaves no room for a domain over MaxDomain.
 func readMailbox(s string) (p Path, end int, ok bool) {
 	local, n, ok := readLocal(s)
 	if !ok || n > MaxLocalPart || n >= len(s) || s[n] != '@' {
@@ -134,5 +135,5 @@ func readMailbox(s string) (p Path, end int, ok bool) {
 		}
 		ok = isDomain(domain)
 	}
-	return Path{local, domain}, n + 1 + len(domain), ok && len(domain) <= MaxDomain
+	return Path{local, domain}, n + 1 + len(domain), ok
 }

@@ -96,6 +96,10 @@ func TestParsePathFaults(t *testing.T) {
 		"<ü@x.example>":              "UTF-01",
 		"<\xff@x.example>":           "CMD-14",
 		"<u@\xff.example>":           "CMD-14",
+		"<\"a\xff\"@x.example>":      "CMD-14",
+		"<\"a\u0085\"@x.example>":    "CMD-14",
+		"<a\xffbc@x.example>":        "CMD-14",
+		"<a\u0085@x.example>":        "CMD-14",
 	} {
 		if p, _, err := ParsePath(s, true); ruleOf(t, err) != rule {
 			t.Errorf("ParsePath(%q) = %+v, %v, want %q", s, p, err, rule)

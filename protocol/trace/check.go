@@ -45,7 +45,7 @@ func (c *checker) check(steps []Step) error {
 			}
 		}
 		if len(s.Out.Octets) > 0 && s.Out.Parts == nil {
-			return fmt.Errorf("step %d %s %q: Out has no origin", s.ID, s.Op, s.Label)
+			return fmt.Errorf("step %d %s %q: no origin", s.ID, s.Op, s.Label)
 		}
 		if err := checkOp(s); err != nil {
 			return fmt.Errorf("step %d %s %q: %w", s.ID, s.Op, s.Label, err)
@@ -84,15 +84,15 @@ func checkOp(s Step) error {
 	switch s.Op {
 	case Sent:
 		if !bytes.Equal(s.Out.Octets, s.In[0].Octets) {
-			return fmt.Errorf("Out differs from In")
+			return fmt.Errorf("what was sent differs")
 		}
 	case Concat:
 		if !bytes.Equal(s.Out.Octets, join(s.In, 0).Octets) {
-			return fmt.Errorf("Out is not In joined")
+			return fmt.Errorf("not the operands joined")
 		}
 	case Cut:
 		if !bytes.Contains(s.In[0].Octets, s.Out.Octets) {
-			return fmt.Errorf("Out is no range of In")
+			return fmt.Errorf("no range of the operand")
 		}
 	case XOR:
 		want := make([]byte, len(s.Out.Octets))
@@ -100,11 +100,11 @@ func checkOp(s Step) error {
 			return fmt.Errorf("lengths differ")
 		}
 		if subtle.XORBytes(want, s.In[0].Octets, s.In[1].Octets); !bytes.Equal(s.Out.Octets, want) {
-			return fmt.Errorf("Out is not In[0] XOR In[1]")
+			return fmt.Errorf("not the XOR of the operands")
 		}
 	case Compare:
 		if s.Holds != bytes.Equal(s.In[0].Octets, s.In[1].Octets) {
-			return fmt.Errorf("Holds is %v", s.Holds)
+			return fmt.Errorf("the comparison says %v", s.Holds)
 		}
 	case Hash:
 		return checkBlocks(s)

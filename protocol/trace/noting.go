@@ -111,72 +111,67 @@ func (ran *run) keep(b blockNote) {
 	ran.kept = append(ran.kept, b)
 }
 
-// layouts say how the library's hashes marshal: a name of four octets, the
-// chaining state as big-endian words, and more that is not needed here.
-var layouts = []struct {
-	name      string
-	state     int // octets
-	lengthEnd int // octets of the message length at the end of the padding
-	little    bool
-}{
+// A layout says how a hash of the library marshals: a name of four octets,
+// the chaining state as big-endian words, and more that is not needed here.
+type layout struct {
+	name   string
+	state  int // octets
+	length int // octets that the message length takes at the end of the padding
+	little bool
+}
+
+var layouts = []layout{
 	{"md5\x01", 16, 8, true}, // RFC 1321 §3.2
 	{"sha\x01", 20, 8, false},
 	{"sha\x03", 32, 8, false},
 	{"sha\x07", 64, 16, false},
 }
 
-// chaining returns h's chaining state in the order of the digest, or nil when
-// h does not show it.
-func chaining(h hash.Hash) []byte {
-	m, ok := h.(encoding.BinaryMarshaler)
-	if !ok {
-		return nil
-	}
-	marshaled, err := m.MarshalBinary()
-	if err != nil {
-		return nil
-	}
-	for _, l := range layouts {
-		if len(marshaled) < 4+l.state || string(marshaled[:4]) != l.name {
-			continue
-		}
-		state := marshaled[4 : 4+l.state : 4+l.state]
-		if l.little {
-			for i := 0; i+4 <= len(state); i += 4 {
-				slices.Reverse(state[i : i+4])
+// marshaled returns h's state, name and all, and its layout; nil when h does
+// not show it.
+func marshaled(h hash.Hash) ([]byte, layout) {
+	if m, ok := h.(encoding.BinaryMarshaler); ok {
+		if state, err := m.MarshalBinary(); err == nil {
+			for _, l := range layouts {
+				if len(state) >= len(l.name)+l.state && string(state[:len(l.name)]) == l.name {
+					return state, l
+				}
 			}
 		}
-		return state
 	}
-	return nil
+	return nil, layout{}
+}
+
+// chaining returns h's chaining state in the order of the digest, or nil.
+func chaining(h hash.Hash) []byte {
+	state, l := marshaled(h)
+	if state == nil {
+		return nil
+	}
+	state = state[len(l.name) : len(l.name)+l.state : len(l.name)+l.state]
+	if l.little {
+		for i := 0; i < len(state); i += 4 {
+			slices.Reverse(state[i : i+4])
+		}
+	}
+	return state
 }
 
 // padding returns what RFC 1321 §3.1 and RFC 6234 §4 put behind a message of
-// length octets: 0x80, zeros, and the length in bits.
+// length octets: 0x80, zeros, and the length in bits; or nil.
 func padding(h hash.Hash, length int) []byte {
-	m, ok := h.(encoding.BinaryMarshaler)
-	if !ok {
+	state, l := marshaled(h)
+	if state == nil {
 		return nil
 	}
-	marshaled, err := m.MarshalBinary()
-	if err != nil {
-		return nil
+	size := h.BlockSize()
+	zeros := (2*size - 1 - l.length - length%size) % size
+	pad := make([]byte, 1+zeros+l.length)
+	pad[0] = 0x80
+	if bits := pad[len(pad)-8:]; l.little {
+		binary.LittleEndian.PutUint64(bits, uint64(length)*8)
+	} else {
+		binary.BigEndian.PutUint64(bits, uint64(length)*8)
 	}
-	for _, l := range layouts {
-		if len(marshaled) < 4 || string(marshaled[:4]) != l.name {
-			continue
-		}
-		size := h.BlockSize()
-		zeros := 2*size - 1 - l.lengthEnd - length%size
-		pad := make([]byte, 1+zeros%size+l.lengthEnd)
-		pad[0] = 0x80
-		bits := pad[len(pad)-8:]
-		if l.little {
-			binary.LittleEndian.PutUint64(bits, uint64(length)*8)
-		} else {
-			binary.BigEndian.PutUint64(bits, uint64(length)*8)
-		}
-		return pad
-	}
-	return nil
+	return pad
 }

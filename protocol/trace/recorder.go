@@ -47,6 +47,7 @@ func (r *Recorder) note(s Step, inside func(id int, out Value)) Value {
 	return r.noteKnown(s, r.common(s.In), inside)
 }
 
+// noteKnown is note where known says who knows Out beside the side.
 func (r *Recorder) noteKnown(s Step, known Party, inside func(id int, out Value)) Value {
 	s.ID = r.nextID()
 	if s.Out.Octets == nil {
@@ -144,7 +145,7 @@ func (r *Recorder) XOR(label string, a, b Value) Value {
 }
 
 // Compare reports whether sent and computed are equal, in a time that depends
-// on their lengths alone. The step's Out is empty.
+// on their lengths alone. Its step has an empty Out; who computes knows it.
 func (r *Recorder) Compare(label string, sent, computed Value) bool {
 	holds := subtle.ConstantTimeCompare(sent.Octets, computed.Octets) == 1
 	if r != nil {

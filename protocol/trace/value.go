@@ -7,9 +7,6 @@ func Constant(s string) Value { return Value{Octets: []byte(s)} }
 // String returns the octets as they are; they need not be UTF-8.
 func (v Value) String() string { return string(v.Octets) }
 
-// Len returns the number of octets.
-func (v Value) Len() int { return len(v.Octets) }
-
 // cut returns octets from to to, with their origins.
 func (v Value) cut(from, to int) Value {
 	return Value{v.Octets[from:to:to], cutParts(v.Parts, from, to)}
@@ -30,7 +27,7 @@ func cutParts(parts []Part, from, to int) []Part {
 }
 
 // join puts values one after the other. A range that comes from no step gets
-// step self as its origin; with self 0 the value has no origin at all then.
+// step self as its origin; with self 0 the joined value then has no parts.
 func join(vs []Value, self int) Value {
 	n := 0
 	for _, v := range vs {

@@ -1,6 +1,7 @@
 package tlslink
 
 import (
+	"bytes"
 	"crypto/tls"
 	"runtime"
 	"slices"
@@ -173,15 +174,24 @@ func TestTooEarly(t *testing.T) {
 	want(t, "client", failure(t, "client", w.client), "closed local")
 }
 
+// coroutines counts the links whose coroutine lives.
+func coroutines() int {
+	stacks := make([]byte, 1<<20)
+	return bytes.Count(stacks[:runtime.Stack(stacks, true)], []byte("(*Link).run("))
+}
+
 // No goroutine outlives Close or a failure, whenever it comes.
-func TestGoroutines(t *testing.T) {
+func TestCoroutines(t *testing.T) {
+	check := func(when string, want int) {
+		t.Helper()
+		if got := coroutines(); got != want {
+			t.Errorf("%s: %d coroutines, want %d", when, got, want)
+		}
+	}
 	id := identity(t, "seed", CertsWanted{})
-	before := runtime.NumGoroutine()
-	for cut := 0; cut < 5; cut++ { // cut is how many flights pass
-		w := &wire{listener: NewDissector()}
-		w.client, w.server = NewClient(id, Options{Host: host}), NewServer(id, Options{})
-		w.client.Start()
-		w.server.Start()
+	for cut := range 5 { // how many flights pass
+		check("before", 0)
+		w := newWire(t, id, id, Options{}, Options{})
 		for i := range cut {
 			if i%2 == 0 {
 				w.carry(ToServer, w.client, w.server)
@@ -189,27 +199,30 @@ func TestGoroutines(t *testing.T) {
 				w.carry(ToClient, w.server, w.client)
 			}
 		}
-		if n := runtime.NumGoroutine(); n != before+2 {
-			t.Errorf("cut %d: %d goroutines while open, want %d", cut, n, before+2)
-		}
+		check("open", 2)
 		w.client.Close()
 		w.client.Close()
 		w.server.Close()
-		if n := runtime.NumGoroutine(); n != before {
-			t.Errorf("cut %d: %d goroutines after Close, want %d", cut, n, before)
-		}
+		check("closed", 0)
 		if w.client.Err() != nil || w.server.Err() != nil || w.client.PeerClosed() || w.server.PeerClosed() {
-			t.Errorf("cut %d: %v, %v", cut, w.client.Err(), w.server.Err())
+			t.Errorf("cut after %d flights: %v, %v", cut, w.client.Err(), w.server.Err())
 		}
 		w.client.Start()
 		w.server.Feed([]byte("late"))
+		check("fed when closed", 0)
 	}
-	l := NewServer(id, Options{})
-	l.Feed([]byte("EHLO x\r\n"))
-	if n := runtime.NumGoroutine(); n != before || l.Err() == nil {
-		t.Errorf("%d goroutines after a failure (%v), want %d", n, l.Err(), before)
-	}
-	NewServer(id, Options{}).Close()
+	failed := NewServer(id, Options{})
+	failed.Feed([]byte("EHLO x\r\n"))
+	check("failed", 0)
+	early := NewServer(id, Options{})
+	early.Start()
+	early.Write([]byte("220 mail.example.org\r\n"))
+	check("written to before the handshake", 0)
+	never := NewServer(id, Options{})
+	never.Close()
+	never.Start()
+	never.Feed([]byte("late"))
+	check("closed before Start", 0)
 }
 
 func TestFailureText(t *testing.T) {

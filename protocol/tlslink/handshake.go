@@ -22,7 +22,7 @@ const (
 type reassembly struct {
 	head []byte // up to 4 octets
 	left int    // octets of the body still to come
-	body []byte // its beginning, of the messages that are read further
+	body []byte // its beginning, of the messages that are read further; anew for each
 }
 
 // take returns the messages that have octets in p. whole is called with each
@@ -73,7 +73,7 @@ func (d *Dissector) message(dir Direction, s *stream, sealed bool, typ uint8, bo
 	case sealed && typ == msgKeyUpdate && s.key != nil:
 		s.key = s.key.update()
 	case !sealed && typ == msgClientHello && dir == ToServer && len(body) >= 34:
-		d.clientRandom = bytes.Clone(body[2:34])
+		d.clientRandom = body[2:34]
 	case !sealed && typ == msgServerHello && dir == ToClient:
 		if d.serverHello(body) {
 			return helloRetryRequest
@@ -92,7 +92,7 @@ func (d *Dissector) serverHello(p []byte) (retry bool) {
 	if len(p) < 35 {
 		return false
 	}
-	version, random := binary.BigEndian.Uint16(p), bytes.Clone(p[2:34])
+	version, random := binary.BigEndian.Uint16(p), p[2:34]
 	n := 35 + int(p[34])
 	if len(p) < n+3 {
 		return false

@@ -26,6 +26,16 @@ func TestData(t *testing.T) {
 			w.server.Write([]byte("250 mail.example.org\r\n"))
 			w.server.Write(nil)
 			w.pump()
+			same(t, "record", lines(w.records[len(w.records)-5:]), []string{ // as large as may be
+				"to-server application_data [application_data]",
+				"to-server application_data [application_data]",
+				"to-server application_data [application_data]",
+				"to-server application_data [application_data]",
+				"to-client application_data [application_data]",
+			})
+			if n := w.records[len(w.records)-4].Size; n != 1<<14 {
+				t.Errorf("a full record holds %d octets", n)
+			}
 			if got := w.read[ToServer].String(); got != "EHLO client.example\r\n"+long {
 				t.Errorf("server read %d octets %.40q…", len(got), got)
 			}

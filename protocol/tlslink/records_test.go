@@ -218,6 +218,36 @@ func TestNotTLSRecord(t *testing.T) {
 	}
 }
 
+// A ServerHello cut anywhere, or with lengths that lie, is read as far as it goes.
+func TestServerHelloLengths(t *testing.T) {
+	const head = "\x03\x03" + "0123456789abcdef0123456789abcdef" // version, random
+	tests := []struct {
+		name, body     string
+		version, suite uint16
+	}{
+		{"whole", head + "\x00\x13\x01\x00\x00\x06\x00\x2b\x00\x02\x03\x04", 0x0304, 0x1301},
+		{"behind another extension", head + "\x01x\x13\x02\x00\x00\x0b\x00\x17\x00\x01a\x00\x2b\x00\x02\x03\x04", 0x0304, 0x1302},
+		{"no extensions", head + "\x00\xc0\x2b\x00", 0x0303, 0xc02b},
+		{"a version of one octet", head + "\x00\x13\x01\x00\x00\x05\x00\x2b\x00\x01\x03", 0x0303, 0x1301},
+		{"an extension past the end", head + "\x00\x13\x01\x00\x00\x06\x00\x2b\x00\x03\x03\x04", 0x0303, 0x1301},
+		{"a session id past the end", head + "\xff\x13\x01\x00", 0, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := NewDissector()
+			if d.serverHello([]byte(test.body)) || d.version != test.version || d.suite != test.suite {
+				t.Errorf("version %04x, suite %04x; want %04x, %04x", d.version, d.suite, test.version, test.suite)
+			}
+			for cut := range len(test.body) {
+				d := NewDissector()
+				if d.serverHello([]byte(test.body[:cut])); d.version == 0x0304 {
+					t.Errorf("cut at %d: a version that was not there", cut)
+				}
+			}
+		})
+	}
+}
+
 // The key log may give any suite and secret: no key then, and no panic.
 func TestStrangeKeys(t *testing.T) {
 	keyLog, writes := capture(t, "tls13-aes128")
@@ -277,6 +307,12 @@ func TestNames(t *testing.T) {
 	for _, id := range []string{"client_hello", "finished", "hello_retry_request", Unknown} {
 		if !slices.Contains(MessageTypes(), id) {
 			t.Errorf("MessageTypes() lacks %s", id)
+		}
+	}
+	for id, want := range map[tls.CurveID]string{0: "", tls.CurveP256: "secp256r1", tls.CurveP384: "secp384r1",
+		tls.CurveP521: "secp521r1", tls.X25519: "x25519", tls.X25519MLKEM768: "X25519MLKEM768"} {
+		if got := groupName(id); got != want {
+			t.Errorf("groupName(%d) = %q, want %q", id, got, want)
 		}
 	}
 	if got, want := RecordTypes(), []string{"alert", "application_data", "change_cipher_spec", "handshake", Unknown, "not-tls"}; !slices.Equal(got, want) {

@@ -1,3 +1,5 @@
+//go:build !js
+
 // Playground writes the static site, or serves it from memory.
 //
 //	playground site -out DIR [-base /prefix] -wasm FILE

@@ -1,0 +1,29 @@
+ADDR ?= 127.0.0.1:8080
+OUT  ?= .out/site
+BASE ?= /
+
+.PHONY: help run site wasm test bench clean
+
+help: ## print this
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: wasm ## serve the playground at ADDR (127.0.0.1:8080)
+	@.bin/playground serve -addr $(ADDR) -wasm .bin/app.wasm
+
+site: wasm ## write the static site to OUT, to stand under BASE
+	@.bin/playground site -out $(OUT) -base $(BASE) -wasm .bin/app.wasm
+
+wasm: ## build the program for the browser, and the one that serves it
+	@mkdir -p .bin
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o .bin/app.wasm ./wasm/app
+	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
+	go build -o .bin/playground ./web/cmd/playground
+
+test: ## every check, natively, in wasm and in a browser
+	@.ci/test
+
+bench: ## print what the budgets are about
+	@.ci/bench
+
+clean: ## remove what was built
+	rm -rf .bin .out web/e2e/node_modules web/e2e/screenshots web/e2e/test-results

@@ -1,0 +1,132 @@
+// What the browser tests share: the site on a static host, Chromium, and a
+// visit that fails when the page complains, breaks its policy or asks another
+// host for anything.
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { chromium } from "playwright-core";
+import { Server } from "./server.mjs";
+
+const here = import.meta.dirname;
+const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium" } = process.env;
+
+export const languages = ["en", "zh", "ru"];
+export const sizes = { wide: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
+
+// Host and browser of a test file.
+export async function launch() {
+  const server = new Server(join(here, SITE), BASE.replace(/\/$/, ""));
+  await server.start();
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  return { server, browser, close: async () => { await browser.close(); await server.stop(); } };
+}
+
+let world;
+
+// Call it once in a test file: gives it a server and a browser of its own.
+export function use() {
+  before(async () => { world = await launch(); });
+  after(() => world?.close());
+  return { get server() { return world.server; } };
+}
+
+// The sentences of a language: (await texts("ru"))["page.title"].
+export async function texts(lang) {
+  return JSON.parse(await readFile(join(here, "../i18n", `${lang}.json`), "utf8"));
+}
+
+// Opens a page in a profile of its own. path is below the base: "en/"; options:
+//   theme   "light" or "dark", of the system
+//   size    [width, height]
+//   locales what the browser asks for: ["ru-RU", "en"]
+//   script  whether scripts run
+//   ready   whether to wait for the program (true)
+//   prepare function of the page, called before it goes anywhere
+// page.complaints collects what must not happen.
+export async function open(path, options = {}) {
+  const { theme = "light", size = sizes.laptop, locales, script = true, ready = true, prepare } = options;
+  const context = await world.browser.newContext({
+    colorScheme: theme, viewport: { width: size[0], height: size[1] }, javaScriptEnabled: script, locale: locales?.[0],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  page.complaints = [];
+  context.on("request", (request) => {
+    if (new URL(request.url()).host !== new URL(world.server.url).host) page.complaints.push(`asked ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  if (locales) {
+    await context.addInitScript((l) => Object.defineProperty(navigator, "languages", { get: () => l }), locales);
+  }
+  await prepare?.(page);
+  await page.goto(new URL(path, world.server.url).href);
+  if (ready && script) await untilReady(page);
+  return page;
+}
+
+export const untilReady = (page) => page.waitForSelector("[data-ready]", { state: "attached" });
+
+// Opens a page, calls test with it, and fails on complaints, but for those that
+// options.expect matches; when it is given, one at least must.
+export async function visit(path, options, test) {
+  const page = await open(path, options);
+  try {
+    await test(page);
+    const expected = page.complaints.filter((c) => options.expect?.test(c));
+    assert.deepEqual(page.complaints.filter((c) => !expected.includes(c)), []);
+    if (options.expect) assert.notEqual(expected.length, 0, `no complaint like ${options.expect}`);
+  } finally {
+    await page.context().close();
+  }
+}
+
+// Presses keys one after the other: press(page, "Tab", "Enter").
+export async function press(page, ...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+// Moves the focus with Tab until it is on the element; fails where no key leads.
+export async function tabTo(page, selector) {
+  for (let i = 0; i < 200; i++) {
+    if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not lead to ${selector}`);
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// Fails on what axe-core finds against WCAG 2.2 AA.
+export async function accessible(page) {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  }));
+  assert.notEqual(passes.length, 0, "axe-core looked at nothing");
+  assert.deepEqual(violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target}: ${n.failureSummary}`)), []);
+}
+
+// Nothing may be cut off at the side.
+export async function fits(page) {
+  const { wide, window } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: innerWidth }));
+  assert.ok(wide <= window, `the page is ${wide} px wide in a window of ${window}`);
+}
+
+export async function screenshot(page, name) {
+  await mkdir(join(here, "screenshots"), { recursive: true });
+  await page.screenshot({ path: join(here, "screenshots", `${name}.png`) });
+}

@@ -1,0 +1,134 @@
+// Loading: progress, failures in words, the way without a network.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, languages, screenshot, texts, untilReady, use, visit } from "./harness.mjs";
+
+const world = use();
+
+// Makes the server treat a file so for as long as a test runs.
+async function broken(file, fault, test) {
+  world.server.breakFile(file, fault);
+  try {
+    await test();
+  } finally {
+    world.server.breakFile(file);
+  }
+}
+
+test("while the program loads the page can be read, and progress is true", async () => {
+  let goOn;
+  const rest = new Promise((done) => { goOn = done; });
+  const half = async (response, send, { headers, packed }) => {
+    assert.ok(packed, "the browser takes brotli");
+    response.writeHead(200, { ...headers, "Content-Length": packed.length });
+    response.write(packed.subarray(0, packed.length / 2));
+    await rest;
+    response.end(packed.subarray(packed.length / 2));
+  };
+  await broken("app.wasm", half, () => visit("en/", { ready: false }, async (page) => {
+    await page.waitForFunction(() => document.querySelector("progress").value > 0);
+    await page.waitForTimeout(300);
+    const { value, max } = await page.$eval("progress", ({ value, max }) => ({ value, max }));
+    assert.ok(0.2 * max < value && value < 0.9 * max, `progress ${value} of ${max} at half of the file`);
+    assert.equal(max, (await world.server.read("app.wasm")).length);
+    assert.ok(await page.isVisible("progress"));
+    for (const selector of ["h1", "main p"]) {
+      assert.ok(await page.$eval(selector, (e) => {
+        const { left, top, width, height } = e.getBoundingClientRect();
+        return e.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      }), `${selector} is covered`);
+    }
+    await screenshot(page, "loading");
+    goOn();
+    await untilReady(page);
+    assert.equal(await page.$eval("progress", (p) => p.value), max);
+    assert.equal(await page.isVisible("#load"), false);
+  }));
+});
+
+const wasmOf = (text) => (response, send) => send(Buffer.from(text), { "Content-Encoding": "identity", "Content-Type": "text/html" });
+
+const failures = [
+  { name: "the connection breaks off", file: "app.wasm", kind: "network", words: ["app.wasm"], expect: /ERR_/,
+    fault: (response, send, { headers, body }) => {
+      response.writeHead(200, { ...headers, "Content-Length": body.length, "Content-Encoding": "identity" });
+      response.write(body.subarray(0, 100_000), () => response.destroy());
+    } },
+  { name: "no answer", file: "app.wasm", kind: "network", words: ["app.wasm"], expect: /ERR_/, fault: (response) => response.destroy() },
+  { name: "the server refuses", file: "app.wasm", kind: "status", words: ["app.wasm", "503"], expect: /503/,
+    fault: (response) => response.writeHead(503).end() },
+  { name: "sentences are missing", file: "web/i18n/LANG.json", kind: "status", words: ["LANG.json", "404"], expect: /404/,
+    fault: (response) => response.writeHead(404).end() },
+  { name: "something else comes", file: "app.wasm", kind: "broken", words: ["app.wasm"], fault: wasmOf("<!doctype html>") },
+  { name: "no WebAssembly", kind: "unsupported", words: [], prepare: (page) => page.addInitScript(() => { delete globalThis.WebAssembly; }) },
+  { name: "Go's script is missing", file: "wasm_exec.js", kind: "network", words: ["wasm_exec.js"], expect: /404/,
+    fault: (response) => response.writeHead(404).end() },
+  { name: "the loader is missing", file: "app.js", kind: "network", words: ["app.js"], expect: /404/,
+    fault: (response) => response.writeHead(404).end() },
+  { name: "the program dies", file: "wasm_exec.js", kind: "crash", words: ["2"],
+    fault: (response, send, { body }) => send(
+      Buffer.concat([body, Buffer.from(";Go.prototype.run = async function () { this.exit(2); };")]), { "Content-Encoding": "identity" }) },
+];
+
+// Each in one language: the sentences come to the page by the same way in all.
+for (const [i, { name, file, fault, kind, words, expect, prepare }] of failures.entries()) {
+  const lang = languages[i % languages.length];
+  test(`a failure is told in words, ${lang}: ${name}`, () => broken(file?.replace("LANG", lang), fault, () => visit(`${lang}/`, { ready: false, expect, prepare }, async (page) => {
+    const said = await (await page.waitForSelector(".load-failure:not(:empty)")).textContent();
+    const sentence = (await texts(lang))[`load.${kind}`];
+    const pattern = sentence.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, ".+");
+    assert.match(said, new RegExp(`^${pattern}$`));
+    for (const word of words) assert.ok(said.includes(word.replace("LANG", lang)), `${word} is not in ${said}`);
+    assert.equal(await page.getAttribute(".load-failure", "role"), "alert");
+    assert.equal(await page.isVisible("progress"), false);
+    assert.ok(await page.isVisible("h1"));
+    await accessible(page);
+    await screenshot(page, `failure-${kind}`);
+  })));
+}
+
+test("after a failure the page can be loaded again", () => broken("app.wasm", (response) => response.writeHead(503).end(),
+  () => visit("ru/", { ready: false, expect: /503/ }, async (page) => {
+    const again = await page.waitForSelector(".load-again:not([hidden])");
+    world.server.breakFile("app.wasm");
+    await again.click();
+    await untilReady(page);
+  })));
+
+test("a host that does not know .wasm will do", () => broken("app.wasm",
+  (response, send) => send(undefined, { "Content-Type": "application/octet-stream" }),
+  () => visit("en/", {}, async (page) => assert.ok(await page.isVisible("#step")))));
+
+test("a browser that cannot compile while it reads will do", () => visit("en/", {
+  prepare: (page) => page.addInitScript(() => { delete WebAssembly.instantiateStreaming; }),
+}, async (page) => assert.ok(await page.isVisible("#step"))));
+
+// The host is stopped, so nothing can come from it.
+test("after the first visit every page works without a network", () => visit("en/", {}, async (page) => {
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await world.server.stop();
+  try {
+    for (const lang of languages) {
+      await page.goto(`${world.server.url}${lang}/?theme=dark`);
+      await untilReady(page);
+      assert.equal(await page.textContent("h1"), (await texts(lang))["page.title"]);
+    }
+    await page.goto(world.server.url);
+    await untilReady(page);
+  } finally {
+    await world.server.start();
+  }
+}));
+
+test("a new build replaces the old one", () => visit("en/", {}, async (page) => {
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  const before = await page.evaluate(() => caches.keys());
+  assert.equal(before.length, 1);
+  const other = (response, send, { body }) => send(
+    Buffer.from(body.toString().replace(/const BUILD = "\w+"/, 'const BUILD = "another"')), { "Content-Encoding": "identity" });
+  await broken("sw.js", other, async () => {
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await page.waitForFunction(async () => (await caches.keys()).join().includes("another"));
+    await page.waitForFunction(async () => (await caches.keys()).length === 1);
+  });
+}));

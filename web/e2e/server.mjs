@@ -1,0 +1,67 @@
+// A static host, as one would put the site on: no policy of its own (so that
+// the page's own is what is tested), .br twins where the browser takes them,
+// files kept for ten minutes. A test can make it slow or broken.
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+
+const types = {
+  ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json",
+  ".png": "image/png", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
+};
+
+export class Server {
+  // dir: the folder of the site, built to stand under base.
+  constructor(dir, base) {
+    Object.assign(this, { dir, base, port: 0, faults: new Map() });
+  }
+
+  get url() { return `http://127.0.0.1:${this.port}${this.base}/`; }
+
+  // Starts, or starts again at the same port.
+  async start() {
+    this.http = createServer((request, response) => this.answer(request, response).catch((error) => response.destroy(error)));
+    await new Promise((done, failed) => this.http.once("error", failed).listen(this.port, "127.0.0.1", done));
+    this.port = this.http.address().port;
+  }
+
+  async stop() {
+    const stopped = new Promise((done) => this.http.close(done));
+    this.http.closeAllConnections();
+    await stopped;
+  }
+
+  // From now on `fault(response, send)` answers for a file: "app.wasm"; without
+  // one the file is whole again. send(body, headers) is what would be done.
+  breakFile(file, fault) {
+    if (fault) this.faults.set(file, fault);
+    else this.faults.delete(file);
+  }
+
+  async answer(request, response) {
+    const { pathname } = new URL(request.url, "http://host");
+    const within = pathname.startsWith(this.base + "/");
+    let name = within ? normalize(pathname.slice(this.base.length + 1)) : "404.html";
+    if (name === "." || name.endsWith("/")) name = join(name, "index.html");
+    if (!extname(name)) return response.writeHead(301, { Location: pathname + "/" }).end();
+    let status = within ? 200 : 404;
+    let body = await this.read(name);
+    if (!body) [status, name, body] = [404, "404.html", await this.read("404.html")];
+    const headers = { "Content-Type": types[extname(name)], "Cache-Control": "max-age=600" };
+    const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await this.read(name + ".br") : null;
+    if (packed) Object.assign(headers, { "Content-Encoding": "br", Vary: "Accept-Encoding" });
+    const send = (sent = packed ?? body, more = {}) => {
+      response.writeHead(status, { ...headers, "Content-Length": sent.length, ...more }).end(sent);
+    };
+    const fault = this.faults.get(name);
+    return fault ? fault(response, send, { headers, body, packed }) : send();
+  }
+
+  async read(name) {
+    try {
+      return await readFile(join(this.dir, name));
+    } catch {
+      return null;
+    }
+  }
+}

@@ -13,12 +13,12 @@ type Facts struct {
 	Version    string `json:"version"`              // "TLS 1.3"
 	Suite      string `json:"suite"`                // IANA name: "TLS_AES_128_GCM_SHA256"
 	Group      string `json:"group,omitempty"`      // key exchange, IANA name: "x25519"
-	ServerName string `json:"serverName,omitempty"` // client: the name verified; server: the SNI it was sent
+	ServerName string `json:"server_name,omitempty"` // client: the name verified; server: the SNI it was sent
 	Subject    string `json:"subject"`              // RFC 4514: "CN=mail.example.org"
 	Issuer     string `json:"issuer"`
 	Names      string `json:"names"`     // subjectAltName, comma-separated
-	NotBefore  string `json:"notBefore"` // RFC 3339, UTC
-	NotAfter   string `json:"notAfter"`
+	NotBefore  string `json:"not_before"` // RFC 3339, UTC
+	NotAfter   string `json:"not_after"`
 	Verified   bool   `json:"verified"` // this side checked chain, validity and name
 }
 

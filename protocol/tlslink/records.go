@@ -27,7 +27,7 @@ type Record struct {
 	Inner      string    `json:"inner,omitempty"`      // sealed and opened: the true content type
 	Messages   []Message `json:"messages,omitempty"`   // handshake messages inside
 	Alert      string    `json:"alert,omitempty"`      // AlertDescription, RFC 8446 §6: "close_notify"
-	AlertLevel string    `json:"alertLevel,omitempty"` // "warning", "fatal"
+	AlertLevel string    `json:"alert_level,omitempty"` // "warning", "fatal"
 	Size       int       `json:"size"`                 // plaintext octets, type and padding apart; 0 unless opened or never sealed
 	Plain      []byte    `json:"plain,omitempty"`      // sealed and opened: the plaintext
 	Octets     []byte    `json:"octets"`               // as on the wire, header first

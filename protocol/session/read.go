@@ -91,7 +91,7 @@ func readError(err error) *ReadError {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &wrong):
-		return &ReadError{ID: "value", Field: wrong.Field, Offset: wrong.Offset, Err: err}
+		return &ReadError{ID: "value", Field: strings.TrimPrefix(wrong.Field, "Setup."), Offset: wrong.Offset, Err: err}
 	case errors.As(err, &syntax):
 		return &ReadError{ID: "syntax", Offset: syntax.Offset, Err: err}
 	}

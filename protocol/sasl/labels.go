@@ -10,7 +10,7 @@ var Labels = []string{
 	"challenge", "random", "random-hex", "seconds", "host",
 	"stored-password", "stored-salt", "stored-verifier", "stored-authzid",
 	"dummy-password", "dummy-salt", "dummy-verifier",
-	"computed-verifier", "salt",
+	"computed-verifier",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 

@@ -53,10 +53,11 @@ type AccountError struct {
 
 func (e *AccountError) Error() string { return "sasl: account " + e.Name + ": " + e.Reason }
 
-// NewStore makes the verifiers. Of env it takes Rand, for salts, and Trace. An
-// account that cannot be stored is an *AccountError; an empty password is one
-// (PLAIN could not prove it, everybody could guess it). A withheld password
-// makes an account that nobody can prove.
+// NewStore makes the verifiers. Of env it takes Rand alone, for salts: nothing
+// is recorded, for this happened before the session. An account that cannot be
+// stored is an *AccountError; one with an empty password is (PLAIN could not
+// prove it, everybody could guess it). A withheld password makes an account
+// that nobody can prove.
 func NewStore(env *Env, accounts []Account) (*Store, error) {
 	s := &Store{entries: map[string]entry{}}
 	s.dummy = entry{
@@ -84,22 +85,19 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	if account.Stored != Clear && account.Stored != Hashed {
 		return fail("unknown-stored")
 	}
-	var quiet *trace.Recorder
-	name, reason := prepareStored(quiet, "authcid-prepared", trace.Constant(account.Name))
+	name, reason := prepareStored(account.Name)
 	if reason != "" {
 		return fail(reason)
 	}
-	if _, taken := s.entries[name.String()]; taken {
+	if _, taken := s.entries[name]; taken {
 		return fail("duplicate")
 	}
-	account.Name = name.String()
+	account.Name = name
 	account.ActAs, account.Senders = slices.Clone(account.ActAs), slices.Clone(account.Senders)
 	for i, authzid := range account.ActAs {
-		v, reason := prepareStored(quiet, "authzid-prepared", trace.Constant(authzid))
-		if reason != "" {
+		if account.ActAs[i], reason = prepareStored(authzid); reason != "" {
 			return fail(reason)
 		}
-		account.ActAs[i] = v.String()
 	}
 	e := s.dummy
 	e.account, e.unprovable = account, ""
@@ -107,14 +105,13 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 		e.unprovable = "withheld"
 		return e, nil
 	}
-	password, reason := prepareStored(env.Trace, "password-prepared",
-		env.Trace.Text("password", account.Password.Text, trace.Client))
+	password, reason := prepareStored(account.Password.Text)
 	if reason != "" {
 		return fail(reason)
 	}
-	e.account.Password = Secret{Text: password.String()}
 	if account.Stored == Clear {
-		e.clear = password.Octets
+		e.account.Password = Secret{Text: password}
+		e.clear = []byte(password)
 		return e, nil
 	}
 	e.account.Password = Secret{Withheld: true} // not kept
@@ -122,8 +119,8 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	if _, err := io.ReadFull(env.Rand, e.salt); err != nil {
 		return entry{}, err
 	}
-	verifier, err := env.Trace.PBKDF2("stored-verifier", trace.SHA256, password,
-		env.Trace.Given("salt", e.salt, trace.Store), iterations, verifierLength)
+	var quiet *trace.Recorder
+	verifier, err := quiet.PBKDF2("", trace.SHA256, trace.Constant(password), trace.Value{Octets: e.salt}, iterations, verifierLength)
 	e.verifier = verifier.Octets
 	return e, err
 }

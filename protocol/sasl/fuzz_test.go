@@ -1,0 +1,112 @@
+package sasl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/protocol/trace"
+)
+
+// Both halves of each mechanism get hostile messages, after 0 to 2 legal ones.
+// They must not panic, must say the same with and without a recorder, must end
+// for good, and a server lets nobody in but who knows the password.
+
+const fuzzPassword = "tanstaaftanstaaf"
+
+func FuzzPlainServer(f *testing.F)   { fuzz(f, "PLAIN", true, "", "\x00tim\x00"+fuzzPassword) }
+func FuzzPlainClient(f *testing.F)   { fuzz(f, "PLAIN", false, "") }
+func FuzzLoginServer(f *testing.F)   { fuzz(f, "LOGIN", true, "tim", fuzzPassword) }
+func FuzzLoginClient(f *testing.F)   { fuzz(f, "LOGIN", false, "Username:", "Password:") }
+func FuzzCRAMMD5Client(f *testing.F) { fuzz(f, "CRAM-MD5", false, fuzzChallenge) }
+func FuzzCRAMMD5Server(f *testing.F) {
+	fuzz(f, "CRAM-MD5", true, "tim b913a602c7eda7a495b4e6e7334d3890")
+}
+
+const fuzzChallenge = "<1896.697170952@postoffice.reston.mci.net>"
+
+// fuzz fuzzes one half; legal is what the other one says.
+func fuzz(f *testing.F, name string, server bool, legal ...string) {
+	for n := range uint8(3) {
+		for _, m := range append(legal, "", "=", "tim", "tim ", " ", "\x00\x00", "a\x00b\x00c", "\x00ti\u00adm\x00"+fuzzPassword,
+			"\x00\u00aa\x00\u0627\u0661", "\xff\xfe", "Ali Baba b913a602c7eda7a495b4e6e7334d3890", strings.Repeat("\x00", 9)) {
+			f.Add(n, true, []byte(m), []byte(legal[len(legal)-1]))
+			f.Add(n, false, []byte{}, []byte(m))
+		}
+	}
+	store := newStore(f, clearAccount("tim", fuzzPassword), clearAccount("Ali Baba", "Open, Sesame"), clearAccount("\u00aa", "\u0627\u0661\u0627"))
+	f.Fuzz(func(t *testing.T, start uint8, present bool, first, second []byte) {
+		var said [2]string
+		for i, rec := range []*trace.Recorder{nil, trace.NewRecorder(trace.Server)} {
+			h := half{t: t, env: testEnv(0, rec)}
+			if server {
+				h.Exchange = mechanism(t, name).Server(store, ServerOptions{Challenge: fuzzChallenge, Login: usual})
+			} else {
+				h.Exchange = mechanism(t, name).Client(credentials("", "tim", fuzzPassword), ClientOptions{ExactLogin: start > 127})
+			}
+			for _, m := range legal[:min(int(start%3), len(legal))] {
+				h.say(Send(trace.Constant(m)))
+			}
+			h.say(Message{trace.Value{Octets: first}, present})
+			h.say(Send(trace.Value{Octets: second}))
+			h.say(Message{})
+			h.say(Send(trace.Constant("")))
+			if err := trace.Check(rec.Take()); err != nil {
+				t.Fatal(err)
+			}
+			said[i] = fmt.Sprintf("%q", h.said)
+			if authcid := h.authcid; authcid != "" && !knew(name, authcid, h.heard) {
+				t.Fatalf("%s let %q in after %q", name, authcid, h.heard)
+			}
+		}
+		if said[0] != said[1] {
+			t.Fatalf("%s without a recorder, %s with one", said[0], said[1])
+		}
+	})
+}
+
+// knew reports whether one field of what a server heard, prepared, shows that
+// authcid's password is known.
+func knew(mechanism, authcid string, heard []string) bool {
+	proof := map[string]string{"tim": fuzzPassword, "Ali Baba": "Open, Sesame", "a": "\u0627\u0661\u0627"}[authcid]
+	if mechanism == "CRAM-MD5" {
+		proof = cramDigest(testEnv(0, nil), trace.Constant(proof), trace.Constant(fuzzChallenge)).String()
+	}
+	for _, message := range heard {
+		for field := range strings.SplitSeq(message, "\x00") {
+			prepared, _ := prepare(nil, "", trace.Constant(field))
+			if prepared.String() == proof || mechanism == "CRAM-MD5" && strings.HasSuffix(field, " "+proof) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A half is an exchange being talked to.
+type half struct {
+	Exchange
+	t       *testing.T
+	env     *Env
+	over    bool
+	heard   []string // until it was over
+	said    []string
+	authcid string
+}
+
+func (h *half) say(m Message) {
+	r, err := h.Next(h.env, m)
+	if !h.over {
+		h.heard = append(h.heard, m.String())
+	}
+	h.said = append(h.said, fmt.Sprint(r.Send.String(), r.Send.Present, r.Done, r.Authcid, r.Authzid, err))
+	if h.over && !errors.Is(err, ErrOutOfStep) {
+		h.t.Fatalf("%+v, %v after the end", r, err)
+	}
+	if checkError(h.t, err); err != nil && (r.Send.Present || r.Done) {
+		h.t.Fatalf("%+v beside %v", r, err)
+	}
+	h.over = h.over || err != nil || r.Done
+	h.authcid += r.Authcid
+}

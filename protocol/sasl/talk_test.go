@@ -1,0 +1,182 @@
+package sasl
+
+import (
+	"errors"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/trace"
+)
+
+// testEnv is an Env with the random numbers of seed and a clock that stands.
+func testEnv(seed byte, rec *trace.Recorder) *Env {
+	return &Env{
+		Rand:  rand.NewChaCha8([32]byte{seed}),
+		Now:   func() time.Time { return time.Unix(697170952, 0) },
+		Trace: rec,
+	}
+}
+
+// mechanism finds a mechanism that must be there.
+func mechanism(t testing.TB, name string) Mechanism {
+	t.Helper()
+	m, ok := Lookup(name)
+	if !ok {
+		t.Fatalf("no mechanism %q", name)
+	}
+	return m
+}
+
+// newStore makes a store of accounts that must be good.
+func newStore(t testing.TB, accounts ...Account) *Store {
+	t.Helper()
+	s, err := NewStore(testEnv(1, nil), accounts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func clearAccount(name, password string) Account {
+	return Account{Name: name, Password: Secret{Text: password}, Stored: Clear}
+}
+
+func hashedAccount(name, password string) Account {
+	return Account{Name: name, Password: Secret{Text: password}, Stored: Hashed}
+}
+
+func credentials(authzid, authcid, password string) Credentials {
+	return Credentials{Authzid: authzid, Authcid: authcid, Password: Secret{Text: password}}
+}
+
+// A talk is what two halves said to each other, and how it ended.
+type talk struct {
+	lines                    []string // "C: ..." and "S: ...", octets as they are
+	result                   Result   // the server's last
+	serverErr, clientErr     error
+	serverSteps, clientSteps []trace.Step
+}
+
+// A meeting is how two halves meet.
+type meeting struct {
+	mechanism   string
+	credentials Credentials
+	client      ClientOptions
+	server      ServerOptions
+	store       *Store
+	noInitial   bool // a client-first message waits for the first challenge
+	under       bool // under TLS: nobody listens
+	quiet       bool // without recorders
+	seed        byte
+}
+
+// talk lets both halves talk until one of them has enough. In between it does
+// what SMTP does: it takes the octets over, with base64 and recorders.
+func (m meeting) talk(t testing.TB) talk {
+	t.Helper()
+	mech := mechanism(t, m.mechanism)
+	client, server := mech.Client(m.credentials, m.client), mech.Server(m.store, m.server)
+	var clientRec, serverRec *trace.Recorder
+	if !m.quiet {
+		clientRec, serverRec = trace.NewRecorder(trace.Client), trace.NewRecorder(trace.Server)
+	}
+	clientEnv, serverEnv := testEnv(m.seed, clientRec), testEnv(m.seed, serverRec)
+	carry := func(from, to *trace.Recorder, v Message) Message {
+		if !v.Present {
+			return Message{}
+		}
+		line := from.Sent("line", from.Base64("spelling", v.Value), !m.under)
+		got, err := to.Unbase64("octets", to.Received("line", line.Octets, !m.under))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Send(got)
+	}
+	var out talk
+	said, err := client.Next(clientEnv, Message{})
+	held, toServer := said, Message{}
+	if m.noInitial || !mech.ClientFirst {
+		said = Result{}
+	}
+	for out.clientErr = err; out.clientErr == nil; {
+		toServer = carry(clientRec, serverRec, said.Send)
+		if toServer.Present {
+			out.lines = append(out.lines, "C: "+toServer.String())
+		}
+		out.result, out.serverErr = server.Next(serverEnv, toServer)
+		if out.serverErr != nil || out.result.Done {
+			break
+		}
+		toClient := carry(serverRec, clientRec, out.result.Send)
+		out.lines = append(out.lines, "S: "+toClient.String())
+		if held.Send.Present && m.noInitial {
+			said, held = held, Result{}
+			continue
+		}
+		said, out.clientErr = client.Next(clientEnv, toClient)
+	}
+	out.clientSteps, out.serverSteps = clientRec.Take(), serverRec.Take()
+	for _, steps := range [][]trace.Step{out.clientSteps, out.serverSteps} {
+		if err := trace.Check(steps); err != nil {
+			t.Fatal(err)
+		}
+		checkIDs(t, steps)
+	}
+	for _, err := range []error{out.serverErr, out.clientErr} {
+		checkError(t, err)
+	}
+	if r := out.result; out.serverErr != nil && (r.Send.Present || r.Done || r.Authcid+r.Authzid != "") {
+		t.Errorf("SAS-06: %+v after %v", r, out.serverErr)
+	}
+	return out
+}
+
+// checkError checks that a failure is an *Error whose reason is listed, and
+// that it names a rule where one speaks.
+func checkError(t testing.TB, err error) {
+	t.Helper()
+	var fault *Error
+	if err == nil {
+		return
+	}
+	if !errors.As(err, &fault) {
+		t.Fatalf("%v is not an *Error", err)
+	}
+	if !listed(Reasons, fault.Reason) || !listed(Kinds, fault.Kind) {
+		t.Errorf("%v: not listed", err)
+	}
+	if fault.Rule == "" && fault.Reason != "withheld" && fault.Reason != "out-of-step" {
+		t.Errorf("%v: no rule", err)
+	}
+}
+
+// checkIDs checks that all labels, here or of package trace, are listed.
+func checkIDs(t testing.TB, steps []trace.Step) {
+	t.Helper()
+	for _, s := range steps {
+		smtp := s.Label == "line" || s.Label == "spelling" || s.Label == "octets"
+		if !smtp && !listed(Labels, s.Label) && !listed(trace.Labels, s.Label) {
+			t.Errorf("label %q is not listed", s.Label)
+		}
+		checkIDs(t, s.Sub)
+	}
+}
+
+func listed[T comparable](list []T, id T) bool {
+	for _, l := range list {
+		if l == id {
+			return true
+		}
+	}
+	return false
+}
+
+// wantFault checks an error's kind, rule and reason.
+func wantFault(t testing.TB, what string, err error, want Error) {
+	t.Helper()
+	var fault *Error
+	if !errors.As(err, &fault) || *fault != want {
+		t.Errorf("%s: %+v, want %+v", what, err, want)
+	}
+}

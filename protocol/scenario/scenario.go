@@ -17,43 +17,66 @@ type Scenario struct {
 	ID    string
 	Codes []int // the reply codes to look for
 	Setup func() session.Setup
+	// Inputs come before the steps to the end, where somebody else acts too.
+	Inputs []session.Input
 }
+
+// Start makes the scenario's session, up to its first frame and what somebody
+// else does.
+func (s Scenario) Start() (*session.Session, error) { return session.New(s.Setup(), s.Inputs...) }
 
 // Default is the one that the page opens with.
 const Default = "cram-md5"
 
-// All are the scenarios in the order of the chooser.
+// All are the scenarios in the order of the chooser: log-ins that succeed, then
+// refusals, then what a policy decides, then somebody on the wire, then history.
 var All = []Scenario{
-	{"cram-md5", []int{235}, submission},
-	{"plain-initial", []int{235}, with(plain, func(s *session.Setup) { s.Client.Initial = true })},
-	{"plain", []int{334, 235}, plain},
-	{"login-clear", []int{235}, with(relay, func(s *session.Setup) {
+	{ID: "cram-md5", Codes: []int{235}, Setup: submission},
+	{ID: "plain-initial", Codes: []int{235}, Setup: with(plain, func(s *session.Setup) { s.Client.Initial = true })},
+	{ID: "plain", Codes: []int{334, 235}, Setup: plain},
+	{ID: "plain-25", Codes: []int{235}, Setup: with(plain, func(s *session.Setup) {
+		SetRole(s, server.Relay)
+		s.Client.Initial = true
+	})},
+	{ID: "plain-implicit", Codes: []int{235}, Setup: with(plain, func(s *session.Setup) {
+		SetRole(s, server.Submissions)
+		s.Client.Initial = true
+	})},
+	{ID: "login-clear", Codes: []int{235}, Setup: with(relay, func(s *session.Setup) {
 		s.Server.BeforeTLS, s.Client.TLS = []string{"LOGIN"}, client.NoTLS
 		s.Client.Mechanisms, s.Client.InClear = []string{"LOGIN"}, true
 	})},
-	{"plain-implicit", []int{235}, with(plain, func(s *session.Setup) {
-		s.Server.Role, s.Client.TLS, s.Client.Initial = server.Submissions, client.Implicit, true
-		s.Server.Extensions = []string{"PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES"}
+	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
+		SetPassword(s, "tanstaaftanstaaF")
 	})},
-	{"wrong-password", []int{535}, with(submission, func(s *session.Setup) {
-		s.Client.User.Password.Text = "tanstaaftanstaaF"
-	})},
-	{"unknown-mechanism", []int{504}, with(submission, func(s *session.Setup) {
-		s.Client.Mechanisms, s.Client.Insist = []string{"FOOBAR"}, true
-	})},
-	{"cancelled", []int{501}, with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
-	{"auth-before-tls", []int{530}, with(plain, func(s *session.Setup) {
+	{ID: "unknown-user", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) { SetUser(s, "tom") })},
+	{ID: "unknown-mechanism", Codes: []int{504}, Setup: with(submission, func(s *session.Setup) { SetMechanism(s, Unknown) })},
+	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
+	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
 		s.Client.TLS, s.Client.Insist = client.NoTLS, true
 	})},
-	{"relay", []int{550, 235}, with(relay, func(s *session.Setup) { s.Client.When = client.OnDemand })},
-	{"sender", []int{553}, with(submission, func(s *session.Setup) { s.Client.Mail.From = "boss@example.org" })},
-	{"mox-v0.0.11", []int{501}, with(mox, func(s *session.Setup) {
+	{ID: "relay", Codes: []int{550, 235}, Setup: with(relay, func(s *session.Setup) { s.Client.When = client.OnDemand })},
+	{ID: "sender", Codes: []int{553}, Setup: with(submission, func(s *session.Setup) { s.Client.Mail.From = "boss@example.org" })},
+	{ID: "wrong-host", Setup: with(submission, func(s *session.Setup) { s.TLS.Certificate.Host = "mail.example.net" })},
+	{ID: "stripped-insist", Inputs: strip, Setup: with(plain, func(s *session.Setup) { s.Client.Initial = true })},
+	{ID: "stripped", Codes: []int{503}, Inputs: strip, Setup: with(plain, func(s *session.Setup) {
+		s.Client.TLS, s.Client.InClear, s.Client.Initial = client.IfOffered, true, true
+	})},
+	{ID: "mox-v0.0.11", Codes: []int{501}, Setup: with(mox, func(s *session.Setup) {
 		s.Server.Login = sasl.Prompts{Password: "Password"}
 	})},
-	{"mox-v0.0.12", []int{235}, with(mox, func(s *session.Setup) {
+	{ID: "mox-v0.0.12", Codes: []int{235}, Setup: with(mox, func(s *session.Setup) {
 		s.Server.Login = sasl.Prompts{Username: "Username:", Password: "Password:"}
 	})},
+}
+
+// strip is somebody on the wire who replaces the server's list of extensions
+// by one without STARTTLS that asks for a password.
+var strip = []session.Input{
+	{Kind: session.Step, Times: 3},
+	{Kind: session.Change, Toward: session.Client, Octets: []byte("250-mail.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n" +
+		"250-ENHANCEDSTATUSCODES\r\n250-SIZE 10485760\r\n250 AUTH PLAIN\r\n")},
 }
 
 // ByID finds a scenario.

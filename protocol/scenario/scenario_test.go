@@ -1,0 +1,165 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+)
+
+func run(t *testing.T, s *session.Session, err error) *session.Session {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	s.Run()
+	return s
+}
+
+// replies are the codes that the server said, in order.
+func replies(s *session.Session) (codes []string) {
+	for _, f := range s.Frames() {
+		for _, e := range f.Server {
+			if e.Kind == server.Said {
+				codes = append(codes, fmt.Sprint(e.Reply.Code))
+			}
+		}
+	}
+	return codes
+}
+
+func fault(s *session.Session) string {
+	for _, f := range s.Frames() {
+		if fault := f.Fault(); fault != nil {
+			return fault.ID
+		}
+	}
+	return ""
+}
+
+func TestScenarios(t *testing.T) {
+	tests := []struct{ id, replies, fault string }{
+		{"cram-md5", "220 250 220 250 334 235 250 250 354 250 221", ""},
+		{"plain-initial", "220 250 220 250 235 250 250 354 250 221", ""},
+		{"plain", "220 250 220 250 334 235 250 250 354 250 221", ""},
+		{"plain-25", "220 250 220 250 235 250 250 354 250 221", ""},
+		{"plain-implicit", "220 250 235 250 250 354 250 221", ""},
+		{"login-clear", "220 250 334 334 235 250 250 354 250 221", ""},
+		{"wrong-password", "220 250 220 250 334 535 221", "credentials-refused"},
+		{"unknown-user", "220 250 220 250 334 535 221", "credentials-refused"},
+		{"unknown-mechanism", "220 250 220 250 504 221", "mechanism-refused"},
+		{"cancelled", "220 250 220 250 334 501 221", "user-cancelled"},
+		{"auth-before-tls", "220 250 530 221", "auth-needs-tls"},
+		{"relay", "220 250 220 250 250 550 250 334 235 250 250 354 250 221", ""},
+		{"sender", "220 250 220 250 334 235 553 221", "sender-refused"},
+		{"wrong-host", "220 250 220", "tls-wrong-host"},
+		{"stripped-insist", "220 250 221", "starttls-missing"},
+		{"stripped", "220 250 503 221", "auth-out-of-order"},
+		{"mox-v0.0.11", "220 250 334 501 221", "prompt"},
+		{"mox-v0.0.12", "220 250 334 334 235 250 250 354 250 221", ""},
+	}
+	if len(tests) != len(All) {
+		t.Errorf("%d scenarios, %d tests", len(All), len(tests))
+	}
+	for _, tt := range tests {
+		t.Run(tt.id, func(t *testing.T) {
+			sc, found := ByID(tt.id)
+			if !found {
+				t.Fatal("no such scenario")
+			}
+			s, err := sc.Start()
+			s = run(t, s, err)
+			if got := strings.Join(replies(s), " "); got != tt.replies {
+				t.Errorf("replies %s, want %s", got, tt.replies)
+			}
+			if got := fault(s); got != tt.fault {
+				t.Errorf("the client stops for %q, want %q", got, tt.fault)
+			}
+			for _, code := range sc.Codes {
+				if !strings.Contains(tt.replies, fmt.Sprint(code)) {
+					t.Errorf("the chooser promises %d", code)
+				}
+			}
+		})
+	}
+}
+
+// The digest of RFC 2195 §2, as the client says it and as the server computes it.
+func TestDefaultIsTheExampleOfRFC2195(t *testing.T) {
+	sc, _ := ByID(Default)
+	s, err := sc.Start()
+	s = run(t, s, err)
+	const want = "tim b913a602c7eda7a495b4e6e7334d3890"
+	if !slices.ContainsFunc(s.Frames(), func(f session.Frame) bool { return string(f.Decoded) == want }) {
+		t.Errorf("nobody says %q", want)
+	}
+}
+
+// Whether PLAIN stands on 25, 587 or 465, the same log-in passes.
+func TestTheSameLogInOnThreePorts(t *testing.T) {
+	for _, role := range session.Roles {
+		sc, _ := ByID("plain-initial")
+		made := sc.Setup()
+		SetRole(&made, role)
+		s, err := session.New(made)
+		s = run(t, s, err)
+		if got := replies(s); !slices.Contains(got, "235") || !slices.Contains(got, "354") {
+			t.Errorf("%s (%d): %q", role, role.Port(), got)
+		}
+	}
+}
+
+func TestSetProtectionAndBack(t *testing.T) {
+	made := submission()
+	SetProtection(&made, client.NoTLS)
+	s, err := session.New(made)
+	s = run(t, s, err)
+	if got := strings.Join(replies(s), " "); got != "220 250 334 235 250 250 354 250 221" {
+		t.Errorf("in clear text: %s", got)
+	}
+	SetProtection(&made, client.Implicit)
+	if made.Server.Role != server.Submissions || made.Client.InClear {
+		t.Errorf("implicit TLS: %+v", made)
+	}
+	SetProtection(&made, client.StartTLS)
+	s, err = session.New(made)
+	s = run(t, s, err)
+	if got := strings.Join(replies(s), " "); got != "220 250 220 250 334 235 250 250 354 250 221" {
+		t.Errorf("back to STARTTLS: %s", got)
+	}
+}
+
+func TestSetMechanism(t *testing.T) {
+	for _, name := range MechanismChoices() {
+		made := submission()
+		SetMechanism(&made, name)
+		s, err := session.New(made)
+		s = run(t, s, err)
+		want := "235"
+		if name == Unknown {
+			want = "504"
+		}
+		if got := replies(s); !slices.Contains(got, want) {
+			t.Errorf("%s: %q lacks %s", name, got, want)
+		}
+	}
+}
+
+// A scenario's set-up is made anew each time: changing one leaves the next as
+// it was.
+func TestSetupsShareNothing(t *testing.T) {
+	for _, sc := range All {
+		first := sc.Setup()
+		first.Server.Accounts[0].Name, first.Client.Mail.To[0] = "changed", "changed@example.org"
+		first.Server.Extensions[0] = "CHANGED"
+		if second := sc.Setup(); second.Server.Accounts[0].Name == "changed" || second.Client.Mail.To[0] == "changed@example.org" ||
+			second.Server.Extensions[0] == "CHANGED" {
+			t.Errorf("%s shares what it is made of", sc.ID)
+		}
+	}
+}

@@ -24,7 +24,7 @@ var golden string
 func TestFramesAreTheSameEverywhere(t *testing.T) {
 	var got strings.Builder
 	for _, sc := range scenario.All {
-		frames := run(t, sc.Setup()).Frames()
+		frames := run(t, sc.Setup(), sc.Inputs...).Frames()
 		fmt.Fprintf(&got, "%s %d %x\n", sc.ID, len(frames), sha256.Sum256([]byte(withoutTLS(t, frames))))
 	}
 	if *update {

@@ -81,7 +81,7 @@ func withoutTLS(t *testing.T, frames []session.Frame) string {
 func TestSameInputsSameFrames(t *testing.T) {
 	for _, sc := range scenario.All {
 		t.Run(sc.ID, func(t *testing.T) {
-			first := run(t, sc.Setup())
+			first := run(t, sc.Setup(), sc.Inputs...)
 			again := run(t, first.Setup(), first.Inputs()...)
 			if got, want := withoutTLS(t, again.Frames()), withoutTLS(t, first.Frames()); got != want {
 				t.Errorf("the second run differs:\n%s\nfirst:\n%s", got, want)

@@ -15,23 +15,24 @@ const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium" } = 
 export const languages = ["en", "zh", "ru"];
 export const sizes = { wide: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
 
-// Host and browser of a test file.
+let world;
+
+// Starts host and browser; use does it for a test file.
 export async function launch() {
-  const server = new Server(join(here, SITE), BASE.replace(/\/$/, ""));
-  await server.start();
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  return { server, browser, close: async () => { await browser.close(); await server.stop(); } };
+  const server = new Server(join(here, SITE), BASE.replace(/\/$/, ""));
+  await server.start();
+  world = { server, browser, close: async () => { await browser.close(); await server.stop(); } };
+  return world;
 }
-
-let world;
 
 // Call it once in a test file: gives it a server and a browser of its own.
 export function use() {
-  before(async () => { world = await launch(); });
+  before(launch);
   after(() => world?.close());
   return { get server() { return world.server; } };
 }

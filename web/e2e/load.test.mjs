@@ -38,11 +38,13 @@ test("while the program loads the page can be read, and progress is true", async
         return e.contains(document.elementFromPoint(left + width / 2, top + height / 2));
       }), `${selector} is covered`);
     }
+    await page.focus("#step");
     await screenshot(page, "loading");
     goOn();
     await untilReady(page);
     assert.equal(await page.$eval("progress", (p) => p.value), max);
     assert.equal(await page.isVisible("#load"), false);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "step", "the focus is kept");
   }));
 });
 

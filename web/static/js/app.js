@@ -20,11 +20,14 @@
     if (event.target.closest?.("a")) event.stopPropagation();
   });
 
+  let focused = ""; // the id of what had the focus when the program put its page in place of the prerendered one
+
   globalThis.playgroundReady = () => {
     if ("ready" in document.documentElement.dataset) return;
     performance.mark("playground:ready");
     document.documentElement.dataset.ready = "";
     line.hidden = true;
+    if (focused) document.getElementById(focused)?.focus();
     navigator.serviceWorker?.register(new URL("sw.js", base)).catch(() => {}); // only for later visits
   };
 
@@ -93,6 +96,7 @@
       throw interrupted ?? new Failure("broken", "app.wasm", error.message);
     }
     globalThis.playgroundCatalog = await sentences;
+    focused = document.activeElement?.id;
     await go.run(program.instance);
     throw new Failure("crash", "app.wasm", code); // it never ends by itself
   }

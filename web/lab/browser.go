@@ -1,6 +1,9 @@
 package lab
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"example.org/smtpauth/protocol/session"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
 
 // MarkReady says that the first step can be taken: it sets the performance mark
 // playground:ready and the attribute data-ready on the html element, and takes
@@ -22,18 +25,88 @@ func SetTheme(theme string) { call("playgroundTheme", theme) }
 // Time runs f; in the browser it leaves a performance measure of that name, by
 // which the bench tells our own time from the browser's.
 func Time(name string, f func()) {
-	if app.IsServer {
-		f()
-		return
-	}
-	perf := app.Window().Get("performance")
-	start := perf.Call("now").Float()
+	start := now()
 	f()
-	perf.Call("measure", name, map[string]any{"start": start})
+	measure(name, start)
+}
+
+// now is the browser's clock in milliseconds.
+func now() float64 {
+	if app.IsServer {
+		return 0
+	}
+	return app.Window().Get("performance").Call("now").Float()
+}
+
+func measure(name string, start float64) {
+	if app.IsClient {
+		app.Window().Get("performance").Call("measure", name, map[string]any{"start": start})
+	}
 }
 
 func call(function string, args ...any) {
 	if app.IsClient {
 		app.Window().Call(function, args...)
 	}
+}
+
+// fragment is what stands behind the # of the page's address.
+func fragment() string {
+	if app.IsServer {
+		return ""
+	}
+	return app.Window().URL().Fragment
+}
+
+// show scrolls an element into sight, no further than that takes.
+func show(id string) {
+	if app.IsServer {
+		return
+	}
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+	}
+}
+
+// focus puts the keyboard's focus on an element.
+func focus(id string) {
+	if app.IsServer {
+		return
+	}
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		e.Call("focus")
+	}
+}
+
+// keptKey is under what the set-up is handed to the page in another language.
+const keptKey = "playground setup"
+
+// keep hands an edited set-up to the next page of this tab.
+func (p *Page) keep() {
+	if data, err := session.Write(p.session.Setup(), nil); err == nil && p.edited {
+		storage("setItem", keptKey, string(data))
+	}
+}
+
+// kept takes what the page before has handed over, once.
+func kept() (session.Setup, bool) {
+	text := storage("getItem", keptKey)
+	if text == "" {
+		return session.Setup{}, false
+	}
+	storage("removeItem", keptKey)
+	setup, _, err := session.Read([]byte(text))
+	return setup, err == nil
+}
+
+// storage calls the tab's own storage, which may be forbidden.
+func storage(method string, args ...any) (text string) {
+	if app.IsServer {
+		return ""
+	}
+	defer func() { recover() }()
+	if v := app.Window().Get("sessionStorage").Call(method, args...); v.Truthy() {
+		return v.String()
+	}
+	return ""
 }

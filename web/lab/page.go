@@ -5,7 +5,10 @@ package lab
 import (
 	"regexp"
 
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
@@ -20,25 +23,77 @@ func Register() {
 // NewPage returns the root component in one of i18n.Languages.
 func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang)} }
 
-// Page is the root component.
+// Page is the root component. The session is run to its end as soon as it is
+// made; from then on only its cursor moves.
 type Page struct {
 	app.Compo
-	text    i18n.Catalog
-	pressed int
+	text     i18n.Catalog
+	scenario string
+	edited   bool
+	session  *session.Session
+	story    *view.Story
+	note     view.Words // what an edit has changed beside the lines
+	live     string     // said to those who hear the page
+	run      int        // counts runs and pauses; odd while it runs
+	watch    stopwatch
+}
+
+// OnInit makes the session before anything is rendered.
+func (p *Page) OnInit() {
+	place := view.PlaceOf(fragment())
+	p.scenario = place.Scenario
+	setup, edited := kept()
+	if !edited {
+		s, _ := scenario.ByID(place.Scenario)
+		setup = s.Setup()
+	}
+	p.edited = edited
+	p.make(setup, place.At)
 }
 
 // OnMount tells the page around that the program can be used.
-func (p *Page) OnMount(ctx app.Context) { MarkReady(ctx) }
-
-func (p *Page) Render() app.UI {
-	return app.Div().Class("page").Body(
-		app.Header().Body(app.H1().Text(p.text.T("page.title"))),
-		app.Main().Body(
-			app.P().Text(p.text.T("demo.intro")),
-			app.Button().ID("step").Class("btn").Type("button").OnClick(p.press).
-				Text(p.text.T("demo.count", "n", p.pressed)),
-		),
-	)
+func (p *Page) OnMount(ctx app.Context) {
+	p.listen(ctx)
+	MarkReady(ctx)
 }
 
-func (p *Page) press(ctx app.Context, e app.Event) { p.pressed++ }
+// OnDismount lets go of the session.
+func (p *Page) OnDismount() { p.session.Close() }
+
+// make replaces the session by one of another set-up, with the cursor at a
+// frame, and tells whether there is one: a set-up may be one that no session
+// can be made of, then the old one stays.
+func (p *Page) make(setup session.Setup, at int) bool {
+	s, err := session.New(setup)
+	if err != nil {
+		return false
+	}
+	s.Run()
+	s.Jump(at)
+	if p.session != nil {
+		p.session.Close()
+	}
+	p.session, p.story = s, view.Tell(s.Frames())
+	return true
+}
+
+// Render lays out the parts.
+func (p *Page) Render() app.UI {
+	p.watch.rendering()
+	at := p.session.At()
+	client, server := p.story.Lanes(at)
+	place := view.Place{Scenario: p.scenario, At: at}
+	return app.Div().Class("page").Body(
+		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: place.String()},
+		app.Main().Class("main").Body(
+			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup())},
+			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.story.Next(at), Running: p.running(), Note: p.note},
+			&phases{Text: p.text, Phases: p.story.Phases, At: at},
+			app.Div().Class("stage").Body(
+				&conversation{Text: p.text, Entries: p.story.Entries[:at+1], Client: client, Server: server},
+				&inspector{Text: p.text, Sight: p.story.Look(at)},
+			),
+		),
+		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),
+	)
+}

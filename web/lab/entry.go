@@ -1,0 +1,129 @@
+package lab
+
+import (
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// entry is one step of the conversation. A click goes back to it.
+type entry struct {
+	app.Compo
+	Text    i18n.Catalog
+	Entry   view.Entry
+	Current bool
+}
+
+func (e *entry) Render() app.UI {
+	v := e.Entry
+	class := "entry entry-" + string(v.Kind) + " side-" + string(v.Side)
+	if v.Closed {
+		class += " entry-closed"
+	}
+	li := app.Li().ID(entryID(v.Index)).DataSet("frame", v.Index).DataSet("kind", v.Kind).DataSet("side", v.Side)
+	if e.Current {
+		li.Aria("current", "step")
+		class += " entry-current"
+	}
+	return li.Class(class).OnClick(e.jump).Body(
+		app.Div().Class("bubble").Body(e.content()...),
+		e.arrow(),
+	)
+}
+
+func (e *entry) content() []app.UI {
+	v := e.Entry
+	body := []app.UI{e.number()}
+	switch {
+	case v.Check != nil:
+		body = append(body, e.check()...)
+	case v.Tube != nil:
+		body = append(body, &tube{Text: e.Text, Tube: *v.Tube})
+	case v.Over != nil:
+		body = append(body, e.over()...)
+	case v.Kind == session.Meddled:
+		body = append(body, app.P().Text(e.Text.T("ui.did.meddled")))
+	default:
+		body = append(body, hidden(e.Text.T(string(view.Who(v.Side)))+": "))
+		body = append(body, e.lines()...)
+	}
+	return append(body, e.notes()...)
+}
+
+// longest is how many lines of a message are shown before it is folded.
+const longest = 10
+
+func (e *entry) lines() []app.UI {
+	v := e.Entry
+	all := make([]app.UI, len(v.Lines))
+	for i, l := range v.Lines {
+		all[i] = app.Div().Class("line").Body(runs(l)...)
+	}
+	if n := len(all); n > longest {
+		more := app.Details().Class("more").Body(
+			app.Summary().Text(e.Text.T("ui.more", "n", n-longest+1)),
+			app.Div().Body(all[longest-1:]...),
+		)
+		all = append(all[:longest-1:longest-1], more)
+	}
+	if len(v.Says) > 0 {
+		all = append(all, app.P().Class("says").Body(
+			app.Span().Class("says-word").Text(e.Text.T("ui.says")+" "),
+			app.Span().Class("says-text").Body(runs(v.Says)...),
+		))
+	}
+	return all
+}
+
+func (e *entry) notes() []app.UI {
+	var all []app.UI
+	if e.Entry.Exposed {
+		all = append(all, app.P().Class("exposed").Text(e.Text.T("ui.exposed")))
+	}
+	for _, w := range e.Entry.Notes {
+		all = append(all, app.P().Class("note").Text(say(e.Text, w)))
+	}
+	return all
+}
+
+// over says how the session ended.
+func (e *entry) over() []app.UI {
+	class := "over-outcome"
+	if e.Entry.Over.Proved {
+		class += " proved"
+	}
+	var all []app.UI
+	for i, w := range e.Entry.Over.Words {
+		p := app.P().Text(say(e.Text, w))
+		if i == 0 {
+			p.Class(class)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// number is the entry's number, and the way to it by keyboard: Tab comes to the
+// current one only.
+func (e *entry) number() app.UI {
+	b := button("entry-number").Aria("label", e.Text.T("ui.step.n", "n", e.Entry.Index+1)).Text(e.Entry.Index + 1)
+	if !e.Current {
+		b.TabIndex(-1)
+	}
+	return b
+}
+
+func (e *entry) arrow() app.UI {
+	if e.Entry.Kind != session.Line && e.Entry.Kind != session.Body {
+		return nil
+	}
+	return app.Span().Class("arrow").Aria("hidden", true)
+}
+
+func (e *entry) jump(ctx app.Context, _ app.Event) {
+	if s := app.Window().Call("getSelection"); s.Truthy() && !s.Get("isCollapsed").Bool() {
+		return // the reader is marking text
+	}
+	ctx.NewActionWithValue(actionJump, e.Entry.Index)
+}

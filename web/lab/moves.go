@@ -1,0 +1,110 @@
+package lab
+
+import (
+	"time"
+
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// pace is how long a step stands while the session runs by itself.
+const pace = 1200 * time.Millisecond
+
+// listen registers what the parts of the page may ask for.
+func (p *Page) listen(ctx app.Context) {
+	ctx.Handle(actionStep, func(ctx app.Context, _ app.Action) { p.pause(); p.seek(ctx, p.session.At()+1) })
+	ctx.Handle(actionBack, func(ctx app.Context, _ app.Action) { p.pause(); p.seek(ctx, p.session.At()-1) })
+	ctx.Handle(actionRestart, func(ctx app.Context, _ app.Action) { p.pause(); p.seek(ctx, 0) })
+	ctx.Handle(actionJump, func(ctx app.Context, a app.Action) { p.pause(); p.seek(ctx, a.Value.(int)) })
+	ctx.Handle(actionRun, func(ctx app.Context, _ app.Action) { p.toggle(ctx) })
+	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
+	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
+	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
+	keys(p)
+}
+
+// seek moves the cursor.
+func (p *Page) seek(ctx app.Context, at int) {
+	p.watch.start()
+	p.session.Jump(at)
+	p.note = view.Words{}
+	p.moved(ctx)
+}
+
+// moved tells of the place and brings it into sight, once it is rendered.
+func (p *Page) moved(ctx app.Context) {
+	p.live = say(p.text, p.story.Live(p.session.At()))
+	p.watch.stop()
+	ctx.Defer(func(app.Context) {
+		show(entryID(p.session.At()))
+		p.watch.measure("playground:step")
+	})
+}
+
+func (p *Page) running() bool { return p.run%2 == 1 }
+
+func (p *Page) pause() { p.run += p.run % 2 }
+
+// toggle runs the session to its end, a step at a time, or pauses it.
+func (p *Page) toggle(ctx app.Context) {
+	if p.running() {
+		p.pause()
+		return
+	}
+	if p.session.At()+1 == len(p.story.Entries) {
+		p.seek(ctx, 0)
+	}
+	p.run++
+	p.tick(ctx, p.run)
+}
+
+// tick takes a step after a while, unless somebody has paused.
+func (p *Page) tick(ctx app.Context, run int) {
+	ctx.After(pace, func(ctx app.Context) {
+		if p.run != run {
+			return
+		}
+		p.seek(ctx, p.session.At()+1)
+		if p.session.At()+1 == len(p.story.Entries) {
+			p.pause()
+			return
+		}
+		p.tick(ctx, run)
+	})
+}
+
+// choose goes to the beginning of a scenario.
+func (p *Page) choose(ctx app.Context, id string) {
+	s, known := scenario.ByID(id)
+	if !known {
+		return
+	}
+	p.pause()
+	if p.make(s.Setup(), 0) {
+		p.scenario, p.edited, p.note = id, false, view.Words{}
+		p.moved(ctx)
+	}
+}
+
+// change re-runs the session with another value in its set-up and stays at the
+// same step, or at the last one, where it does not go that far any more.
+func (p *Page) change(ctx app.Context, e edit) {
+	p.pause()
+	setup, at := p.session.Setup(), p.session.At()
+	view.Change(&setup, e.Slot, e.Value)
+	p.note = view.Words{}
+	Time("playground:edit", func() {
+		if !p.make(setup, at) {
+			p.note = view.Words{ID: "ui.note.impossible"}
+		}
+	})
+	p.edited = true
+	if last := p.session.At(); last < at {
+		p.note = view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}}
+	}
+	p.moved(ctx)
+	if p.note.ID != "" {
+		p.live = say(p.text, p.note) + " " + p.live
+	}
+}

@@ -1,0 +1,45 @@
+package lab
+
+import (
+	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// sentence is the set-up in words, with slots that can be changed in place.
+type sentence struct {
+	app.Compo
+	Text  i18n.Catalog
+	Setup view.Setup
+}
+
+func (s *sentence) Render() app.UI {
+	var parts []app.UI
+	for _, p := range s.Text.Parts("ui.setup") {
+		if p.Name == "" {
+			parts = append(parts, app.Span().Text(p.Text))
+		} else {
+			parts = append(parts, s.slot(p.Name))
+		}
+	}
+	return app.Section().ID("setup").Class("setup").Aria("label", s.Text.T("ui.setup.label")).Body(
+		app.P().Class("setup-sentence").Body(parts...),
+	)
+}
+
+func (s *sentence) slot(name string) app.UI {
+	label := s.Text.T("ui.setup." + name)
+	switch slot := view.Slot(name); slot {
+	case view.User:
+		return &field{Slot: slot, Label: label, Value: s.Setup.User}
+	case view.Password:
+		return &field{Slot: slot, Label: label, Value: s.Setup.Password, Hint: s.Text.T("ui.setup.hint")}
+	case view.Port:
+		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
+	case view.Mechanism:
+		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism}
+	case view.Protection:
+		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Protection}
+	}
+	return app.Span().Class("slot slot-fixed slot-host").Text(s.Setup.Host)
+}

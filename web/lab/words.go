@@ -1,0 +1,61 @@
+package lab
+
+import (
+	"strings"
+
+	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// say puts what view has to say into words.
+func say(text i18n.Catalog, w view.Words) string { return text.T(w.ID, worded(text, w.Args)...) }
+
+// worded puts the ids among the values of a sentence into words.
+func worded(text i18n.Catalog, args []any) []any {
+	all := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case view.ID:
+			all[i] = text.T(string(a))
+		case []view.ID:
+			all[i] = list(text, a)
+		default:
+			all[i] = a
+		}
+	}
+	return all
+}
+
+// list puts ids into words, one behind the other.
+func list(text i18n.Catalog, ids []view.ID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = text.T(string(id))
+	}
+	if text.Lang == "zh" {
+		return strings.Join(words, "、")
+	}
+	return strings.Join(words, ", ")
+}
+
+// named puts the name of a value into words.
+func named(text i18n.Catalog, n view.Name) string {
+	if n.Label != "" {
+		return text.T(string(n.Label))
+	}
+	return n.Text
+}
+
+// runs shows stretches of text, each by its kind.
+func runs(all []view.Run) []app.UI {
+	elems := make([]app.UI, len(all))
+	for i, r := range all {
+		span := app.Span().Text(r.Text)
+		if r.Kind != view.Plain {
+			span.Class("run-" + string(r.Kind))
+		}
+		elems[i] = span
+	}
+	return elems
+}

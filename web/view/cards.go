@@ -1,0 +1,231 @@
+package view
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// A Card is one operation of a computation, in the order in which it ran.
+type Card struct {
+	Number int // from 1
+	Side   session.Side
+	Step   trace.Step
+	Cuts   []trace.Step // Cut: all that were cut out of the same value
+	Title  Words
+	Text   ID
+	Value  string    // of the result, short
+	Result ID        // Compare: equal or different, instead of Value
+	Known  []ID      // who knows the result
+	From   []Operand // in the RFC's order
+}
+
+// An Operand is a value that goes into an operation.
+type Operand struct {
+	Name  Name
+	Value []Run
+	Known []ID
+	How   []Words // where it came from
+}
+
+// shortValue is how many characters a card shows of its value while folded.
+const shortValue = 26
+
+// Cards are the computations made for frame at. What only brings a value in,
+// or leaves it as it was, is told by the card that goes on with the value.
+func (s *Story) Cards(at int) []Card {
+	var all []Card
+	f := &s.frames[at]
+	for _, e := range f.Server {
+		all = s.cards(all, session.Server, at, e.Trace)
+	}
+	for _, e := range f.Client {
+		all = s.cards(all, session.Client, at, e.Trace)
+	}
+	for i := range all {
+		all[i].Number = i + 1
+	}
+	for i := range all {
+		s.trace(&all[i], at, all[:i])
+	}
+	return all
+}
+
+func (s *Story) cards(all []Card, side session.Side, at int, steps []trace.Step) []Card {
+	flat := flatten(nil, steps)
+	for i, step := range flat {
+		if bringsIn(step) && consumed(step, flat[i+1:]) || step.Op == trace.Sent && len(all) > 0 {
+			continue
+		}
+		if n := len(all) - 1; n >= 0 && step.Op == trace.Cut && all[n].Step.Op == trace.Cut && same(all[n].Step.In[0], step.In[0]) {
+			all[n].Cuts = append(all[n].Cuts, step)
+			all[n].describe()
+			continue
+		}
+		c := Card{Side: side, Step: step}
+		if step.Op == trace.Cut {
+			c.Cuts = []trace.Step{step}
+		}
+		c.describe()
+		all = append(all, c)
+	}
+	return all
+}
+
+// flatten puts the insides of an HMAC behind it.
+func flatten(flat, steps []trace.Step) []trace.Step {
+	for _, step := range steps {
+		flat = append(flat, step)
+		if step.Op == trace.HMAC {
+			flat = flatten(flat, step.Sub)
+		}
+	}
+	return flat
+}
+
+// bringsIn tells whether a step makes nothing new.
+func bringsIn(step trace.Step) bool {
+	switch step.Op {
+	case trace.Given, trace.Received:
+		return true
+	case trace.Prepare:
+		return bytes.Equal(step.In[0].Octets, step.Out.Octets)
+	}
+	return false
+}
+
+// consumed tells whether one of the later steps takes the result, all of it.
+func consumed(step trace.Step, later []trace.Step) bool {
+	return slices.ContainsFunc(later, func(l trace.Step) bool {
+		return slices.ContainsFunc(l.In, func(v trace.Value) bool { return same(v, step.Out) })
+	})
+}
+
+// same tells whether two values are one: of equal octets and equal origin.
+func same(a, b trace.Value) bool {
+	return len(a.Parts) > 0 && slices.Equal(a.Parts, b.Parts) && bytes.Equal(a.Octets, b.Octets)
+}
+
+// describe sets what is shown of a card while it is folded.
+func (c *Card) describe() {
+	step := c.Step
+	labels := []ID{label(step.Label)}
+	values := []string{brief(step.Op, step.Out.Octets)}
+	for _, more := range c.Cuts[min(1, len(c.Cuts)):] {
+		labels = append(labels, label(more.Label))
+		values = append(values, brief(more.Op, more.Out.Octets))
+	}
+	c.Title = say("op."+string(step.Op), "label", labels, "alg", step.Alg, "n", step.N)
+	c.Text = ID("op." + string(step.Op) + ".text")
+	c.Value = cut(strings.Join(values, " · "), shortValue)
+	c.Known = known(step.Known)
+	if step.Op == trace.Compare {
+		c.Value, c.Result = "", "ui.check.different"
+		if step.Holds {
+			c.Result = "ui.check.equal"
+		}
+	}
+}
+
+// binary are the operations whose results are no text, whatever they look like.
+var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex}
+
+// brief is a value in one line.
+func brief(op trace.Op, octets []byte) string {
+	switch {
+	case len(octets) == 0:
+		return "∅"
+	case op == trace.KeyBlock && tail(octets) > 3 && octets[len(octets)-1] == 0:
+		n := tail(octets)
+		return fmt.Sprintf("%s + %d × 00", cut(join(Value(op, octets[:len(octets)-n])), shortValue-10), n)
+	}
+	return join(Value(op, octets))
+}
+
+// Value is a value in full: text where it is some, else hexadecimal digits.
+func Value(op trace.Op, octets []byte) []Run {
+	if slices.Contains(binary, op) || !Readable(octets) {
+		return []Run{{Hex, hex.EncodeToString(octets)}}
+	}
+	return Text(octets)
+}
+
+// parties in the order in which they are shown.
+var parties = []struct {
+	party trace.Party
+	name  ID
+}{{trace.Client, "ui.known.client"}, {trace.Server, "ui.known.server"}, {trace.Store, "ui.known.store"}, {trace.Wire, "ui.known.wire"}}
+
+func known(p trace.Party) (names []ID) {
+	for _, one := range parties {
+		if p&one.party != 0 {
+			names = append(names, one.name)
+		}
+	}
+	return names
+}
+
+// trace sets the operands of a card of frame at, with where each came from; the
+// cards before it may have made them.
+func (s *Story) trace(c *Card, at int, before []Card) {
+	for _, v := range c.Step.In {
+		c.From = append(c.From, s.operand(c, v, at, before))
+	}
+}
+
+func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
+	o := Operand{Name: s.origins.name(c.Side, v, c.Step.ID), Known: known(trace.Everybody)}
+	from := s.origins.source(c.Side, v, c.Step.ID)
+	if from == nil {
+		o.Value = constantRuns(v.Octets)
+		return o
+	}
+	o.Value, o.Known = Value(from.Op, v.Octets), known(from.Known)
+	for step := from; step != nil; {
+		if n := slices.IndexFunc(before, func(b Card) bool { return b.Side == c.Side && b.Step.ID == step.ID }); n >= 0 {
+			o.How = append(o.How, say("ui.how.card", "n", n+1))
+			break
+		}
+		if i := s.made(c.Side, step.ID); i != at {
+			o.How = append(o.How, say("ui.how.step", "n", i+1))
+			break
+		}
+		if !bringsIn(*step) {
+			break
+		}
+		o.How = append(o.How, say("ui.how."+string(step.Op)))
+		if len(step.In) == 0 {
+			break
+		}
+		step = s.origins.source(c.Side, step.In[0], step.ID)
+	}
+	return o
+}
+
+func constantRuns(octets []byte) []Run { return []Run{{Plain, constant(octets)}} }
+
+// made is the frame in which a side's step was noted.
+func (s *Story) made(side session.Side, id int) int {
+	for i := range s.frames {
+		if i < len(s.lastID) && s.lastID[i][side] >= id {
+			return i
+		}
+	}
+	return len(s.frames) - 1
+}
+
+// Opens is the number of the card that is open before the reader has chosen:
+// the comparison, on which the outcome hangs, else the first.
+func Opens(cards []Card) int {
+	for _, c := range cards {
+		if c.Step.Op == trace.Compare {
+			return c.Number
+		}
+	}
+	return min(1, len(cards))
+}

@@ -1,0 +1,178 @@
+package view
+
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// An Entry is a frame as the conversation shows it. What does not belong to its
+// Kind is zero.
+type Entry struct {
+	Index   int
+	Kind    session.FrameKind
+	Side    session.Side
+	Closed  bool    // the wire is inside TLS
+	Refused bool    // the server refused what the client asked
+	Lines   []Line  // Line, Body
+	Says    []Run   // what the base64 spells
+	Exposed bool    // a listener reads a password here
+	Notes   []Words // remarks, and why the client stops
+	Check   *Verdict
+	Tube    *Tube
+	Over    *Over
+}
+
+// A Verdict is what the server finds when it checks.
+type Verdict struct {
+	Holds  bool
+	Reason ID // why not
+	Pair   *Pair
+}
+
+// Over is how a session ended.
+type Over struct {
+	Proved bool // who the client is
+	Words  []Words
+}
+
+// entry shows a frame; before are the frames up to it, itself included.
+func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
+	e := Entry{
+		Index: f.Index, Kind: f.Kind, Side: f.Side,
+		Closed:  f.Kind != session.Handshake && (f.ClientState.TLS || f.ServerState.TLS),
+		Refused: refused(f), Exposed: exposed(f), Notes: notes(f),
+	}
+	switch f.Kind {
+	case session.Line, session.Body:
+		e.Lines = lines(f)
+		if f.Base64 != nil {
+			e.Says = Text(f.Decoded)
+		}
+	case session.Check:
+		e.Check = s.verdict(f)
+	case session.Handshake:
+		e.Tube = tube(f)
+	case session.End:
+		e.Over = over(f, before)
+	}
+	return e
+}
+
+// verdict is the server's judgement, with the two values it hangs on.
+func (s *Story) verdict(f *session.Frame) *Verdict {
+	event := checked(f)
+	if event == nil {
+		return nil
+	}
+	v := &Verdict{Holds: event.Holds}
+	if event.Reason != "" {
+		v.Reason = ID("reason." + event.Reason)
+	}
+	for i := range event.Trace {
+		step := &event.Trace[i]
+		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) {
+			p := s.pair(session.Server, step)
+			v.Pair = &p
+		}
+	}
+	return v
+}
+
+// pair is a comparison with the names of its values.
+func (s *Story) pair(side session.Side, step *trace.Step) Pair {
+	p := comparison(step)
+	for i, v := range step.In {
+		p.Names[i] = s.origins.name(side, v, step.ID)
+	}
+	return p
+}
+
+// passwords are the labels of what only the client and the server should know.
+var passwords = []string{"password", "passwd"}
+
+// exposed tells whether a value made for the frame is a password that a
+// listener reads.
+func exposed(f *session.Frame) bool {
+	return slices.ContainsFunc(f.Steps(), func(s trace.Step) bool {
+		return s.Op == trace.Given && slices.Contains(passwords, s.Label) && s.Known&trace.Wire != 0
+	})
+}
+
+// notes are remarks on what happened beside what was said.
+func notes(f *session.Frame) []Words {
+	var all []Words
+	for _, e := range f.Server {
+		if e.Kind == server.Dropped {
+			all = append(all, say("ui.note.dropped", "n", len(e.Line)))
+		}
+	}
+	if r := reply(f); r != nil {
+		all = append(all, replyNotes(f, r.Lines)...)
+	}
+	for _, e := range f.Client {
+		switch {
+		case e.Kind == client.Departed:
+			all = append(all, say("ui.note.departed"))
+		case e.Kind == client.Faulted:
+			all = append(all, faultWords(e.Fault))
+		case e.Kind == client.Said && e.On == client.OnResponse && f.Base64 == nil:
+			all = append(all, say("ui.note.empty-response"))
+		case e.Kind == client.Said && e.On == "EHLO" && f.Phase == session.EhloAgain:
+			all = append(all, say("ui.note.again"))
+		}
+	}
+	return all
+}
+
+func replyNotes(f *session.Frame, lines []string) []Words {
+	has := func(keyword string) bool {
+		return slices.ContainsFunc(lines, func(l string) bool {
+			return l == keyword || len(l) > len(keyword) && l[:len(keyword)+1] == keyword+" "
+		})
+	}
+	switch {
+	case code(f) == 334 && f.Base64 == nil:
+		return []Words{say("ui.note.empty-challenge")}
+	case f.Phase == session.Ehlo && has("STARTTLS") && !has("AUTH"):
+		return []Words{say("ui.note.no-auth")}
+	}
+	return nil
+}
+
+// faultWords says why the client stopped and whose doing it was.
+func faultWords(f *client.Fault) Words {
+	return say("ui.fault", "fault", ID("fault."+f.ID), "whose", ID("whose."+string(f.Whose)))
+}
+
+// over says who has gone, what was proved, and what went wrong.
+func over(f *session.Frame, before []session.Frame) *Over {
+	user := ""
+	var fault *client.Fault
+	for i := range before {
+		if id := before[i].ServerState.Authcid; id != "" {
+			user = id
+		}
+		if before[i].Fault() != nil {
+			fault = before[i].Fault()
+		}
+	}
+	o := &Over{Proved: f.ClientState.Authenticated}
+	outcome := "ui.end.nothing"
+	switch {
+	case o.Proved && f.ClientState.Delivered:
+		outcome = "ui.end.delivered"
+	case o.Proved:
+		outcome = "ui.end.authenticated"
+	case f.ClientState.Delivered:
+		outcome = "ui.end.unproved"
+	}
+	o.Words = append(o.Words, say(outcome, "user", user))
+	if fault != nil {
+		o.Words = append(o.Words, faultWords(fault))
+	}
+	return o
+}

@@ -1,0 +1,253 @@
+package view
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// A Group is 24 bits, read as three octets and as four sextets (RFC 4648 §4).
+type Group struct {
+	Number  int
+	Octets  []Cell   // Hex, and Top: the character
+	Bits    string   // "010101…", of the octets
+	Sextets []int    // 0 to 63
+	Letters []string // four, "=" where there is no sextet
+}
+
+// A Spelling is base64 and what it spells, group by group.
+type Spelling struct {
+	First Group
+	Rest  []Group // Number jumps where groups are left out
+	Total int
+}
+
+// SpellingOf shows a Base64 or Unbase64 step.
+func SpellingOf(s trace.Step) Spelling {
+	v := Spelling{Total: s.N}
+	for _, sub := range s.Sub {
+		if sub.Op == trace.Group {
+			v.Rest = append(v.Rest, groupOf(sub))
+		}
+	}
+	if len(v.Rest) > 0 {
+		v.First, v.Rest = v.Rest[0], v.Rest[1:]
+	}
+	return v
+}
+
+func groupOf(s trace.Step) Group {
+	g := Group{Number: s.N}
+	for _, b := range s.In[0].Octets {
+		g.Octets = append(g.Octets, cell(b, true))
+		g.Bits += fmt.Sprintf("%08b", b)
+	}
+	for _, sextet := range s.In[1].Octets {
+		g.Sextets = append(g.Sextets, int(sextet))
+	}
+	for _, c := range s.Out.Octets {
+		g.Letters = append(g.Letters, string(rune(c)))
+	}
+	return g
+}
+
+// A Cell is one octet of a Grid.
+type Cell struct {
+	Hex string
+	Top string // the character above it; empty: none
+	Of  int    // Legend entry of a Grid, from 1; 0: none
+}
+
+func cell(b byte, top bool) Cell {
+	c := Cell{Hex: hex.EncodeToString([]byte{b})}
+	if top {
+		c.Top = "·"
+		if b > ' ' && b < 0x7f {
+			c.Top = string(rune(b))
+		} else if b < 0x80 {
+			c.Top = constantTop(b)
+		}
+	}
+	return c
+}
+
+func constantTop(b byte) string {
+	if b == ' ' {
+		return "␠"
+	}
+	return picture(rune(b))
+}
+
+// A Grid is octets in rows of 16; many equal ones at the end are folded.
+type Grid struct {
+	Cells []Cell
+	Tail  string // "48 × 00"
+}
+
+// foldable is how many equal octets are worth folding.
+const foldable = 8
+
+// GridOf shows octets, with the characters above them or without.
+func GridOf(octets []byte, top bool) Grid {
+	g := Grid{}
+	if n := tail(octets); n >= foldable {
+		g.Tail = fmt.Sprintf("%d × %02x", n, octets[len(octets)-1])
+		octets = octets[:len(octets)-n]
+	}
+	for _, b := range octets {
+		g.Cells = append(g.Cells, cell(b, top))
+	}
+	return g
+}
+
+// A Bits shows the first octet of an XOR bit by bit.
+type Bits struct {
+	A, B, Out Cell
+	Rows      [3]string // eight bits each
+}
+
+// BitsOf shows the first octet of an XOR step.
+func BitsOf(s trace.Step) (Bits, bool) {
+	if len(s.Out.Octets) == 0 {
+		return Bits{}, false
+	}
+	a, b, out := s.In[0].Octets[0], s.In[1].Octets[0], s.Out.Octets[0]
+	return Bits{cell(a, true), cell(b, false), cell(out, false),
+		[3]string{fmt.Sprintf("%08b", a), fmt.Sprintf("%08b", b), fmt.Sprintf("%08b", out)}}, true
+}
+
+// A Block is one call of a hash's compression function.
+type Block struct {
+	Number        int
+	Before, After string // chaining state, hexadecimal
+	Grid          Grid
+	Legend        []ID // what the cells are of
+}
+
+// Hashed is a hash at work.
+type Hashed struct {
+	Parts  []Part // what went in, and the padding
+	Octets int    // in all
+	Size   int    // of a block, octets; 0: the hash hides its blocks
+	Total  int    // of the blocks
+	Blocks []Block
+}
+
+// A Part is one of several values that stand one behind the other.
+type Part struct {
+	Name   Name
+	Value  []Run
+	Octets int
+	Kept   bool // Cut: it was cut out; Concat: always
+}
+
+// Hashed shows a Hash step of a card.
+func (s *Story) Hashed(c Card) Hashed {
+	h := Hashed{Total: c.Step.N}
+	add := func(name Name, octets []byte) {
+		h.Parts = append(h.Parts, Part{Name: name, Octets: len(octets), Kept: true})
+		h.Octets += len(octets)
+	}
+	for _, v := range c.Step.In {
+		add(s.origins.name(c.Side, v, c.Step.ID), v.Octets)
+	}
+	for _, sub := range c.Step.Sub {
+		switch sub.Op {
+		case trace.Given:
+			add(Name{Label: label(sub.Label)}, sub.Out.Octets)
+		case trace.Block:
+			h.Size = len(sub.In[1].Octets)
+			h.Blocks = append(h.Blocks, s.block(c.Side, sub))
+		}
+	}
+	return h
+}
+
+func (s *Story) block(side session.Side, step trace.Step) Block {
+	b := Block{Number: step.N, Before: hex.EncodeToString(step.In[0].Octets), After: hex.EncodeToString(step.Out.Octets)}
+	at := 0
+	for _, p := range step.In[1].Parts {
+		name := ID("")
+		if from := s.origins.steps[origin{side, p.Step}]; from != nil {
+			name = label(from.Label)
+		}
+		b.Legend = append(b.Legend, name)
+		for _, octet := range step.In[1].Octets[at : at+p.Length] {
+			c := cell(octet, false)
+			c.Of = len(b.Legend)
+			b.Grid.Cells = append(b.Grid.Cells, c)
+		}
+		at += p.Length
+	}
+	if at == 0 {
+		b.Grid = GridOf(step.In[1].Octets, false)
+	}
+	return b
+}
+
+// Joined are the parts of a Concat step, by name.
+func (s *Story) Joined(c Card) []Part {
+	var all []Part
+	for i, v := range c.Step.In {
+		all = append(all, Part{Name: c.From[i].Name, Value: c.From[i].Value, Octets: len(v.Octets), Kept: true})
+	}
+	return all
+}
+
+// CutOut is the value that was cut, in parts: those cut out, and the rest.
+func CutOut(c Card) []Part {
+	whole, at := c.Step.In[0].Octets, 0
+	var all []Part
+	for _, step := range c.Cuts {
+		from := offset(c.Step.In[0], step.Out, at, whole)
+		if from > at {
+			all = append(all, Part{Value: Text(whole[at:from]), Octets: from - at})
+		}
+		all = append(all, Part{Name: Name{Label: label(step.Label)}, Value: Text(step.Out.Octets), Octets: len(step.Out.Octets), Kept: true})
+		at = max(at, from+len(step.Out.Octets))
+	}
+	if at < len(whole) {
+		all = append(all, Part{Value: Text(whole[at:]), Octets: len(whole) - at})
+	}
+	return all
+}
+
+// offset is where part stands in whole, by the origins of both; what has none,
+// being empty, stands at at.
+func offset(whole, part trace.Value, at int, _ []byte) int {
+	if len(part.Parts) == 0 {
+		return at
+	}
+	start, want := 0, part.Parts[0]
+	for _, p := range whole.Parts {
+		if p.Step == want.Step && want.Offset >= p.Offset && want.Offset < p.Offset+p.Length {
+			return max(at, start+want.Offset-p.Offset)
+		}
+		start += p.Length
+	}
+	return at
+}
+
+// A Round is one iteration of PBKDF2.
+type Round struct {
+	N    int
+	U, T string // hexadecimal
+}
+
+// Rounds are the iterations that were noted; N jumps where some are left out.
+// T, the XOR of all U so far, is U itself in the first.
+func Rounds(s trace.Step) []Round {
+	var all []Round
+	for _, sub := range s.Sub {
+		switch {
+		case sub.Op == trace.HMAC:
+			u := hex.EncodeToString(sub.Out.Octets)
+			all = append(all, Round{sub.N, u, u})
+		case sub.Op == trace.XOR && len(all) > 0:
+			all[len(all)-1].T = hex.EncodeToString(sub.Out.Octets)
+		}
+	}
+	return all
+}

@@ -1,0 +1,67 @@
+package view
+
+import (
+	"strconv"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+)
+
+// A Setup is what the set-up sentence shows and lets one change.
+type Setup struct {
+	User, Password, Host        string
+	Port, Mechanism, Protection []Choice
+}
+
+// A Choice is one value of a slot. It is shown as Text, or as the words Name.
+type Choice struct {
+	Value, Text string
+	Name        ID
+	Chosen      bool
+}
+
+// A Slot is a part of the set-up that can be changed in the sentence.
+type Slot string
+
+const (
+	User       Slot = "user"
+	Password   Slot = "password"
+	Port       Slot = "port"
+	Mechanism  Slot = "mechanism"
+	Protection Slot = "protection"
+)
+
+var roles = []server.Role{server.Relay, server.Submissions, server.Submission}
+
+// Slots reads a set-up.
+func Slots(s session.Setup) Setup {
+	v := Setup{User: s.Client.User.Authcid, Password: s.Client.User.Password.Text, Host: s.Client.Host}
+	for _, r := range roles {
+		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
+	}
+	for _, name := range scenario.MechanismChoices() {
+		v.Mechanism = append(v.Mechanism, Choice{Value: name, Text: name, Chosen: len(s.Client.Mechanisms) > 0 && name == s.Client.Mechanisms[0]})
+	}
+	for _, tls := range scenario.Protections {
+		v.Protection = append(v.Protection, Choice{Value: string(tls), Name: ID("ui.protection." + string(tls)), Chosen: tls == s.Client.TLS})
+	}
+	return v
+}
+
+// Change puts a value into a slot of a set-up.
+func Change(s *session.Setup, slot Slot, value string) {
+	switch slot {
+	case User:
+		scenario.SetUser(s, value)
+	case Password:
+		scenario.SetPassword(s, value)
+	case Port:
+		scenario.SetRole(s, server.Role(value))
+	case Mechanism:
+		scenario.SetMechanism(s, value)
+	case Protection:
+		scenario.SetProtection(s, client.TLS(value))
+	}
+}

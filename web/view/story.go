@@ -1,0 +1,107 @@
+package view
+
+import (
+	"maps"
+
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// A Story is a session's frames, made ready to be shown.
+type Story struct {
+	Entries []Entry
+	Phases  []Phase
+	frames  []session.Frame
+	origins *origins
+	lastID  []map[session.Side]int // of the steps noted up to each frame
+	looked  map[int]Sight
+}
+
+// Tell makes the story of frames. It does not look at the session again.
+func Tell(frames []session.Frame) *Story {
+	s := &Story{frames: frames, Phases: phases(frames), origins: newOrigins(frames), looked: map[int]Sight{}}
+	last := map[session.Side]int{}
+	for i := range frames {
+		for _, e := range frames[i].Server {
+			last[session.Server] = lastID(last[session.Server], e.Trace)
+		}
+		for _, e := range frames[i].Client {
+			last[session.Client] = lastID(last[session.Client], e.Trace)
+		}
+		s.lastID = append(s.lastID, maps.Clone(last))
+		s.Entries = append(s.Entries, s.entry(&frames[i], frames[:i+1]))
+	}
+	return s
+}
+
+// Next says what comes after frame at.
+func (s *Story) Next(at int) Words {
+	if at+1 >= len(s.frames) {
+		return say("ui.next.none")
+	}
+	return next(&s.frames[at+1])
+}
+
+// Lanes are the states that both sides are in after frame at.
+func (s *Story) Lanes(at int) (client, server ID) {
+	f := &s.frames[at]
+	return ID("client.phase." + string(f.ClientState.Phase)), ID("server.phase." + string(f.ServerState.Phase))
+}
+
+// Live says frame at in a sentence, for those who hear the page.
+func (s *Story) Live(at int) Words {
+	e := &s.Entries[at]
+	args := []any{"n", at + 1, "total", len(s.Entries), "who", Who(e.Side)}
+	id := "ui.live.line"
+	switch {
+	case e.Check != nil && e.Check.Holds:
+		id = "ui.live.equal"
+	case e.Check != nil:
+		id = "ui.live.different"
+		if e.Check.Reason != "" {
+			args = append(args, "reason", e.Check.Reason)
+		}
+	case e.Tube != nil && e.Tube.Failure != nil:
+		id = "ui.live.tls-failed"
+		args = append(args, "failure", ID("tls.failure."+e.Tube.Failure.ID))
+	case e.Tube != nil && e.Tube.Facts != nil:
+		id = "ui.live.tls"
+		args = append(args, "version", e.Tube.Facts.Version)
+	case e.Tube != nil:
+		id = "ui.live.tls-started"
+	case e.Over != nil:
+		id = "ui.live.end"
+	case e.Kind == session.Body:
+		id = "ui.live.body"
+		args = append(args, "lines", len(e.Lines))
+	case e.Kind == session.Meddled:
+		id = "ui.live.meddled"
+	case len(e.Says) > 0:
+		id = "ui.live.says"
+		args = append(args, "text", spoken(e), "says", join(e.Says))
+	default:
+		args = append(args, "text", spoken(e))
+	}
+	return say(id, args...)
+}
+
+// spoken is the first line as it is read out: without the base64.
+func spoken(e *Entry) string {
+	s := ""
+	if len(e.Lines) > 0 {
+		for _, r := range e.Lines[0] {
+			if r.Kind != Base64 {
+				s += r.Text
+			}
+		}
+	}
+	return cut(s, 80)
+}
+
+// lastID is the highest ID among steps and those within them, or least.
+func lastID(least int, steps []trace.Step) int {
+	for _, s := range steps {
+		least = max(lastID(least, s.Sub), s.ID)
+	}
+	return least
+}

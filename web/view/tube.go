@@ -1,0 +1,56 @@
+package view
+
+import (
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+// A Tube is a TLS handshake: what closes the wire, or why it stays open.
+type Tube struct {
+	Facts   *tlslink.Facts
+	Failure *tlslink.Failure
+	Records []Record
+	Octets  int // of all records, with their headers
+}
+
+// A Record is one TLS record, as a listener sees it and as its ends do.
+type Record struct {
+	Toward session.Side
+	Seen   ID   // its type on the wire
+	Length int  // octets, with the header
+	Sealed bool // encrypted
+	Inside []ID // handshake messages, an alert, or the type within
+	Size   int  // octets inside, once opened
+}
+
+// recordHeader is its length, RFC 8446 §5.1.
+const recordHeader = 5
+
+// records are those that passed in a frame.
+func records(f *session.Frame) []Record {
+	var all []Record
+	for _, c := range f.Wire {
+		for _, r := range c.Records {
+			v := Record{Toward: c.Toward, Seen: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed, Size: r.Size}
+			for _, m := range r.Messages {
+				v.Inside = append(v.Inside, ID("tls.message."+m.Type))
+			}
+			switch {
+			case r.Alert != "":
+				v.Inside = append(v.Inside, ID("tls.alert."+r.Alert))
+			case len(v.Inside) == 0 && r.Inner != "":
+				v.Inside = append(v.Inside, ID("tls.record."+r.Inner))
+			}
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func tube(f *session.Frame) *Tube {
+	t := &Tube{Facts: f.TLS, Failure: f.TLSFailure, Records: records(f)}
+	for _, r := range t.Records {
+		t.Octets += r.Length
+	}
+	return t
+}

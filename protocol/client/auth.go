@@ -21,7 +21,7 @@ type exchange struct {
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
 	offered, listed := c.extension("AUTH")
-	m, departed := c.plan.choose(offered, c.state.TLS)
+	m, departed := c.plan.choose(offered, c.state.TLS, c.channel)
 	switch {
 	case m.Name == "" && !listed:
 		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
@@ -38,10 +38,7 @@ func (c *Client) authenticate() {
 	c.auth = exchange{}
 	line := "AUTH " + m.Name
 	if m.Client != nil {
-		c.auth.half = m.Client(c.plan.User, sasl.ClientOptions{
-			Initial:    c.plan.Initial,
-			ExactLogin: c.plan.Quirks.Has(quirk.LoginExactPrompts),
-		})
+		c.auth.half = m.Client(c.plan.User, c.options(offered))
 		if m.ClientFirst && c.plan.Initial {
 			response, fits := c.initial(line)
 			if c.fault != nil {
@@ -54,6 +51,22 @@ func (c *Client) authenticate() {
 		}
 	}
 	c.send("AUTH", line)
+}
+
+// options are what the mechanism's half here is told. That it could have bound
+// the channel it says only where the plan has a -PLUS name and no such name is
+// offered (SCR-16).
+func (c *Client) options(offered []string) sasl.ClientOptions {
+	return sasl.ClientOptions{
+		Initial:       c.plan.Initial,
+		ExactLogin:    c.plan.Quirks.Has(quirk.LoginExactPrompts),
+		Channel:       c.channel,
+		Nonce:         c.plan.Nonce,
+		Binding:       c.plan.Binding,
+		FewIterations: c.plan.FewIterations,
+		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
+			!slices.ContainsFunc(offered, sasl.IsPlus),
+	}
 }
 
 // initial is the initial response as the AUTH line carries it, if it fits.
@@ -77,7 +90,7 @@ func (c *Client) initial(line string) (text string, fits bool) {
 
 func mechanismFault(e *sasl.Error) Fault {
 	whose := Ours
-	if e.Kind == sasl.Peer && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
+	if (e.Kind == sasl.Peer || e.Kind == sasl.Impostor) && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
 		whose = ServerBroke
 	}
 	return Fault{ID: e.Reason, Whose: whose, RuleID: RuleID{e.Rule, e.Section()}}
@@ -152,12 +165,26 @@ func (c *Client) challenged(r smtp.Reply) {
 
 func (c *Client) next(challenge sasl.Message) {
 	result, err := c.auth.half.Next(&c.env, challenge)
-	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+	if fault := (*sasl.Error)(nil); errors.As(err, &fault) && fault.Kind == sasl.Impostor {
+		c.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		c.stop(mechanismFault(fault), false) // SCR-14: nothing more for whoever that is
+		return
+	} else if fault != nil {
 		c.cancel(mechanismFault(fault))
 		return
 	}
+	if result.Checked {
+		m, _ := sasl.Lookup(c.state.Mechanism)
+		c.check(RuleID{m.Checks, m.ChecksSection}, "")
+	}
 	c.auth.done = result.Done
 	c.respond(result.Send.Value)
+}
+
+// check notes that the mechanism has judged the server's proof: a step of its
+// own. There is a reason where it is wrong.
+func (c *Client) check(rule RuleID, reason string) {
+	c.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: c.env.Trace.Take()})
 }
 
 // respond sends a response line: base64, or nothing for an empty response

@@ -25,8 +25,9 @@ type Client struct {
 	extensions []smtp.Extension // of the EHLO reply now in force
 	replies    smtp.ReplyReader
 	auth       exchange
-	tried      bool // an AUTH was sent: not again with the same credentials (AUTH-37)
-	clear      bool // STARTTLS was refused, and the plan goes on without
+	channel    sasl.Channel // the TLS connection, where there is one
+	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
+	clear      bool         // STARTTLS was refused, and the plan goes on without
 	fault      *Fault
 	heard      time.Time
 	log        []Event
@@ -46,6 +47,9 @@ func (c *Client) Fault() *Fault { return c.fault }
 // Step takes what happened and returns what followed, in order.
 func (c *Client) Step(in Input) []Event {
 	c.log = nil
+	if in.Kind == Connected || in.Kind == Secured {
+		c.channel = in.Channel
+	}
 	if c.state.Phase == Closed {
 		return nil
 	}

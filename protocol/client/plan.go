@@ -21,6 +21,10 @@ type Plan struct {
 	Cancel     bool             `json:"cancel,omitempty"` // the user gives up when the first challenge comes
 	User       sasl.Credentials `json:"user"`
 
+	Nonce         string       `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
+	Binding       sasl.Binding `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
+	FewIterations bool         `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
+
 	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
 	Quirks quirk.Set `json:"quirks,omitempty"`
 }
@@ -54,10 +58,10 @@ type Mail struct {
 // choose picks the mechanism: the first of the plan that the server lists and
 // that may be used on this connection. The second result is the rule that an
 // insisting client departs from.
-func (p *Plan) choose(offered []string, tls bool) (sasl.Mechanism, departure) {
+func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel) (sasl.Mechanism, departure) {
 	for _, name := range p.Mechanisms {
 		m, known := sasl.Lookup(name)
-		if known && slices.Contains(offered, name) && (tls || !m.Clear || p.InClear) {
+		if known && slices.Contains(offered, name) && (tls || !m.Clear || p.InClear) && (m.Available == nil || m.Available(channel)) {
 			d := departure{}
 			if m.Clear && !tls {
 				d = departure{"AUTH-38", "RFC 4954 §9"}

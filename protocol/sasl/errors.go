@@ -23,6 +23,7 @@ const (
 	Unwanted   Kind = "unwanted"   // server: an initial response this mechanism does not take (RFC 4954 §4, 501)
 	Local      Kind = "local"      // client: the credentials cannot be sent so; nothing was
 	Peer       Kind = "peer"       // client: the server broke the mechanism; the exchange is cancelled
+	Impostor   Kind = "impostor"   // client: the server's own proof is wrong; the connection is closed
 	OutOfStep  Kind = "out-of-step"
 )
 
@@ -45,6 +46,10 @@ var sections = map[string]string{
 	"CRM-05": "CRAM-MD5-09 draft §3", "CRM-06": "RFC 4954 §4", "CRM-07": "CRAM-MD5-09 draft §4",
 	"LOG-03": "LOGIN draft §2.1", "LOG-05": "RFC 4954 §4", "CRM-03": "RFC 2195 §2", "LOG-06": "LOGIN draft §2", "LOG-09": "RFC 4954 §4",
 	"PLA-01": "RFC 4616 §2", "PLA-02": "RFC 4616 §2", "PLA-04": "RFC 4616 §2", "PLA-05": "RFC 4616 §2", "PLA-07": "RFC 4616 §2",
+	"SCR-01": "RFC 5802 §7", "SCR-02": "RFC 5802 §5.1", "SCR-03": "RFC 5802 §5.1", "SCR-04": "RFC 5802 §5.1", "SCR-05": "RFC 5802 §5.1", "SCR-06": "RFC 5802 §5.1",
+	"SCR-08": "RFC 5802 §5.1", "SCR-11": "RFC 5802 §5.1", "SCR-12": "RFC 5802 §5.1", "SCR-13": "RFC 4954 §4", "SCR-14": "RFC 5802 §5",
+	"SCR-15": "RFC 5802 §6", "SCR-17": "RFC 5802 §6", "SCR-20": "RFC 5802 §7", "SCR-21": "RFC 5802 §7",
+	"CHB-05": "RFC 5802 §6.1", "CHB-06": "RFC 5802 §4",
 	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
 }
 
@@ -53,6 +58,9 @@ func RuleIDs() []string {
 	ids := slices.Collect(maps.Keys(sections))
 	for _, m := range Mechanisms {
 		ids = append(ids, m.Rule)
+		if m.Checks != "" {
+			ids = append(ids, m.Checks)
+		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

@@ -11,6 +11,14 @@ var Labels = []string{
 	"stored-password", "stored-salt", "stored-verifier", "stored-authzid",
 	"dummy-password", "dummy-salt", "dummy-verifier",
 	"computed-verifier",
+	"saslname", "authzid-saslname", "name-part",
+	"client-nonce", "server-nonce", "nonce", "gs2-header", "client-first-message-bare", "client-first-message",
+	"derived-salt", "salt-base64", "salt", "iterations", "server-first-message",
+	"cbind-data", "cbind-input", "channel-binding", "client-final-message-without-proof", "proof", "client-final-message",
+	"SaltedPassword", "ClientKey", "StoredKey", "AuthMessage", "ClientSignature", "ClientProof", "ServerKey", "ServerSignature",
+	"recovered-ClientKey", "recovered-StoredKey", "sent-ServerSignature", "verifier", "server-final-message", "server-error",
+	"stored-StoredKey", "stored-ServerKey", "dummy-StoredKey", "dummy-ServerKey",
+	"channel-binding-check", "nonce-check", "StoredKey-check", "ServerSignature-check",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 
@@ -22,7 +30,10 @@ var Reasons = []string{
 	"no-clear-password", "initial-response",
 	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
 	"challenge-not-empty", "prompt", "out-of-step",
+	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations",
+	"other-verifier", "wrong-signature",
+	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 
 // Kinds are all kinds, in the order of their declaration.
-var Kinds = []Kind{Refused, Transition, Unwanted, Local, Peer, OutOfStep}
+var Kinds = []Kind{Refused, Transition, Unwanted, Local, Peer, Impostor, OutOfStep}

@@ -1,11 +1,28 @@
 package sasl
 
-import "strings"
+import (
+	"strings"
 
-// Mechanisms are in the order a careful client prefers: what keeps the
-// password off the wire first (AUTH-38), PLAIN before LOGIN, which does the
-// same with more messages and no standard (LOG-08).
-var Mechanisms = []Mechanism{cramMD5, plain, login}
+	"example.org/smtpauth/protocol/trace"
+)
+
+// Mechanisms are in the order a careful client prefers (AUTH-38): what binds
+// the TLS connection first, then what makes the server prove itself, then what
+// keeps the password off the wire, the stronger hash before the weaker; PLAIN
+// before LOGIN, which does the same with more messages and no standard
+// (LOG-08).
+var Mechanisms = []Mechanism{
+	scram("SCRAM-SHA-512-PLUS", trace.SHA512, true, Today, "draft-melnikov-scram-sha-512"),
+	scram("SCRAM-SHA-256-PLUS", trace.SHA256, true, Today, "RFC 7677"),
+	scram("SCRAM-SHA-1-PLUS", trace.SHA1, true, Today, "RFC 5802"),
+	scram("SCRAM-SHA-512", trace.SHA512, false, Today, "draft-melnikov-scram-sha-512"),
+	scram("SCRAM-SHA-256", trace.SHA256, false, Today, "RFC 7677"),
+	scram("SCRAM-SHA-1", trace.SHA1, false, Today, "RFC 5802"),
+	cramMD5, plain, login,
+}
+
+// IsPlus reports whether a name is that of a mechanism with channel binding.
+func IsPlus(name string) bool { return strings.HasSuffix(name, "-PLUS") }
 
 // Lookup finds a mechanism by its name in any case (RFC 4954 §8).
 func Lookup(name string) (Mechanism, bool) {

@@ -30,6 +30,12 @@ func Send(v trace.Value) Message { return Message{v, true} }
 type Result struct {
 	Send Message // for the peer; absent when there is nothing to say
 	Done bool    // this half has all it wants: for a server, success
+	// Checked says that what the peer sent was put to the proof and is right:
+	// a step of its own. It comes before Done where messages follow.
+	Checked bool
+	// Refused is set by a server that has found the peer wrong and tells it so
+	// in Send; the next call returns the same Error, whatever the peer says.
+	Refused *Error
 	// Set by a server with Done: who proved it, and as whom it acts. Authzid
 	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
 	Authcid, Authzid string
@@ -48,10 +54,17 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
-	Rule        string // the rule of spec/rules.md that says what the client sends
-	Section     string // and where it comes from
-	Client      func(Credentials, ClientOptions) Exchange
-	Server      func(*Store, ServerOptions) Exchange
+	// Available reports whether the connection has what the mechanism needs of
+	// it; nil: it needs nothing.
+	Available func(Channel) bool
+	Facts     Facts
+	Rule      string // the rule of spec/rules.md that says what the client sends
+	Section   string // and where it comes from
+	// Checks and ChecksSection name the rule by which the client checks the
+	// server; empty where it cannot.
+	Checks, ChecksSection string
+	Client                func(Credentials, ClientOptions) Exchange
+	Server                func(*Store, ServerOptions) Exchange
 }
 
 // Credentials are what a client knows.
@@ -65,6 +78,12 @@ type Credentials struct {
 type ClientOptions struct {
 	Initial    bool // LOGIN: the name goes on the AUTH line
 	ExactLogin bool // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+
+	Channel       Channel
+	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
+	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
+	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
+	FewIterations bool    // SCRAM: goes along with a count under 4096 (SCR-08)
 }
 
 // ServerOptions are choices the RFCs leave to the server.
@@ -74,6 +93,11 @@ type ServerOptions struct {
 	// Challenge pins CRAM-MD5's challenge for a lesson (RFC 2195's own
 	// example); empty: a fresh one of at least 128 random bits each time.
 	Challenge string
+
+	Channel    Channel
+	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
+	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
 // Prompts are LOGIN's two challenges, text or empty.

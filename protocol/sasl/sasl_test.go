@@ -15,7 +15,11 @@ func allMeetings(t testing.TB) []meeting {
 	tim.ActAs = []string{"office"}
 	store := newStore(t, tim, clearAccount("IX", "a"))
 	hashed := newStore(t, hashedAccount("tim", "secret"))
+	keys := newStore(t, Account{Name: "a,b", Password: Secret{Text: "secret"}, Stored: StoredSCRAM1, ActAs: []string{"c=d"}})
 	return []meeting{
+		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("c=d", "a,b", "secret")},
+		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SayErrors: true}},
+		{mechanism: "SCRAM-SHA-256-PLUS", store: store, credentials: credentials("", "tim", "secret")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("office", "tim", "secret")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("", "tim", "wrong"), noInitial: true},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "tim", "secret")},
@@ -66,8 +70,8 @@ func TestOutOfStep(t *testing.T) {
 	store := newStore(t, clearAccount("tim", "secret"))
 	for _, m := range Mechanisms {
 		for name, half := range map[string]Exchange{
-			"client": m.Client(credentials("", "tim", "secret"), ClientOptions{}),
-			"server": m.Server(store, ServerOptions{}),
+			"client": m.Client(credentials("", "tim", "secret"), ClientOptions{Channel: testChannel}),
+			"server": m.Server(store, ServerOptions{Channel: testChannel}),
 		} {
 			env := testEnv(0, nil)
 			over := false

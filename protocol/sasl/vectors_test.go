@@ -26,10 +26,25 @@ type vector struct {
 		Ipad      string `json:"ipad_key_hex"`
 		Opad      string `json:"opad_key_hex"`
 		InnerHash string `json:"inner_hash_hex"`
+
+		// Of scram.
+		Header      string `json:"gs2_header"`
+		Bare        string `json:"client_first_bare"`
+		CbindInput  string `json:"channel_binding_input_hex"`
+		FinalBare   string `json:"client_final_without_proof"`
+		AuthMessage string `json:"auth_message"`
+		Salted      string `json:"salted_password_hex"`
+		ClientKey   string `json:"client_key_hex"`
+		StoredKey   string `json:"stored_key_hex"`
+		ClientSig   string `json:"client_signature_hex"`
+		Proof       string `json:"client_proof_b64"`
+		ServerKey   string `json:"server_key_hex"`
+		ServerSig   string `json:"server_signature_hex"`
 	} `json:"steps"`
-	Expect   string `json:"expect"`
-	Kind     string `json:"kind"`
-	Dialogue []struct {
+	Expect    string `json:"expect"`
+	Kind      string `json:"kind"`
+	Mechanism string `json:"mechanism"`
+	Dialogue  []struct {
 		Who  string `json:"who"`
 		Line string `json:"line"`
 	} `json:"dialogue"`
@@ -51,6 +66,20 @@ type values struct {
 	PasswordHex  string `json:"password_hex"`
 	ReplyLine    string `json:"reply_line"`
 	DigestHex    string `json:"digest_hex"`
+
+	// Of scram.
+	ClientNonce string `json:"client_nonce"`
+	ServerNonce string `json:"server_nonce"`
+	Salt64      string `json:"salt_base64"`
+	Iterations  int    `json:"iterations"`
+	Flag        string `json:"cbflag"`
+	BindingHex  string `json:"cbdata_hex"`
+	ClientFirst string `json:"client_first"`
+	ServerFirst string `json:"server_first"`
+	ClientFinal string `json:"client_final"`
+	ServerFinal string `json:"server_final"`
+	Type        string `json:"message_type"`
+	Message     string `json:"message_utf8"`
 }
 
 func vectors(t testing.TB, group string) []vector {

@@ -30,12 +30,19 @@ func SetUser(s *session.Setup, authcid string) { s.Client.User.Authcid = authcid
 // SetPassword changes the password the client has. The server's accounts stay.
 func SetPassword(s *session.Setup, text string) { s.Client.User.Password = sasl.Secret{Text: text} }
 
-// SetMechanism makes the client use one mechanism; a name that nobody
-// implements it sends all the same.
+// SetMechanism makes the client use one mechanism, and the server offer it; a
+// name that nobody implements the client sends all the same.
 func SetMechanism(s *session.Setup, name string) {
 	s.Client.Mechanisms = []string{name}
-	if _, known := sasl.Lookup(name); !known {
+	m, known := sasl.Lookup(name)
+	if !known {
 		s.Client.Insist = true
+		return
+	}
+	for _, list := range []*[]string{&s.Server.BeforeTLS, &s.Server.AfterTLS} {
+		if len(*list) > 0 && !slices.Contains(*list, m.Name) {
+			*list = append(slices.Clone(*list), m.Name)
+		}
 	}
 }
 

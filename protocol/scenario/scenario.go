@@ -46,11 +46,36 @@ var All = []Scenario{
 		s.Server.BeforeTLS, s.Client.TLS = []string{"LOGIN"}, client.NoTLS
 		s.Client.Mechanisms, s.Client.InClear = []string{"LOGIN"}, true
 	})},
+	{ID: "scram-sha-256", Codes: []int{235}, Setup: scram},
+	{ID: "scram-sha-1", Codes: []int{235}, Setup: with(scram, func(s *session.Setup) { // RFC 5802's own example
+		SetMechanism(s, "SCRAM-SHA-1")
+		s.Client.Nonce, s.Server.Nonce = "fyko+d2lbbFgONRv9qkxdawL", "3rfcNHYJY1ZVvWVs7j"
+		s.Server.Accounts[0].Stored, s.Server.Accounts[0].Salt = sasl.StoredSCRAM1, []byte("A%\xc2G\xe4:\xb1\xe9<m\xffv")
+	})},
+	{ID: "scram-plus", Codes: []int{235}, Setup: plus},
+	{ID: "scram-plus-end-point", Codes: []int{235}, Setup: with(plus, func(s *session.Setup) { s.Client.Binding = sasl.TLSServerEndPoint })},
 	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
 		SetPassword(s, "tanstaaftanstaaF")
 	})},
 	{ID: "unknown-user", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) { SetUser(s, "tom") })},
 	{ID: "unknown-mechanism", Codes: []int{504}, Setup: with(submission, func(s *session.Setup) { SetMechanism(s, Unknown) })},
+	{ID: "scram-wrong-password", Codes: []int{535}, Setup: with(scram, func(s *session.Setup) { SetPassword(s, "Pencil") })},
+	{ID: "scram-errors", Codes: []int{334, 535}, Setup: with(scram, func(s *session.Setup) {
+		SetPassword(s, "Pencil")
+		s.Server.SCRAMErrors = true
+	})},
+	{ID: "scram-transition", Codes: []int{432}, Setup: with(scram, func(s *session.Setup) { s.Server.Accounts[0].Stored = sasl.Hashed })},
+	{ID: "scram-iterations", Codes: []int{501}, Setup: with(scram, func(s *session.Setup) { s.Server.Accounts[0].Iterations = 1_000_000_000 })},
+	{ID: "scram-impostor", Inputs: impostor, Setup: with(scram, func(s *session.Setup) {
+		SetProtection(s, client.NoTLS)
+		s.Client.Initial = true
+	})},
+	{ID: "scram-middle", Codes: []int{235}, Setup: with(scram, middle)},
+	{ID: "scram-plus-middle", Codes: []int{535}, Setup: with(plus, middle)},
+	{ID: "scram-downgrade", Codes: []int{535}, Setup: with(plus, middle, func(s *session.Setup) {
+		s.TLS.Middle.StripPlus = true
+		s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"}
+	})},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -89,10 +114,23 @@ func ByID(id string) (Scenario, bool) {
 	return Scenario{}, false
 }
 
-func with(base func() session.Setup, change func(*session.Setup)) func() session.Setup {
+// impostor is somebody on the wire who puts his own signature in the place of
+// the server's.
+var impostor = []session.Input{
+	{Kind: session.Step, Times: 8},
+	{Kind: session.Change, Toward: session.Client, Octets: []byte("334 dj03cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\r\n")},
+}
+
+// middle puts somebody into the middle of TLS whom the client's authorities
+// vouch for.
+func middle(s *session.Setup) { s.TLS.Middle = session.Middle{On: true, Trusted: true} }
+
+func with(base func() session.Setup, changes ...func(*session.Setup)) func() session.Setup {
 	return func() session.Setup {
 		s := base()
-		change(&s)
+		for _, change := range changes {
+			change(&s)
+		}
 		return s
 	}
 }
@@ -134,6 +172,30 @@ func plain() session.Setup {
 	s.Client.Mechanisms = []string{"PLAIN"}
 	s.Server.Challenge = ""
 	s.Server.Accounts[0].Stored = sasl.Hashed
+	return s
+}
+
+// scram is SCRAM-SHA-256 with the values of RFC 7677's example: the proof is
+// dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=.
+func scram() session.Setup {
+	s := submission()
+	SetMechanism(&s, "SCRAM-SHA-256")
+	s.Server.Challenge, s.Server.AfterTLS = "", []string{"SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"}
+	s.Client.Nonce, s.Server.Nonce = "rOprNGfwEbeRWgbNEkqO", "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+	s.Client.User.Authcid, s.Client.User.Password = "user", sasl.Secret{Text: "pencil"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "user", Password: sasl.Secret{Text: "pencil"}, Stored: sasl.StoredSCRAM256,
+		Salt: []byte("[m\x99h\x9d\x125\x8e\xec\xa0K\x14\x126\xfa\x81"), Iterations: 4096,
+		Senders: []string{"tim@example.org"},
+	}}
+	return s
+}
+
+// plus is the same bound to the TLS connection, which is made anew each time.
+func plus() session.Setup {
+	s := scram()
+	s.Server.AfterTLS = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN"}
+	s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS"}
 	return s
 }
 

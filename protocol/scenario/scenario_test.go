@@ -50,6 +50,18 @@ func TestScenarios(t *testing.T) {
 		{"plain-25", "220 250 220 250 235 250 250 354 250 221", ""},
 		{"plain-implicit", "220 250 235 250 250 354 250 221", ""},
 		{"login-clear", "220 250 334 334 235 250 250 354 250 221", ""},
+		{"scram-sha-256", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-sha-1", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus-end-point", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-wrong-password", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"scram-errors", "220 250 220 250 334 334 334 535 221", "credentials-refused"},
+		{"scram-transition", "220 250 220 250 334 334 432 221", "transition-needed"},
+		{"scram-iterations", "220 250 220 250 334 334 501 221", "too-many-iterations"},
+		{"scram-impostor", "220 250 334 334", "wrong-signature"},
+		{"scram-middle", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus-middle", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"scram-downgrade", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"wrong-password", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-user", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-mechanism", "220 250 220 250 504 221", "mechanism-refused"},
@@ -97,6 +109,33 @@ func TestDefaultIsTheExampleOfRFC2195(t *testing.T) {
 	const want = "tim b913a602c7eda7a495b4e6e7334d3890"
 	if !slices.ContainsFunc(s.Frames(), func(f session.Frame) bool { return string(f.Decoded) == want }) {
 		t.Errorf("nobody says %q", want)
+	}
+}
+
+// The proofs of RFC 5802 §5 and RFC 7677 §3, and the checks that both sides
+// make for themselves.
+func TestSCRAMIsTheExampleOfItsRFC(t *testing.T) {
+	for id, want := range map[string][2]string{
+		"scram-sha-1":   {"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=", "v=rmF9pqV8S7suAoZWja4dJRkFsKQ="},
+		"scram-sha-256": {"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=", "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="},
+	} {
+		sc, _ := ByID(id)
+		s, err := sc.Start()
+		s = run(t, s, err)
+		var checks []string
+		for _, f := range s.Frames() {
+			if f.Kind == session.Check {
+				checks = append(checks, string(f.Side)+" "+f.Rule().ID)
+			}
+		}
+		if want := []string{"server SCR-09", "client SCR-14"}; !slices.Equal(checks, want) {
+			t.Errorf("%s: checks %q, want %q", id, checks, want)
+		}
+		for _, said := range want {
+			if !slices.ContainsFunc(s.Frames(), func(f session.Frame) bool { return strings.HasSuffix(string(f.Decoded), said) }) {
+				t.Errorf("%s: nobody says %q", id, said)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -45,7 +46,7 @@ func outcomes() []outcome {
 // auth begins an exchange that no rule refused.
 func (s *Server) auth(cmd smtp.Command) {
 	m, _ := sasl.Lookup(cmd.Mechanism)
-	s.exchange = m.Server(s.store, sasl.ServerOptions{Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge})
+	s.exchange, s.judged = m.Server(s.store, s.options()), false
 	s.state.Mechanism = m.Name
 	var initial sasl.Message
 	switch {
@@ -60,6 +61,18 @@ func (s *Server) auth(cmd smtp.Command) {
 	}
 	s.next(string(smtp.AUTH), initial)
 }
+
+// options are what the mechanisms' halves here are told.
+func (s *Server) options() sasl.ServerOptions {
+	return sasl.ServerOptions{
+		Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
+		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
+	}
+}
+
+// offers lists the mechanisms that may be used right now: those of the policy
+// for which the connection has what they need.
+func (s *Server) offers() []string { return s.policy.offers(s.state, s.channel) }
 
 // response takes a line inside the exchange. It is never a command (AUTH-40).
 func (s *Server) response(line smtp.Line) {
@@ -92,7 +105,7 @@ func (s *Server) next(on string, message sasl.Message) {
 	switch {
 	case errors.As(err, &fault) && fault.Kind == sasl.Refused:
 		s.failures++
-		s.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		s.judge(fault)
 		s.end(on, failed[sasl.Refused])
 	case err != nil:
 		o, known := outcome{}, false
@@ -104,11 +117,14 @@ func (s *Server) next(on string, message sasl.Message) {
 		}
 		s.end(on, o)
 	case result.Done:
-		m, _ := sasl.Lookup(s.state.Mechanism)
-		s.check(RuleID{m.Rule, m.Section}, "")
+		s.judgeRight(result)
 		s.state.Authcid, s.state.Authzid = result.Authcid, result.Authzid
 		s.end(on, succeeded)
 	default:
+		s.judgeRight(result)
+		if result.Refused != nil {
+			s.judge(result.Refused)
+		}
 		text := s.encode(result.Send.Value)
 		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, string(text)))
 	}
@@ -120,6 +136,21 @@ func (s *Server) encode(v trace.Value) []byte {
 	}
 	rec := s.env.Trace
 	return rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS).Octets
+}
+
+// judge notes why what the peer sent is wrong, once an exchange.
+func (s *Server) judge(fault *sasl.Error) {
+	if !s.judged {
+		s.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+	}
+	s.judged = true
+}
+
+func (s *Server) judgeRight(result sasl.Result) {
+	if result.Checked {
+		m, _ := sasl.Lookup(s.state.Mechanism)
+		s.check(RuleID{m.Rule, m.Section}, "")
+	}
 }
 
 // check notes that the mechanism has judged the credentials: a step of its own.

@@ -26,7 +26,11 @@ type Policy struct {
 
 	Login     sasl.Prompts `json:"login"`
 	Challenge string       `json:"challenge,omitempty"` // pins CRAM-MD5's; empty: fresh each time
-	Limits    Limits       `json:"limits"`
+	Nonce     string       `json:"nonce,omitempty"`     // pins the server's nonce of other mechanisms; empty: fresh each time
+
+	SCRAMErrors bool `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
+
+	Limits Limits `json:"limits"`
 }
 
 // A Role is a preset's label. Submissions alone changes the machine: TLS comes
@@ -85,19 +89,26 @@ func (p *Policy) maxSize() int64 {
 func (p *Policy) has(keyword string) bool { return slices.Contains(p.Extensions, keyword) }
 
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
-// has authenticated (AUTH-47).
-func (p *Policy) offers(s State) []string {
-	switch {
-	case s.Authcid != "":
+// has authenticated (AUTH-47), and only those for which the connection has what
+// they need: -PLUS wants a channel binding (CHB-06).
+func (p *Policy) offers(s State, channel sasl.Channel) (names []string) {
+	if s.Authcid != "" {
 		return nil
-	case s.TLS:
-		return p.AfterTLS
 	}
-	return p.BeforeTLS
+	listed := p.BeforeTLS
+	if s.TLS {
+		listed = p.AfterTLS
+	}
+	for _, name := range listed {
+		if m, known := sasl.Lookup(name); !known || m.Available == nil || m.Available(channel) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // keywords are the lines of an EHLO reply after the first.
-func (p *Policy) keywords(s State) []string {
+func (p *Policy) keywords(s State, offered []string) []string {
 	var lines []string
 	for _, k := range p.Extensions {
 		if k != "STARTTLS" || !s.TLS { // TLS-01
@@ -107,8 +118,8 @@ func (p *Policy) keywords(s State) []string {
 	if p.MaxSize > 0 {
 		lines = append(lines, "SIZE "+itoa(p.MaxSize))
 	}
-	if m := p.offers(s); len(m) > 0 {
-		lines = append(lines, "AUTH "+strings.Join(m, " "))
+	if len(offered) > 0 {
+		lines = append(lines, "AUTH "+strings.Join(offered, " "))
 	}
 	return lines
 }

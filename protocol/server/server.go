@@ -34,6 +34,8 @@ type Server struct {
 	envelope Envelope
 	lines    smtp.LineReader
 	exchange sasl.Exchange // while the phase is Exchange
+	judged   bool          // it has told its client that it will fail
+	channel  sasl.Channel  // the TLS connection, where there is one
 	message  *message      // while the phase is Data
 
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
@@ -61,6 +63,9 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 // Step takes what happened and returns what followed, in order.
 func (s *Server) Step(in Input) []Event {
 	s.log = nil
+	if in.Kind == Connected || in.Kind == Secured {
+		s.channel = in.Channel
+	}
 	if s.state.Phase == Closed {
 		return nil
 	}
@@ -130,7 +135,7 @@ func (s *Server) line(line smtp.Line) {
 		return
 	}
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
-	q := &query{State: s.state, policy: &s.policy, line: line, cmd: cmd, offered: s.policy.offers(s.state), envelope: &s.envelope}
+	q := &query{State: s.state, policy: &s.policy, line: line, cmd: cmd, offered: s.offers(), envelope: &s.envelope}
 	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
 		q.syntax = e.Rule
 	}
@@ -173,7 +178,7 @@ func (s *Server) obey(q *query) {
 		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
 		lines := []string{s.policy.Host}
 		if s.state.ESMTP {
-			lines = append(lines, s.policy.keywords(s.state)...)
+			lines = append(lines, s.policy.keywords(s.state, s.offers())...)
 		}
 		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, lines...))
 	case smtp.STARTTLS:

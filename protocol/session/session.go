@@ -41,7 +41,7 @@ type Session struct {
 // New makes a session and applies the inputs. It must be closed. It fails on
 // an account that cannot be stored, or a certificate that cannot be made.
 func New(setup Setup, inputs ...Input) (*Session, error) {
-	s := &Session{setup: setup, now: setup.Start, phase: Greeting, gone: map[Side]bool{}, settled: map[Side]string{}}
+	s := &Session{setup: setup, now: setup.Start, phase: Greeting, wire: wire{under: map[Side][]byte{}}, gone: map[Side]bool{}, settled: map[Side]string{}}
 	env := func(side trace.Party, purpose string) sasl.Env {
 		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side)}
 	}
@@ -146,10 +146,10 @@ func (s *Session) happen(in Input, f *Frame) bool {
 		f.Kind, f.Side, f.Octets = Line, in.Side, in.Octets
 		s.put(f, in.Side, in.Octets)
 	case Inject:
-		s.carry(f, in.Toward, in.Octets)
+		s.lay(f, in.Toward, in.Octets)
 	case Change:
 		s.wire.take(in.Toward)
-		s.carry(f, in.Toward, in.Octets)
+		s.lay(f, in.Toward, in.Octets)
 	case Drop:
 		s.wire.take(in.Toward)
 	case Wait:

@@ -31,6 +31,7 @@ type TLS struct {
 	ClientMin   string              `json:"client_min,omitempty"` // "1.2", "1.3"; empty: 1.2
 	ServerMax   string              `json:"server_max,omitempty"` // empty: 1.3
 	Certificate tlslink.CertsWanted `json:"certificate,omitzero"`
+	Middle      Middle              `json:"middle,omitzero"`
 }
 
 // source is an endless stream of octets that depends on seed and purpose alone

@@ -44,8 +44,8 @@ func (s *Session) queueServer(f *Frame, events []server.Event) {
 	s.follow(g)
 }
 
-// queueClient does the same: each line that the client says is a group, and so
-// is the beginning of TLS.
+// queueClient does the same: a check is a group, and so are each line that the
+// client says and the beginning of TLS.
 func (s *Session) queueClient(f *Frame, events []client.Event) {
 	g := group{side: Client}
 	for _, e := range events {
@@ -55,7 +55,7 @@ func (s *Session) queueClient(f *Frame, events []client.Event) {
 			g.client = nil
 		}
 		g.client = append(g.client, e)
-		if e.Kind == client.Said || e.Kind == client.Ended || e.Kind == client.Secure {
+		if e.Kind == client.Said || e.Kind == client.Checked || e.Kind == client.Ended || e.Kind == client.Secure {
 			s.pending = append(s.pending, g)
 			g = group{side: Client}
 		}
@@ -172,6 +172,8 @@ func (s *Session) show(f *Frame, g group) {
 	}
 	for _, e := range g.client {
 		switch e.Kind {
+		case client.Checked:
+			f.Kind = Check
 		case client.Said:
 			f.Kind, f.Octets = Line, e.Octets
 			if e.On == client.OnMessage {

@@ -18,6 +18,9 @@ const (
 	maxText  = 1024 // octets of a name or password
 	maxList  = 64   // entries of a list
 	maxSteps = maxFrames
+	maxNonce = 64 // octets
+
+	maxIterations = 2_000_000_000 // that an account may claim; nobody computes it
 )
 
 // Choices of a set-up, as the page offers them.
@@ -25,7 +28,7 @@ var (
 	Roles      = []server.Role{server.Relay, server.Submission, server.Submissions}
 	WithoutTLS = []server.WithoutTLS{server.NotOffered, server.Answer504, server.Answer530, server.Legacy538}
 	Keywords   = []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"}
-	Stored     = []sasl.Stored{sasl.Clear, sasl.Hashed}
+	Stored     = sasl.StoredKinds
 	ClientTLS  = []client.TLS{client.NoTLS, client.IfOffered, client.StartTLS, client.Implicit}
 	When       = []client.When{client.First, client.OnDemand, client.Never}
 	Versions   = []string{"", "1.2", "1.3"}
@@ -54,15 +57,20 @@ func validate(s Setup, inputs []Input) error {
 		oneOf(v, at+"stored", a.Stored, Stored)
 		v.texts(at+"act_as", a.ActAs)
 		v.texts(at+"senders", a.Senders)
+		v.that(at+"salt", len(a.Salt) <= 64)
+		v.that(at+"iterations", a.Iterations >= 0 && a.Iterations <= maxIterations)
 	}
 	v.text("server.login.username", s.Server.Login.Username)
 	v.text("server.login.password", s.Server.Login.Password)
 	v.text("server.challenge", s.Server.Challenge)
+	v.nonce("server.nonce", s.Server.Nonce)
 	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
 	v.text("client.name", s.Client.Name)
 	v.text("client.host", s.Client.Host)
+	v.nonce("client.nonce", s.Client.Nonce)
+	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Bindings...))
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
 	v.mechanisms("client.mechanisms", s.Client.Mechanisms)
@@ -99,6 +107,11 @@ func (v *validator) texts(field string, list []string) {
 	for _, s := range list {
 		v.text(field, s)
 	}
+}
+
+// nonce checks what SCRAM could say: printable ASCII without a comma.
+func (v *validator) nonce(field, s string) {
+	v.that(field, len(s) <= maxNonce && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == ',' }))
 }
 
 // mechanisms checks names by RFC 4422 §3.1.

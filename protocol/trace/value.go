@@ -65,3 +65,8 @@ func appendPart(parts []Part, p Part) []Part {
 	}
 	return append(parts, p)
 }
+
+// From returns the octets of v from an index on, with their origins: a place
+// to go on reading from, which is no step of its own. Like v.Octets[from:] it
+// panics when from is not within v.
+func (v Value) From(from int) Value { return v.cut(from, len(v.Octets)) }

@@ -52,6 +52,9 @@ type Mechanism struct {
 	Section     string // and where it comes from
 	Client      func(Credentials, ClientOptions) Exchange
 	Server      func(*Store, ServerOptions) Exchange
+	// Guess are labels of values: who heard them all can try passwords on them
+	// at home, as many as time allows. Empty: there is nothing to try them on.
+	Guess []string
 }
 
 // Credentials are what a client knows.

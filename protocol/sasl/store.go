@@ -15,6 +15,15 @@ const (
 	Hashed Stored = "hashed" // salt and PBKDF2-HMAC-SHA-256: PLAIN and LOGIN only
 )
 
+// Guess are labels of values, as those of a Mechanism: who takes them from the
+// store can try passwords on them. Clear needs no guessing.
+func (s Stored) Guess() []string {
+	if s == Hashed {
+		return []string{"stored-salt", "stored-verifier"}
+	}
+	return nil
+}
+
 // An Account is one user of a server.
 type Account struct {
 	Name     string   `json:"name"`

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/base64"
 	"errors"
 	"slices"
 
@@ -14,14 +15,13 @@ import (
 // mechanism here bears.
 type exchange struct {
 	half sasl.Exchange
-	done bool          // the mechanism has said all it has to say
-	held *sasl.Message // an initial response too long for the AUTH line (AUTH-18)
+	done bool // the mechanism has said all it has to say
 }
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
 	offered, listed := c.extension("AUTH")
-	m, departed := c.plan.choose(offered, c.state.TLS, c.channel)
+	m, departures := c.plan.choose(offered, c.state.TLS, c.channel)
 	switch {
 	case m.Name == "" && !listed:
 		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
@@ -30,27 +30,19 @@ func (c *Client) authenticate() {
 		c.stop(Fault{ID: "no-common-mechanism", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
 		return
 	}
-	if departed.ID != "" {
-		c.add(Event{Kind: Departed, Rule: departed})
+	for _, rule := range departures {
+		c.add(Event{Kind: Departed, Rule: rule})
 	}
 	c.tried = true
 	c.state.Mechanism = m.Name
 	c.auth = exchange{}
 	line := "AUTH " + m.Name
-	if m.Client != nil {
-		c.auth.half = m.Client(c.plan.User, c.options(offered))
-		if m.ClientFirst && c.plan.Initial {
-			response, fits := c.initial(line)
-			if c.fault != nil {
-				c.quit()
-				return
-			}
-			if fits {
-				line += " " + response
-			}
-		}
+	response, err := c.begin(m, offered, smtp.MaxCommandLine-len(line)-len(" \r\n"))
+	if err != nil {
+		c.stop(mechanismFault(err), true)
+		return
 	}
-	c.send("AUTH", line)
+	c.send("AUTH", line+response)
 }
 
 // options are what the mechanism's half here is told. That it could have bound
@@ -69,26 +61,45 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 	}
 }
 
-// initial is the initial response as the AUTH line carries it, if it fits.
-func (c *Client) initial(line string) (text string, fits bool) {
+// begin makes the client's half of m and returns the initial response as the
+// AUTH line carries it, with a space before it. It is "" where there is none,
+// and where it has more than room octets: then the half starts anew without
+// (AUTH-18).
+func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, error) {
+	if m.Client == nil {
+		return "", nil
+	}
+	options := c.options(offered)
+	c.auth.half = m.Client(c.plan.User, options)
+	if !m.ClientFirst || !c.plan.Initial {
+		return "", nil
+	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
-	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
-		c.note(mechanismFault(fault))
-		return "", false
+	switch {
+	case err != nil:
+		return "", err
+	case base64.StdEncoding.EncodedLen(len(result.Send.Octets)) > room:
+		c.env.Trace.Take() // computed for nothing
+		options.Initial = false
+		c.auth.half = m.Client(c.plan.User, options)
+		return "", nil
 	}
 	c.auth.done = result.Done
-	text = "=" // AUTH-13: empty, but present
-	if len(result.Send.Octets) > 0 {
-		text = c.spell(result.Send.Value)
+	switch {
+	case !result.Send.Present:
+		return "", nil
+	case len(result.Send.Octets) == 0:
+		return " =", nil // AUTH-13: empty, but present
 	}
-	if len(line)+1+len(text)+2 > smtp.MaxCommandLine {
-		c.auth.held = &result.Send
-		return "", false
-	}
-	return text, result.Send.Present
+	return " " + c.spell(result.Send.Value), nil
 }
 
-func mechanismFault(e *sasl.Error) Fault {
+// mechanismFault is what a half's error means for the session.
+func mechanismFault(err error) Fault {
+	e := (*sasl.Error)(nil)
+	if !errors.As(err, &e) { // of the source of randomness
+		return Fault{ID: sasl.ErrOutOfStep.Reason, Whose: Ours}
+	}
 	whose := Ours
 	if (e.Kind == sasl.Peer || e.Kind == sasl.Impostor) && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
 		whose = ServerBroke
@@ -127,7 +138,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 		f.Whose, f.Code = ServerRefused, r.Code
 		c.stop(f, true)
 	default:
-		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, true)
+		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, false)
 	}
 }
 
@@ -150,10 +161,6 @@ func (c *Client) challenged(r smtp.Reply) {
 		broken("challenge-not-base64", "AUTH-19")
 	case c.plan.Cancel:
 		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
-	case c.auth.held != nil:
-		response := *c.auth.held
-		c.auth.held = nil
-		c.respond(response.Value)
 	case c.auth.half == nil:
 		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
 	case c.auth.done:
@@ -167,10 +174,11 @@ func (c *Client) next(challenge sasl.Message) {
 	result, err := c.auth.half.Next(&c.env, challenge)
 	if fault := (*sasl.Error)(nil); errors.As(err, &fault) && fault.Kind == sasl.Impostor {
 		c.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
-		c.stop(mechanismFault(fault), false) // SCR-14: nothing more for whoever that is
+		c.stop(mechanismFault(err), false) // SCR-14: nothing more for whoever that is
 		return
-	} else if fault != nil {
-		c.cancel(mechanismFault(fault))
+	}
+	if err != nil {
+		c.cancel(mechanismFault(err))
 		return
 	}
 	if result.Checked {
@@ -190,13 +198,13 @@ func (c *Client) check(rule RuleID, reason string) {
 // respond sends a response line: base64, or nothing for an empty response
 // (AUTH-20).
 func (c *Client) respond(v trace.Value) {
+	if base64.StdEncoding.EncodedLen(len(v.Octets))+2 > smtp.MaxAuthLine { // AUTH-25
+		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"AUTH-25", "RFC 4954 §4"}})
+		return
+	}
 	text := ""
 	if len(v.Octets) > 0 {
 		text = c.spell(v)
-	}
-	if len(text)+2 > smtp.MaxAuthLine { // AUTH-25
-		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"AUTH-25", "RFC 4954 §4"}})
-		return
 	}
 	c.say(OnResponse, []byte(text+"\r\n"))
 	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {

@@ -4,6 +4,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -29,13 +30,13 @@ type Client struct {
 	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
 	clear      bool         // STARTTLS was refused, and the plan goes on without
 	fault      *Fault
-	heard      time.Time
+	since      time.Time // when something last passed
 	log        []Event
 }
 
 // New returns a client that has not yet connected.
 func New(p Plan, env sasl.Env) *Client {
-	return &Client{plan: p, env: env, state: State{Phase: Connecting}, heard: env.Now()}
+	return &Client{plan: p, env: env, state: State{Phase: Connecting}, since: env.Now()}
 }
 
 // State is what the client remembers now.
@@ -44,39 +45,35 @@ func (c *Client) State() State { return c.state }
 // Fault is why the session did not go as planned, or nil.
 func (c *Client) Fault() *Fault { return c.fault }
 
-// Step takes what happened and returns what followed, in order.
+// Step takes what happened and returns what followed, in order: nothing for
+// what cannot happen now, such as octets before there is a connection.
 func (c *Client) Step(in Input) []Event {
 	c.log = nil
 	if in.Kind == Connected || in.Kind == Secured {
 		c.channel = in.Channel
 	}
-	if c.state.Phase == Closed {
-		return nil
-	}
-	switch in.Kind {
-	case Connected:
+	switch phase := c.state.Phase; {
+	case phase == Closed:
+	case in.Kind == Connected && phase == Connecting:
+		c.since = c.env.Now()
 		c.state.TLS = c.plan.TLS == Implicit
 		c.move(OnConnect)
-	case Octets:
-		c.heard = c.env.Now()
+	case in.Kind == Octets && phase == Handshake && len(in.Octets) > 0:
+		c.injected()
+	case in.Kind == Octets && phase != Connecting:
+		c.since = c.env.Now()
 		c.replies.Feed(in.Octets)
 		c.drain()
-	case Secured:
+	case in.Kind == Secured && phase == Handshake:
 		c.state.TLS, c.state.ESMTP, c.extensions = true, false, nil // TLS-07
 		c.move(OnSecured)
 		c.ehlo()
-	case TLSFault:
-		whose := Connection
-		if !in.Local {
-			whose = ServerRefused
-		}
-		c.stop(Fault{ID: in.Reason, Whose: whose, RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}}, false)
-	case Clock:
-		if in.Now.Sub(c.heard) >= replyLimit {
-			c.stop(Fault{ID: "timeout", Whose: Connection, RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}}, false)
-		}
-	case PeerClosed:
-		if c.state.Phase != Quitting {
+	case in.Kind == TLSFault:
+		c.tlsFailed(in)
+	case in.Kind == Clock && in.Now.Sub(c.since) >= replyLimit:
+		c.stop(Fault{ID: "timeout", Whose: Connection, RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}}, false)
+	case in.Kind == PeerClosed:
+		if phase != Quitting {
 			c.note(Fault{ID: "connection-lost", Whose: Connection, RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}})
 		}
 		c.end()
@@ -84,12 +81,25 @@ func (c *Client) Step(in Input) []Event {
 	return c.log
 }
 
+func (c *Client) tlsFailed(in Input) {
+	whose := Connection
+	if !in.Local {
+		whose = ServerRefused
+	}
+	c.stop(Fault{ID: cmp.Or(in.Reason, "tls-failed"), Whose: whose, RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}}, false)
+}
+
+// injected stops for what was said in clear text behind the 220 of STARTTLS.
+func (c *Client) injected() {
+	c.stop(Fault{ID: "injected", Whose: ServerBroke, RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}}, false)
+}
+
 // drain takes every whole reply that has come.
 func (c *Client) drain() {
 	for c.state.Phase != Closed {
 		reply, raw, err, whole := c.replies.Next()
 		if bad := (*smtp.ReplyError)(nil); errors.As(err, &bad) {
-			c.stop(Fault{ID: "unreadable-reply", Whose: ServerBroke, RuleID: RuleID{bad.Rule, "RFC 5321 §4.2"}}, false)
+			c.stop(Fault{ID: "unreadable-reply", Whose: ServerBroke, RuleID: unreadable[bad.Rule]}, false)
 			return
 		}
 		if !whole {
@@ -138,12 +148,13 @@ func (c *Client) ehlo() { c.send("EHLO", "EHLO "+c.plan.Name) }
 
 func (c *Client) answeredEhlo(r smtp.Reply) {
 	needs := c.plan.When != Never || c.plan.TLS == StartTLS
+	unknown := r.Code == 500 || r.Code == 502
 	switch {
 	case r.Class() == 2:
 		c.state.ESMTP = true
 		c.extensions = smtp.ParseExtensions(r.Lines[1:])
 		c.afterEhlo()
-	case needs: // REP-15: without EHLO there is neither AUTH nor STARTTLS
+	case needs || !unknown: // REP-15: without EHLO there is neither AUTH nor STARTTLS
 		c.stop(Fault{"ehlo-refused", ServerRefused, RuleID{"REP-15", "RFC 5321 §3.2"}, r.Code}, true)
 	default:
 		c.send("HELO", "HELO "+c.plan.Name)
@@ -165,10 +176,12 @@ func (c *Client) afterEhlo() {
 
 func (c *Client) answeredStartTLS(r smtp.Reply) {
 	switch {
-	case r.Class() == 2 && c.replies.Buffered() > 0: // TLS-06: said in clear text behind 220
-		c.stop(Fault{ID: "injected", Whose: ServerBroke, RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}}, false)
+	case r.Class() == 2 && c.replies.Buffered() > 0:
+		c.injected()
 	case r.Class() == 2:
-		c.add(Event{Kind: Secure, Rule: RuleID{"TLS-04", "RFC 3207 §4"}})
+		c.since = c.env.Now()
+		rule := c.move(OnSecure)
+		c.add(Event{Kind: Secure, Rule: rule})
 	case c.plan.TLS == StartTLS:
 		c.stop(Fault{"starttls-refused", ServerRefused, RuleID{"TLS-03", "RFC 3207 §4"}, r.Code}, true)
 	default:
@@ -204,15 +217,25 @@ func (c *Client) extension(keyword string) (params []string, listed bool) {
 	for _, e := range c.extensions {
 		if e.Keyword == keyword {
 			listed = true
-			params = append(params, strings.Fields(strings.ToUpper(e.Params))...)
+			params = append(params, strings.FieldsFunc(strings.Map(upper, e.Params), blank)...)
 		}
 	}
 	return params, listed
 }
 
+// blank and upper know ASCII alone: what else a server lists is no mechanism.
+func blank(r rune) bool { return r == ' ' || r == '\t' }
+
+func upper(r rune) rune {
+	if 'a' <= r && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
 // send says one command, unless it cannot be said (CMD-06, CMD-07).
 func (c *Client) send(on, line string) {
-	if len(line)+2 > smtp.MaxCommandLine+smtp.MailAuth || strings.ContainsAny(line, "\r\n\x00") {
+	if len(line)+2 > smtp.MaxCommandLine || strings.ContainsAny(line, "\r\n\x00") {
 		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
 		return
 	}
@@ -220,6 +243,7 @@ func (c *Client) send(on, line string) {
 }
 
 func (c *Client) say(on string, octets []byte) {
+	c.since = c.env.Now()
 	rule := c.move(on)
 	c.add(Event{Kind: Said, On: on, Octets: octets, Rule: rule, Trace: c.env.Trace.Take()})
 }

@@ -67,8 +67,6 @@ type RuleID struct {
 	Section string `json:"section"`
 }
 
-type departure = RuleID
-
 // A Fault says why the client stopped, and whose doing it was. It is an error.
 type Fault struct {
 	ID    string `json:"id"`

@@ -42,16 +42,24 @@ var faults = []Fault{
 	{ID: "user-cancelled", RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}},
 	{ID: "mechanism-unknown", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "extra-challenge", RuleID: RuleID{"AUTH-43", "RFC 4954 §4"}},
-	{ID: "sender-refused", RuleID: RuleID{"SEQ-04", "RFC 5321 §4.1.4"}},
+	{ID: "sender-refused", RuleID: byClass},
 	{ID: "recipient-refused", RuleID: RuleID{"SUB-04", "RFC 5321 §7.9"}},
 	{ID: "message-refused", RuleID: RuleID{"DAT-10", "RFC 5321 §4.3.2"}},
 }
 
 // others are rules that a fault or an event may name beside those above.
 var others = []RuleID{
-	{"TLS-04", "RFC 3207 §4"}, {"AUTH-38", "RFC 4954 §9"}, {"AUTH-25", "RFC 4954 §4"}, {"CMD-14", "RFC 5321 §4.1.2"},
-	{"AUTH-34", "RFC 4954 §6"}, {"SUB-03", "RFC 6409 §6.1"},
-	{"REP-02", "RFC 5321 §4.2"}, {"REP-03", "RFC 5321 §4.2"}, {"REP-06", "RFC 5321 §4.2"}, {"REP-08", "RFC 5321 §4.2"}, {"CMD-02", "RFC 5321 §2.3.8"},
+	{"AUTH-38", "RFC 4954 §9"}, {"AUTH-25", "RFC 4954 §4"}, {"AUTH-34", "RFC 4954 §6"}, {"SUB-03", "RFC 6409 §6.1"},
+	{"SEQ-16", "RFC 5321 §4.5.3.1.10"}, {"CMD-14", "RFC 5321 §4.1.2"}, {"UTF-01", "RFC 6531 §3.4"}, {"DAT-08", "RFC 5321 §4.5.3.1.6"},
+}
+
+// unreadable holds the rules that a reply may break in its form.
+var unreadable = map[string]RuleID{
+	"REP-01": {"REP-01", "RFC 5321 §4.2"},
+	"REP-03": {"REP-03", "RFC 5321 §4.2"},
+	"REP-06": {"REP-06", "RFC 5321 §4.2.1"},
+	"REP-08": {"REP-08", "RFC 5321 §4.5.3.1.5"},
+	"CMD-02": {"CMD-02", "RFC 5321 §2.3.8"},
 }
 
 // FaultIDs are the faults a client may stop with, those of the mechanisms and
@@ -71,7 +79,7 @@ func FaultIDs() []string {
 // RuleIDs are the rules that an event of a client may name, those of the
 // mechanisms apart.
 func RuleIDs() []RuleID {
-	ids := slices.Clone(others)
+	ids := slices.AppendSeq(slices.Clone(others), maps.Values(unreadable))
 	for _, m := range Moves {
 		ids = append(ids, RuleID{m.ID, m.Section})
 	}

@@ -1,8 +1,10 @@
 package client
 
 import (
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -15,9 +17,13 @@ func (c *Client) mailFrom() {
 	if c.plan.Mail.From != "" {
 		var err error
 		if from, err = smtp.ParseMailbox(c.plan.Mail.From); err != nil {
-			c.unsendable()
+			c.unsendable(pathRule(err))
 			return
 		}
+	}
+	if tooLong(c.plan.Mail.Text) {
+		c.unsendable(RuleID{"DAT-08", "RFC 5321 §4.5.3.1.6"})
+		return
 	}
 	line := "MAIL FROM:" + from.String()
 	if _, listed := c.extension("SIZE"); listed {
@@ -36,14 +42,33 @@ func eightBit(text string) bool {
 func (c *Client) rcptTo() {
 	to, err := smtp.ParseMailbox(c.plan.Mail.To[c.state.Recipient])
 	if err != nil {
-		c.unsendable()
+		c.unsendable(pathRule(err))
 		return
 	}
 	c.send("RCPT", "RCPT TO:"+to.String())
 }
 
-func (c *Client) unsendable() {
-	c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-14", "RFC 5321 §4.1.2"}}, true)
+func (c *Client) unsendable(rule RuleID) {
+	c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: rule}, true)
+}
+
+// pathRule is the rule that keeps a path from being sent: this client does not
+// do SMTPUTF8.
+func pathRule(err error) RuleID {
+	if bad := (*smtp.SyntaxError)(nil); errors.As(err, &bad) && bad.Rule == "UTF-01" {
+		return RuleID{"UTF-01", "RFC 6531 §3.4"}
+	}
+	return RuleID{"CMD-14", "RFC 5321 §4.1.2"}
+}
+
+// tooLong reports whether a line of text has more octets than one may.
+func tooLong(text string) bool {
+	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\r' || r == '\n' }) {
+		if len(line)+2 > smtp.MaxTextLine {
+			return true
+		}
+	}
+	return false
 }
 
 // answeredMail goes through the transaction: MAIL, each RCPT, DATA, the message.
@@ -63,10 +88,10 @@ func (c *Client) answeredMail(r smtp.Reply) {
 	case phase == MailFrom && accepted:
 		c.quit()
 	case phase == MailFrom:
-		c.stop(Fault{"sender-refused", ServerRefused, mailRule(r.Code), r.Code}, true)
+		c.stop(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code}, true)
 	case phase == RcptTo:
 		c.answeredRcpt(r)
-	case phase == DataAsked && r.Code == 354:
+	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it
 		c.say(OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
 	case phase == Message && accepted:
 		c.state.Delivered = true
@@ -87,7 +112,7 @@ func (c *Client) answeredRcpt(r smtp.Reply) {
 	case c.state.Accepted > 0:
 		c.send("DATA", "DATA")
 	default:
-		c.stop(Fault{"recipient-refused", ServerRefused, RuleID{"SUB-04", "RFC 5321 §7.9"}, r.Code}, true)
+		c.stop(Fault{"recipient-refused", ServerRefused, recipientRule(r.Code), r.Code}, true)
 	}
 }
 
@@ -97,12 +122,25 @@ func (c *Client) mayAuthenticate(r smtp.Reply) bool {
 	return c.plan.When == OnDemand && !c.tried && r.Class() == 5 && c.state.Phase != Message
 }
 
-func mailRule(code int) RuleID {
+// byClass is the rule behind a refusal whose code tells no more.
+var byClass = RuleID{"REP-07", "RFC 5321 §4.2.1"}
+
+func senderRule(code int) RuleID {
 	switch code {
 	case 530:
 		return RuleID{"AUTH-34", "RFC 4954 §6"}
 	case 553:
 		return RuleID{"SUB-03", "RFC 6409 §6.1"}
 	}
-	return RuleID{"SEQ-04", "RFC 5321 §4.1.4"}
+	return byClass
+}
+
+func recipientRule(code int) RuleID {
+	switch code {
+	case 452, 552: // the second too is temporary here
+		return RuleID{"SEQ-16", "RFC 5321 §4.5.3.1.10"}
+	case 550, 554:
+		return RuleID{"SUB-04", "RFC 5321 §7.9"}
+	}
+	return byClass
 }

@@ -56,25 +56,32 @@ type Mail struct {
 }
 
 // choose picks the mechanism: the first of the plan that the server lists and
-// that may be used on this connection. The second result is the rule that an
-// insisting client departs from.
-func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel) (sasl.Mechanism, departure) {
+// that may be used on this connection, else the first of all, where the plan
+// insists. The second result are the rules that this departs from.
+func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel) (sasl.Mechanism, []RuleID) {
 	for _, name := range p.Mechanisms {
 		m, known := sasl.Lookup(name)
-		if known && slices.Contains(offered, name) && (tls || !m.Clear || p.InClear) && (m.Available == nil || m.Available(channel)) {
-			d := departure{}
-			if m.Clear && !tls {
-				d = departure{"AUTH-38", "RFC 4954 §9"}
-			}
-			return m, d
+		if known && slices.Contains(offered, m.Name) && (tls || !m.Clear || p.InClear) && m.Possible(channel) {
+			return m, departures(m, offered, tls)
 		}
 	}
 	if !p.Insist || len(p.Mechanisms) == 0 {
-		return sasl.Mechanism{}, departure{}
+		return sasl.Mechanism{}, nil
 	}
 	m, known := sasl.Lookup(p.Mechanisms[0])
 	if !known { // a name nobody implements: to see what the server says
 		m = sasl.Mechanism{Name: p.Mechanisms[0]}
 	}
-	return m, departure{"AUTH-39", "RFC 4954 §4"}
+	return m, departures(m, offered, tls)
+}
+
+// departures are the rules against which m is used.
+func departures(m sasl.Mechanism, offered []string, tls bool) (rules []RuleID) {
+	if !slices.Contains(offered, m.Name) {
+		rules = append(rules, RuleID{"AUTH-39", "RFC 4954 §4"})
+	}
+	if m.Clear && !tls {
+		rules = append(rules, RuleID{"AUTH-38", "RFC 4954 §9"})
+	}
+	return rules
 }

@@ -1,5 +1,7 @@
 package client
 
+import "slices"
+
 // A Phase is what the client waits for.
 type Phase string
 
@@ -46,6 +48,7 @@ type Move struct {
 // What may move a client besides a command it sends.
 const (
 	OnConnect  = "connect"
+	OnSecure   = "secure" // TLS begins
 	OnSecured  = "secured"
 	OnResponse = "response" // to a challenge
 	OnCancel   = "*"
@@ -54,8 +57,9 @@ const (
 )
 
 var (
-	ready  = []Phase{Ehlo, Helo, Auth, Cancelled, Message, Reset}
-	always = []Phase{Connecting, Greeting, Ehlo, Helo, StartTLSed, Handshake, Auth, Cancelled, MailFrom, RcptTo, DataAsked, Message, Reset, Quitting}
+	greeted = []Phase{Ehlo, Helo, StartTLSed}
+	talking = []Phase{Greeting, Ehlo, Helo, StartTLSed, Auth, Cancelled, MailFrom, RcptTo, DataAsked, Message, Reset}
+	always  = slices.Concat([]Phase{Connecting, Handshake, Quitting}, talking)
 )
 
 // Moves is the order in which the client speaks: one command, then its reply
@@ -66,15 +70,16 @@ var Moves = []Move{
 	{[]Phase{Handshake}, "EHLO", Ehlo, "TLS-10", "RFC 3207 §4.2"},
 	{[]Phase{Ehlo}, "HELO", Helo, "REP-15", "RFC 5321 §3.2"},
 	{[]Phase{Ehlo}, "STARTTLS", StartTLSed, "TLS-11", "RFC 3207 §4.2"},
-	{[]Phase{StartTLSed}, OnSecured, Handshake, "TLS-07", "RFC 3207 §4.2"},
-	{ready, "AUTH", Auth, "AUTH-39", "RFC 4954 §4"},
+	{[]Phase{StartTLSed}, OnSecure, Handshake, "TLS-04", "RFC 3207 §4"},
+	{[]Phase{Handshake}, OnSecured, Handshake, "TLS-07", "RFC 3207 §4.2"},
+	{[]Phase{Ehlo, StartTLSed, MailFrom, Reset}, "AUTH", Auth, "AUTH-39", "RFC 4954 §4"},
 	{[]Phase{Auth}, OnResponse, Auth, "AUTH-15", "RFC 4954 §4"},
 	{[]Phase{Auth}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
-	{ready, "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.2"},
-	{[]Phase{MailFrom, RcptTo}, "RCPT", RcptTo, "SEQ-20", "RFC 5321 §4.1.1.3"},
-	{[]Phase{RcptTo}, "DATA", DataAsked, "PIP-04", "RFC 5321 §4.1.1.4"},
+	{slices.Concat(greeted, []Phase{Auth}), "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
+	{[]Phase{MailFrom, RcptTo}, "RCPT", RcptTo, "SEQ-20", "RFC 5321 §4.3.1"},
+	{[]Phase{RcptTo}, "DATA", DataAsked, "PIP-04", "RFC 2920 §3.1"},
 	{[]Phase{DataAsked}, OnMessage, Message, "DAT-03", "RFC 5321 §4.5.2"},
-	{[]Phase{MailFrom, RcptTo}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
-	{always, "QUIT", Quitting, "SEQ-15", "RFC 5321 §4.1.1.10"},
+	{[]Phase{RcptTo, DataAsked}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
+	{talking, "QUIT", Quitting, "SEQ-15", "RFC 5321 §4.1.1.10"},
 	{always, OnClosed, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }

@@ -65,7 +65,13 @@ type Mechanism struct {
 	Checks, ChecksSection string
 	Client                func(Credentials, ClientOptions) Exchange
 	Server                func(*Store, ServerOptions) Exchange
+	// Guess are labels of values: who heard them all can try passwords on them
+	// at home, as many as time allows. Empty: there is nothing to try them on.
+	Guess []string
 }
+
+// Possible reports whether m can be used on a connection.
+func (m Mechanism) Possible(c Channel) bool { return m.Available == nil || m.Available(c) }
 
 // Credentials are what a client knows.
 type Credentials struct {

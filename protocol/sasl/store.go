@@ -24,6 +24,18 @@ const (
 // StoredKinds are all of them, in the order of their declaration.
 var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512}
 
+// Guess are labels of values, as those of a Mechanism: who takes them from the
+// store can try passwords on them. Clear needs no guessing.
+func (s Stored) Guess() []string {
+	switch s {
+	case Hashed:
+		return []string{"stored-salt", "stored-verifier"}
+	case StoredSCRAM1, StoredSCRAM256, StoredSCRAM512:
+		return []string{"stored-salt", "stored-StoredKey"}
+	}
+	return nil
+}
+
 // An Account is one user of a server.
 type Account struct {
 	Name     string   `json:"name"`

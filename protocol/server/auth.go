@@ -55,7 +55,7 @@ func (s *Server) auth(cmd smtp.Command) {
 	case cmd.Initial.Present:
 		var err error
 		if initial, err = s.decode([]byte(cmd.Initial.Text)); err != nil {
-			s.end(string(smtp.AUTH), notBase64)
+			s.conclude(string(smtp.AUTH), notBase64)
 			return
 		}
 	}
@@ -79,14 +79,14 @@ func (s *Server) response(line smtp.Line) {
 	message, err := sasl.Message{}, error(nil)
 	switch {
 	case line.Rule == "CMD-04":
-		s.end(OnResponse, overlong)
+		s.conclude(OnResponse, overlong)
 		return
 	case string(line.Octets) == "*":
-		s.end(OnResponse, cancelled)
+		s.conclude(OnResponse, cancelled)
 		return
 	}
 	if message, err = s.decode(line.Octets); err != nil || line.Rule != "" { // AUTH-23: a bare CR or LF too
-		s.end(OnResponse, notBase64)
+		s.conclude(OnResponse, notBase64)
 		return
 	}
 	s.next(OnResponse, message)
@@ -106,7 +106,7 @@ func (s *Server) next(on string, message sasl.Message) {
 	case errors.As(err, &fault) && fault.Kind == sasl.Refused:
 		s.failures++
 		s.judge(fault)
-		s.end(on, failed[sasl.Refused])
+		s.conclude(on, failed[sasl.Refused])
 	case err != nil:
 		o, known := outcome{}, false
 		if fault != nil {
@@ -115,11 +115,11 @@ func (s *Server) next(on string, message sasl.Message) {
 		if !known { // ours: the source of randomness, or a mechanism out of step
 			o = trouble
 		}
-		s.end(on, o)
+		s.conclude(on, o)
 	case result.Done:
 		s.judgeRight(result)
 		s.state.Authcid, s.state.Authzid = result.Authcid, result.Authzid
-		s.end(on, succeeded)
+		s.conclude(on, succeeded)
 	default:
 		s.judgeRight(result)
 		if result.Refused != nil {
@@ -159,11 +159,12 @@ func (s *Server) check(rule RuleID, reason string) {
 	s.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: s.env.Trace.Take()})
 }
 
-// end closes the exchange: all is as before AUTH (AUTH-35) but for a success.
-func (s *Server) end(on string, o outcome) {
+// conclude closes the exchange: all is as before AUTH (AUTH-35) but for a
+// success.
+func (s *Server) conclude(on string, o outcome) {
 	s.state.Mechanism, s.exchange = "", nil
 	if s.failures >= s.policy.Limits.authFailures() {
-		s.shut(OnLimit, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
+		s.shut(OnFailures, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
 		return
 	}
 	s.say(on, o.RuleID, o.reply)

@@ -28,21 +28,24 @@ var (
 func (s *Server) textLine(line smtp.Line) {
 	m := s.message
 	text, end := smtp.UnstuffDot(line.Octets)
+	length := line.Length - (len(line.Octets) - len(text)) // without the dot that was added (RFC 1870 §3)
 	switch {
 	case line.Rule == "CMD-02": // DAT-06: a dot beside a bare CR or LF ends nothing
 		m.refuse = &bareLineEnd
-	case line.Rule == "CMD-04" || len(text)+2 > smtp.MaxTextLine:
+	case length > smtp.MaxTextLine:
 		m.refuse = &longText
 	case end:
 		s.endOfMessage()
 		return
 	}
-	if m.size += int64(len(text)) + 2; m.size > s.policy.maxSize() {
-		m.refuse, m.text = &overSize, nil
+	if m.size += int64(length); m.size > s.policy.maxSize() {
+		m.refuse = &overSize
 	}
-	if m.refuse == nil {
-		m.text = append(append(m.text, text...), "\r\n"...)
+	if m.refuse != nil { // what is refused is not kept
+		m.text = nil
+		return
 	}
+	m.text = append(append(m.text, text...), "\r\n"...)
 }
 
 // endOfMessage gives the one reply for all recipients and empties the buffers
@@ -88,23 +91,41 @@ func (s *Server) received(id string) []byte {
 // newEnvelope opens a transaction from a MAIL command that no rule refused.
 func (s *Server) newEnvelope(cmd smtp.Command) Envelope {
 	body, _ := cmd.Param("BODY")
-	return Envelope{ReversePath: cmd.Path, Body: strings.ToUpper(body.Value), Submitter: s.submitter(cmd)}
+	_, utf8 := cmd.Param("SMTPUTF8")
+	return Envelope{ReversePath: cmd.Path, Body: strings.ToUpper(body.Value), SMTPUTF8: utf8, Submitter: s.submitter(cmd)}
 }
 
 // submitter is AUTH= as far as it is trusted: from a client that has not
-// authenticated it counts as "<>" (PAR-04); one that has may name itself, or
-// nobody (PAR-05); without the parameter it is the user (PAR-06).
+// authenticated it counts as "<>" (PAR-04); one that has may name itself, its
+// reverse-path, or nobody (PAR-05); without the parameter it is the user
+// (PAR-06).
 func (s *Server) submitter(cmd smtp.Command) string {
 	p, given := cmd.Param("AUTH")
-	switch {
-	case s.state.Authcid == "":
+	if s.state.Authcid == "" {
 		return "<>"
-	case !given:
-		return s.state.Authzid
+	}
+	user := s.userMailbox()
+	if !given {
+		return user
 	}
 	value, _ := submitter(p.Value) // no rule refused it: it decodes
-	if value != "<>" && value != s.state.Authzid && value != cmd.Path.Mailbox() {
+	if value != user && value != cmd.Path.Mailbox() {
 		return "<>"
 	}
 	return value
+}
+
+// userMailbox is a mailbox made from as whom the user acts: the name, where it
+// is a mailbox, else the name at this host; "<>" where neither can be said in
+// ASCII.
+func (s *Server) userMailbox() string {
+	name := s.state.Authzid
+	path, err := smtp.ParseMailbox(name)
+	if err != nil {
+		path, err = smtp.ParseMailbox(smtp.Path{Local: name, Domain: s.policy.Host}.Mailbox())
+	}
+	if err != nil {
+		return "<>"
+	}
+	return path.Mailbox()
 }

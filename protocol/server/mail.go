@@ -20,22 +20,31 @@ func (q *query) mayCarry(name string) bool {
 	case "BODY":
 		return q.policy.has("8BITMIME")
 	case "SMTPUTF8":
-		return q.policy.has("SMTPUTF8") && q.policy.has("8BITMIME")
+		return q.policy.has("SMTPUTF8")
 	case "AUTH": // PAR-01: from anybody, once the server does AUTH at all
 		return len(q.policy.BeforeTLS)+len(q.policy.AfterTLS) > 0
 	}
 	return false
 }
 
-// mailLimit is how long a MAIL line may be: each offered extension lengthens
-// it (CMD-05).
-func (q *query) mailLimit() int {
+// longestMail is how long MAIL may be, and so any command line before its verb
+// is known.
+const longestMail = smtp.MaxCommandLine + smtp.MailAuth + smtp.MailSize + smtp.Mail8BitMIME + smtp.MailSMTPUTF8
+
+// lengthens is what each parameter of MAIL adds to a line, if it is offered
+// (CMD-05).
+var lengthens = map[string]int{
+	"AUTH": smtp.MailAuth, "SIZE": smtp.MailSize, "BODY": smtp.Mail8BitMIME, "SMTPUTF8": smtp.MailSMTPUTF8,
+}
+
+// limit is how many octets the line may have, CR LF included.
+func (q *query) limit() int {
 	limit := smtp.MaxCommandLine
-	for name, more := range map[string]int{
-		"AUTH": smtp.MailAuth, "SIZE": smtp.MailSize, "BODY": smtp.Mail8BitMIME, "SMTPUTF8": smtp.MailSMTPUTF8,
-	} {
-		if q.mayCarry(name) {
-			limit += more
+	if q.cmd.Verb == smtp.MAIL {
+		for name, more := range lengthens {
+			if q.mayCarry(name) {
+				limit += more
+			}
 		}
 	}
 	return limit
@@ -61,17 +70,17 @@ func submitter(xtext string) (string, error) {
 	return path.Mailbox(), err
 }
 
-// maySend reports whether the account may use path as its reverse-path. The
-// null path is for reports, which submission does not send, but no rule
-// forbids it.
-func (p *Policy) maySend(authcid string, path smtp.Path) bool {
-	for _, a := range p.Accounts {
-		if a.Name == authcid {
-			return len(a.Senders) == 0 || path.IsNull() ||
-				slices.ContainsFunc(a.Senders, func(s string) bool { return strings.EqualFold(s, path.Mailbox()) })
-		}
+// maySend reports whether the user may use the reverse-path: as whom it acts,
+// where that is an account, else as who it is (RFC 4422 §3.4.1). The null path
+// is for reports, which submission does not send, but no rule forbids it.
+func (q *query) maySend() bool {
+	account, known := q.store.Account(q.Authzid)
+	if !known {
+		account, _ = q.store.Account(q.Authcid)
 	}
-	return true
+	path := q.cmd.Path
+	return len(account.Senders) == 0 || path.IsNull() ||
+		slices.ContainsFunc(account.Senders, func(s string) bool { return strings.EqualFold(s, path.Mailbox()) })
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

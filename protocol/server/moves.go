@@ -14,7 +14,8 @@ const (
 	OnMessage  = "message"   // the end of the message's lines
 	OnClosed   = "closed"    // the peer is gone
 	OnIdle     = "idle"      // nothing came for too long
-	OnLimit    = "limit"     // too many errors or failures
+	OnErrors   = "errors"    // one refused command too many
+	OnFailures = "failures"  // one failed AUTH too many
 	OnTLSFault = "tls-fault" // the TLS handshake failed
 )
 
@@ -34,7 +35,9 @@ var (
 	open        = []Phase{Greeted, Ready, Mail, Rcpt}
 	between     = []Phase{Ready}
 	transaction = []Phase{Mail, Rcpt}
-	always      = []Phase{Waiting, Greeted, Ready, Exchange, Handshake, Mail, Rcpt, Data}
+	silent      = []Phase{Waiting, Handshake} // nothing can be said now
+	talking     = []Phase{Greeted, Ready, Exchange, Mail, Rcpt, Data}
+	always      = slices.Concat(silent, talking)
 )
 
 // Moves is the whole of the server's order: what is not here does not change
@@ -59,8 +62,10 @@ var Moves = []Move{
 	{[]Phase{Data}, OnMessage, 5, Ready, "SEQ-17", "RFC 5321 §4.1.1.4"},
 	{transaction, string(smtp.RSET), 2, Ready, "SEQ-08", "RFC 5321 §4.1.1.5"},
 	{open, string(smtp.QUIT), 2, Closed, "SEQ-14", "RFC 5321 §4.1.1.10"},
-	{always, OnIdle, 4, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
-	{always, OnLimit, 4, Closed, "AUTH-36", "RFC 4954 §9"},
+	{talking, OnIdle, 4, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
+	{silent, OnIdle, 0, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
+	{open, OnErrors, 4, Closed, "REP-11", "RFC 5321 §3.8"},
+	{[]Phase{Ready, Exchange}, OnFailures, 4, Closed, "AUTH-36", "RFC 4954 §9"},
 	{always, OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }
 

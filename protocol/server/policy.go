@@ -13,7 +13,7 @@ type Policy struct {
 	Host string `json:"host"` // its own name: greeting, EHLO reply, challenges
 	Role Role   `json:"role"`
 
-	Extensions []string `json:"extensions"` // keywords offered besides AUTH and SIZE, in order
+	Extensions []string `json:"extensions"` // keywords offered besides AUTH and SIZE, in order; HELP is answered only if offered
 	MaxSize    int64    `json:"max_size"`   // octets of a message; 0: SIZE is not offered, DefaultMaxSize holds
 
 	BeforeTLS  []string   `json:"mechanisms_before_tls"` // offered in clear text
@@ -86,7 +86,22 @@ func (p *Policy) maxSize() int64 {
 	return DefaultMax
 }
 
-func (p *Policy) has(keyword string) bool { return slices.Contains(p.Extensions, keyword) }
+// has reports whether an extension is offered. SMTPUTF8 is not without
+// 8BITMIME (RFC 6531 §3.1).
+func (p *Policy) has(keyword string) bool {
+	return slices.Contains(p.Extensions, keyword) &&
+		(keyword != "SMTPUTF8" || slices.Contains(p.Extensions, "8BITMIME"))
+}
+
+// known are the names that a mechanism here bears (AUTH-02).
+func known(names []string) (usable []string) {
+	for _, name := range names {
+		if m, ok := sasl.Lookup(name); ok {
+			usable = append(usable, m.Name)
+		}
+	}
+	return usable
+}
 
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
 // has authenticated (AUTH-47), and only those for which the connection has what
@@ -100,7 +115,7 @@ func (p *Policy) offers(s State, channel sasl.Channel) (names []string) {
 		listed = p.AfterTLS
 	}
 	for _, name := range listed {
-		if m, known := sasl.Lookup(name); !known || m.Available == nil || m.Available(channel) {
+		if m, known := sasl.Lookup(name); !known || m.Possible(channel) {
 			names = append(names, name)
 		}
 	}
@@ -111,7 +126,7 @@ func (p *Policy) offers(s State, channel sasl.Channel) (names []string) {
 func (p *Policy) keywords(s State, offered []string) []string {
 	var lines []string
 	for _, k := range p.Extensions {
-		if k != "STARTTLS" || !s.TLS { // TLS-01
+		if p.has(k) && (k != "STARTTLS" || !s.TLS) { // TLS-01
 			lines = append(lines, k)
 		}
 	}

@@ -26,6 +26,7 @@ type Rule struct {
 type query struct {
 	State
 	policy   *Policy
+	store    *sasl.Store
 	line     smtp.Line
 	cmd      smtp.Command
 	syntax   string // rule id of what is wrong with the line; empty: nothing
@@ -56,16 +57,12 @@ func wrong(id string) func(*query) bool { return func(q *query) bool { return q.
 
 // before are the rules for every command, tested first.
 var before = []Rule{
-	rule("CMD-04", "RFC 5321 §4.5.3.1.4", 500, badSyntax, "Line too long", func(q *query) bool {
-		return q.line.Rule == "CMD-04" || q.cmd.Verb != smtp.MAIL && q.line.Length > smtp.MaxCommandLine
-	}),
+	rule("CMD-04", "RFC 5321 §4.5.3.1.4", 500, badSyntax, "Line too long", func(q *query) bool { return q.line.Length > q.limit() }),
 	rule("CMD-02", "RFC 5321 §2.3.8", 500, badSyntax, "Bare CR or LF in a line", func(q *query) bool { return q.line.Rule == "CMD-02" }),
 	rule("CMD-23", "RFC 5321 §4.1.1", 500, badSyntax, "Empty command line", wrong("CMD-23")),
 	rule("CMD-07", "RFC 5321 §4.1.2", 501, badSyntax, "Only printable ASCII may stand in a command", wrong("CMD-07")),
 	rule("CMD-08", "RFC 5321 §4.2.4", 500, badCommand, "Command not recognized", func(q *query) bool { return !q.cmd.Known }),
-	rule("CMD-08", "RFC 5321 §4.2.4", 502, badCommand, "Command not implemented", func(q *query) bool {
-		return refusals[q.cmd.Verb] == nil || q.cmd.Verb == smtp.STARTTLS && !q.policy.has("STARTTLS")
-	}),
+	rule("CMD-08", "RFC 5321 §4.2.4", 502, badCommand, "Command not implemented", func(q *query) bool { return !q.implemented() }),
 	rule("TLS-16", "RFC 3207 §4", 530, security, "Must issue a STARTTLS command first", func(q *query) bool {
 		return q.policy.WithoutTLS == Answer530 && !q.TLS &&
 			!slices.Contains([]smtp.Verb{smtp.NOOP, smtp.EHLO, smtp.STARTTLS, smtp.QUIT}, q.cmd.Verb)
@@ -102,6 +99,19 @@ func init() {
 		smtp.HELP: {},
 		smtp.VRFY: {argument},
 	}
+}
+
+// implemented reports whether this server does the command. What it does or
+// does not by policy it lists accordingly (REP-16, SEQ-13); inside TLS,
+// STARTTLS has a rule of its own (TLS-09).
+func (q *query) implemented() bool {
+	switch q.cmd.Verb {
+	case smtp.STARTTLS:
+		return q.TLS || q.policy.has("STARTTLS")
+	case smtp.HELP:
+		return q.policy.has("HELP")
+	}
+	return refusals[q.cmd.Verb] != nil
 }
 
 var authRefusals = []Rule{
@@ -146,12 +156,14 @@ var mailRefusals = []Rule{
 	rule("CMD-10", "RFC 5321 §4.2.2", 501, badArguments, "Syntax: MAIL FROM:<address>", wrong("CMD-10")),
 	rule("CMD-13", "RFC 5321 §4.1.1.2", 501, badSyntax, "Syntax: MAIL FROM:<address>", wrong("CMD-13")),
 	rule("CMD-14", "RFC 5321 §4.1.2", 501, smtp.EnhancedCode{5, 1, 7}, "Bad sender address", wrong("CMD-14")),
-	rule("UTF-01", "RFC 6531 §3.4", 553, smtp.EnhancedCode{5, 6, 7}, "Address needs SMTPUTF8", wrong("UTF-01")),
+	rule("UTF-01", "RFC 6531 §3.4", 553, smtp.EnhancedCode{5, 6, 7}, "Address needs SMTPUTF8", func(q *query) bool {
+		_, given := q.cmd.Param("SMTPUTF8")
+		return q.syntax == "UTF-01" || !given && !q.cmd.Path.IsASCII()
+	}),
 	rule("CMD-17", "RFC 5321 §4.1.1.11", 555, badArguments, "Parameter not recognized", func(q *query) bool {
 		return slices.ContainsFunc(q.cmd.Params, func(p smtp.Param) bool { return !q.mayCarry(p.Name) })
 	}),
 	rule("CMD-10", "RFC 5321 §4.2.2", 501, badArguments, "Parameter given twice", func(q *query) bool { return twice(q.cmd.Params) }),
-	rule("CMD-04", "RFC 5321 §4.5.3.1.4", 500, badSyntax, "Line too long", func(q *query) bool { return q.line.Length > q.mailLimit() }),
 	rule("SIZ-01", "RFC 1870 §6.1", 501, badArguments, "SIZE wants a number of octets", func(q *query) bool {
 		p, given := q.cmd.Param("SIZE")
 		return given && (p.Value == "" || len(p.Value) > 20 || strings.Trim(p.Value, "0123456789") != "")
@@ -178,7 +190,7 @@ var mailRefusals = []Rule{
 		return err != nil
 	}),
 	rule("SUB-03", "RFC 6409 §6.1", 553, unauthorized, "Sender address not owned by the authenticated user", func(q *query) bool {
-		return q.Authcid != "" && !q.policy.maySend(q.Authcid, q.cmd.Path)
+		return q.Authcid != "" && !q.maySend()
 	}),
 }
 
@@ -187,7 +199,9 @@ var rcptRefusals = []Rule{
 	rule("CMD-10", "RFC 5321 §4.2.2", 501, badArguments, "Syntax: RCPT TO:<address>", wrong("CMD-10")),
 	rule("CMD-13", "RFC 5321 §4.1.1.3", 501, badSyntax, "Syntax: RCPT TO:<address>", wrong("CMD-13")),
 	rule("CMD-14", "RFC 5321 §4.1.2", 501, smtp.EnhancedCode{5, 1, 3}, "Bad recipient address", wrong("CMD-14")),
-	rule("UTF-01", "RFC 6531 §3.4", 553, smtp.EnhancedCode{5, 6, 7}, "Address needs SMTPUTF8", wrong("UTF-01")),
+	rule("UTF-01", "RFC 6531 §3.4", 553, smtp.EnhancedCode{5, 6, 7}, "Address needs SMTPUTF8", func(q *query) bool {
+		return q.syntax == "UTF-01" || !q.envelope.SMTPUTF8 && !q.cmd.Path.IsASCII()
+	}),
 	rule("CMD-17", "RFC 5321 §4.1.1.11", 555, badArguments, "Parameter not recognized", func(q *query) bool { return len(q.cmd.Params) > 0 }),
 	rule("SEQ-16", "RFC 5321 §4.5.3.1.10", 452, smtp.EnhancedCode{4, 5, 3}, "Too many recipients", func(q *query) bool {
 		return len(q.envelope.ForwardPaths) >= q.policy.Limits.recipients()

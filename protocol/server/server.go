@@ -46,6 +46,7 @@ type Server struct {
 // New returns a server before anybody has connected. It fails where the
 // policy's accounts cannot be stored.
 func New(p Policy, env sasl.Env) (*Server, error) {
+	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	store, err := sasl.NewStore(&env, p.Accounts)
 	if err != nil {
 		return nil, err
@@ -60,39 +61,45 @@ func (s *Server) State() State { return s.state }
 // Envelope is the open transaction's, or an empty one.
 func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 
-// Step takes what happened and returns what followed, in order.
+// Step takes what happened and returns what followed, in order: nothing for
+// what cannot happen now, such as octets before there is a connection.
 func (s *Server) Step(in Input) []Event {
 	s.log = nil
 	if in.Kind == Connected || in.Kind == Secured {
 		s.channel = in.Channel
 	}
-	if s.state.Phase == Closed {
-		return nil
-	}
-	switch in.Kind {
-	case Connected:
+	switch phase := s.state.Phase; {
+	case phase == Closed:
+	case in.Kind == Connected && phase == Waiting:
+		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
 		s.say(OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
-	case Octets:
+	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
 		s.lines.Feed(in.Octets)
 		s.drain()
-	case Secured:
+	case in.Kind == Secured && phase == Handshake:
+		s.heard = s.env.Now()
 		s.state.TLS = true
 		s.move(OnSecured, 0)
-	case TLSFault:
-		s.move(OnTLSFault, 0)
-		s.add(Event{Kind: Ended})
-	case Clock:
-		if in.Now.Sub(s.heard) >= idleLimit {
-			s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
-		}
-	case PeerClosed:
-		s.move(OnClosed, 0)
-		s.envelope, s.message, s.exchange = Envelope{}, nil, nil
-		s.add(Event{Kind: Ended})
+	case in.Kind == TLSFault:
+		s.end(OnTLSFault)
+	case in.Kind == Clock && in.Now.Sub(s.heard) >= idleLimit:
+		s.idle()
+	case in.Kind == PeerClosed:
+		s.end(OnClosed)
 	}
 	return s.log
+}
+
+// idle gives up on a peer that says nothing. Where octets would belong to TLS
+// no reply can be said.
+func (s *Server) idle() {
+	if phase := s.state.Phase; phase == Waiting || phase == Handshake {
+		s.end(OnIdle)
+		return
+	}
+	s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
 }
 
 // drain takes every whole line that has come, one after the other, as long as
@@ -118,10 +125,8 @@ func (s *Server) lineLimit() int {
 		return smtp.MaxAuthLine
 	case Data:
 		return smtp.MaxTextLine + 1 // the dot that was added (RFC 5321 §4.5.3.1.6)
-	case Ready: // MAIL may be longer, if its parameters are offered (CMD-05)
-		return smtp.MaxCommandLine + smtp.MailAuth + smtp.MailSize + smtp.Mail8BitMIME + smtp.MailSMTPUTF8
 	}
-	return smtp.MaxCommandLine
+	return longestMail
 }
 
 func (s *Server) line(line smtp.Line) {
@@ -134,16 +139,23 @@ func (s *Server) line(line smtp.Line) {
 		s.response(line)
 		return
 	}
-	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
-	q := &query{State: s.state, policy: &s.policy, line: line, cmd: cmd, offered: s.offers(), envelope: &s.envelope}
-	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
-		q.syntax = e.Rule
-	}
+	q := s.query(line)
 	if r := refusal(q); r != nil {
-		s.refuse(r)
+		s.refuse(q.cmd.Verb, r)
 		return
 	}
 	s.obey(q)
+}
+
+// query reads a command line and gathers what it meets.
+func (s *Server) query(line smtp.Line) *query {
+	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
+	q := &query{State: s.state, policy: &s.policy, store: s.store, line: line, cmd: cmd,
+		offered: s.offers(), envelope: &s.envelope}
+	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
+		q.syntax = e.Rule
+	}
+	return q
 }
 
 // refusal is the first rule that refuses q, or nil.
@@ -159,13 +171,18 @@ func refusal(q *query) *Rule {
 }
 
 // refuse answers with the rule's reply and changes nothing (SEQ-05), unless
-// this was one error too many.
-func (s *Server) refuse(r *Rule) {
+// this was one error too many. No reply to EHLO or HELO carries an enhanced
+// status code (ENH-02).
+func (s *Server) refuse(verb smtp.Verb, r *Rule) {
+	reply, closing := r.Reply, smtp.EnhancedCode{4, 7, 0}
+	if verb == smtp.EHLO || verb == smtp.HELO {
+		reply.Enhanced, closing = smtp.EnhancedCode{}, smtp.EnhancedCode{}
+	}
 	if s.errors++; s.errors >= s.policy.Limits.errors() {
-		s.shut(OnLimit, tooManyErrors, smtp.EnhancedCode{4, 7, 0}, "Too many errors, closing")
+		s.shut(OnErrors, tooManyErrors, closing, "Too many errors, closing")
 		return
 	}
-	s.add(Event{Kind: Said, Reply: &r.Reply, Octets: s.octets(r.Reply), Rule: r.RuleID, Refused: true})
+	s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply), Rule: r.RuleID, Refused: true})
 }
 
 // obey does what a command asks. Its reply's class finds the next phase in
@@ -205,7 +222,6 @@ func (s *Server) obey(q *query) {
 	case smtp.HELP:
 		s.say(on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:
-		s.envelope = Envelope{}
 		s.say(on, RuleID{}, smtp.Say(221, ok, s.policy.Host+" closing"))
 		s.add(Event{Kind: Ended})
 	}
@@ -243,7 +259,14 @@ func (s *Server) shut(on string, rule RuleID, e smtp.EnhancedCode, text string) 
 	s.add(Event{Kind: Ended})
 }
 
-// move follows the table of moves and returns the rule behind the move.
+// end ends the session without a word.
+func (s *Server) end(on string) {
+	s.move(on, 0)
+	s.add(Event{Kind: Ended})
+}
+
+// move follows the table of moves and returns the rule behind the move. Where
+// the session ends, so does all that was unfinished (SEQ-21).
 func (s *Server) move(on string, class int) RuleID {
 	m, found := move(s.state.Phase, on, class)
 	if !found {
@@ -252,6 +275,9 @@ func (s *Server) move(on string, class int) RuleID {
 	s.state.Phase = m.To
 	if m.To != Exchange {
 		s.state.Mechanism, s.exchange = "", nil
+	}
+	if m.To == Closed {
+		s.envelope, s.message = Envelope{}, nil
 	}
 	id := RuleID{m.ID, m.Section}
 	s.add(Event{Kind: Moved, To: s.state, Rule: id})

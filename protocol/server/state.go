@@ -42,12 +42,13 @@ type Envelope struct {
 	ForwardPaths []smtp.Path `json:"forward_paths,omitempty"`
 	Submitter    string      `json:"submitter,omitempty"` // AUTH= as this server trusts it: a mailbox, or "<>"
 	Body         string      `json:"body,omitempty"`      // BODY=, upper case
+	SMTPUTF8     bool        `json:"smtputf8,omitempty"`  // addresses need not be ASCII (RFC 6531 §3.4)
 }
 
 // Equal reports whether two envelopes say the same.
 func (e Envelope) Equal(o Envelope) bool {
 	return e.ReversePath == o.ReversePath && e.Submitter == o.Submitter && e.Body == o.Body &&
-		slices.Equal(e.ForwardPaths, o.ForwardPaths)
+		e.SMTPUTF8 == o.SMTPUTF8 && slices.Equal(e.ForwardPaths, o.ForwardPaths)
 }
 
 // Clone returns a copy that shares nothing with e.

@@ -10,6 +10,9 @@ import (
 // A Frame is one step of a session, as plain data: what was done, what passed
 // on the wire, and how both sides stand after it.
 type Frame struct {
+	// Session tells the sessions of a native server apart; 0 in a page.
+	Session int `json:"session,omitempty"`
+
 	Index int       `json:"index"`
 	Kind  FrameKind `json:"kind"`
 	Side  Side      `json:"side,omitempty"` // who acted

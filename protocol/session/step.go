@@ -15,37 +15,18 @@ type group struct {
 	server []server.Event
 }
 
-// queueServer cuts events into groups: a check is one of its own, and so is
-// each reply with what follows from it. What is silent belongs to f.
+// queueServer queues what the server did. What is silent belongs to f.
 func (s *Session) queueServer(f *Frame, events []server.Event) {
-	g := group{side: Server}
-	said := false
-	flush := func() {
-		if len(g.server) > 0 {
-			s.pending = append(s.pending, g)
-		}
-		g, said = group{side: Server}, false
+	groups, silent := cutServer(events)
+	for _, g := range groups {
+		s.pending = append(s.pending, group{side: Server, server: g})
 	}
-	for _, e := range events {
-		if said && e.Kind != server.Dropped && e.Kind != server.Ended {
-			flush()
-		}
-		g.server = append(g.server, e)
-		said = said || e.Kind == server.Said || e.Kind == server.Ended
-		if e.Kind == server.Checked {
-			flush()
-		}
-	}
-	if said {
-		flush()
-		return
-	}
-	f.Server = append(f.Server, g.server...)
-	s.follow(g)
+	f.Server = append(f.Server, silent...)
+	s.follow(group{server: silent})
 }
 
-// queueClient does the same: a check is a group, and so are each line that the
-// client says and the beginning of TLS.
+// queueClient does the same for the client: a check is a group, and so are each
+// line that it says and the beginning of TLS.
 func (s *Session) queueClient(f *Frame, events []client.Event) {
 	g := group{side: Client}
 	for _, e := range events {
@@ -192,21 +173,7 @@ func (s *Session) show(f *Frame, g group) {
 
 // turn moves to the phase that a command belongs to.
 func (s *Session) turn(on string) {
-	switch on {
-	case "EHLO", "HELO":
-		s.phase = Ehlo
-		if s.states.client.TLS && s.setup.Client.TLS != client.Implicit {
-			s.phase = EhloAgain
-		}
-	case "STARTTLS":
-		s.phase = TLSPhase
-	case "AUTH", client.OnResponse, client.OnCancel:
-		s.phase = Auth
-	case "MAIL", "RCPT", "DATA", "RSET", client.OnMessage:
-		s.phase = Mail
-	case "QUIT":
-		s.phase = Quit
-	}
+	s.phase = s.phase.turn(on, s.states.client.TLS && s.setup.Client.TLS != client.Implicit)
 }
 
 // spelled finds the base64 in what was said, from the step that made it.

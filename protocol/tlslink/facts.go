@@ -10,19 +10,21 @@ import (
 // Facts are what one side knows once its handshake is over. The certificate is
 // the server's on both sides.
 type Facts struct {
-	Version    string `json:"version"`              // "TLS 1.3"
-	Suite      string `json:"suite"`                // IANA name: "TLS_AES_128_GCM_SHA256"
-	Group      string `json:"group,omitempty"`      // key exchange, IANA name: "x25519"
+	Version    string `json:"version"`               // "TLS 1.3"
+	Suite      string `json:"suite"`                 // IANA name: "TLS_AES_128_GCM_SHA256"
+	Group      string `json:"group,omitempty"`       // key exchange, IANA name: "x25519"
 	ServerName string `json:"server_name,omitempty"` // client: the name verified; server: the SNI it was sent
-	Subject    string `json:"subject"`              // RFC 4514: "CN=mail.example.org"
+	Subject    string `json:"subject"`               // RFC 4514: "CN=mail.example.org"
 	Issuer     string `json:"issuer"`
-	Names      string `json:"names"`     // subjectAltName, comma-separated
+	Names      string `json:"names"`      // subjectAltName, comma-separated
 	NotBefore  string `json:"not_before"` // RFC 3339, UTC
 	NotAfter   string `json:"not_after"`
 	Verified   bool   `json:"verified"` // this side checked chain, validity and name
 }
 
-func factsOf(s tls.ConnectionState, cert *x509.Certificate) Facts {
+// FactsOf are the facts of a connection of crypto/tls whose handshake is over.
+// cert is the server's certificate; nil where it is not known.
+func FactsOf(s tls.ConnectionState, cert *x509.Certificate) Facts {
 	f := Facts{
 		Version: tls.VersionName(s.Version), Suite: tls.CipherSuiteName(s.CipherSuite),
 		Group: groupName(s.CurveID), ServerName: s.ServerName, Verified: len(s.VerifiedChains) > 0,

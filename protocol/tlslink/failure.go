@@ -54,6 +54,13 @@ func (f *Failure) Error() string {
 	return s
 }
 
+// Explain turns what Handshake of crypto/tls returned into a Failure. sent is
+// the name of the alert that this side sent, empty where it sent none; host and
+// now are what a client verified the certificate with.
+func Explain(err error, sent, host string, now time.Time) *Failure {
+	return explain(err, sent, false, host, now)
+}
+
 // explain turns an error of crypto/tls into a Failure. sent is the name of the
 // alert this side sent, if any; up, whether the handshake was over.
 func explain(err error, sent string, up bool, host string, now time.Time) *Failure {

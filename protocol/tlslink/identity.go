@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -33,11 +34,12 @@ type Identity struct {
 const day = 24 * time.Hour
 
 // MakeIdentity makes a root and a leaf for host, both ECDSA P-256, valid at now
-// unless w says otherwise. The same arguments give the same DER.
-func MakeIdentity(seed []byte, host string, now time.Time, w CertsWanted) (Identity, error) {
+// unless w says otherwise. The leaf is good for the others too, unless w wants
+// another name in it. The same arguments give the same DER.
+func MakeIdentity(seed []byte, host string, now time.Time, w CertsWanted, others ...string) (Identity, error) {
 	now = now.UTC().Truncate(time.Second) // X.509 knows seconds
 	if w.Host != "" {
-		host = w.Host
+		host, others = w.Host, nil
 	}
 	rootKey, err := deriveKey(seed, "root")
 	if err != nil {
@@ -60,7 +62,7 @@ func MakeIdentity(seed []byte, host string, now time.Time, w CertsWanted) (Ident
 	if w.Expired {
 		leaf.NotAfter = now.Add(-day)
 	}
-	nameHost(leaf, host)
+	nameHosts(leaf, host, others)
 	leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 
 	// With a nil reader the ECDSA signatures are those of RFC 6979.
@@ -95,16 +97,18 @@ func template(seed []byte, label string, from, to time.Time) (*x509.Certificate,
 	return &x509.Certificate{SerialNumber: new(big.Int).SetBytes(serial), NotBefore: from, NotAfter: to}, nil
 }
 
-// nameHost puts host into the subjectAltName, RFC 6125 §2.3.
-func nameHost(c *x509.Certificate, host string) {
+// nameHosts puts host and the others into the subjectAltName, RFC 6125 §2.3.
+func nameHosts(c *x509.Certificate, host string, others []string) {
 	if len(host) <= 64 { // ub-common-name, RFC 5280 appendix A.1
 		c.Subject.CommonName = host
 	}
-	if ip := net.ParseIP(host); ip != nil {
-		c.IPAddresses = []net.IP{ip}
-		return
+	for _, name := range append([]string{host}, others...) {
+		if ip := net.ParseIP(name); ip != nil {
+			c.IPAddresses = append(c.IPAddresses, ip)
+		} else if !slices.Contains(c.DNSNames, name) {
+			c.DNSNames = append(c.DNSNames, name)
+		}
 	}
-	c.DNSNames = []string{host}
 }
 
 // deriveKey expands seed with HKDF-SHA-256 until a number falls into the range

@@ -59,6 +59,28 @@ func TestIdentityIsGood(t *testing.T) {
 	}
 }
 
+// A server that is reached by several names has one certificate for all, unless
+// a wrong name is wanted.
+func TestIdentityOfSeveralNames(t *testing.T) {
+	several := []string{"localhost", "127.0.0.1", host, "::1"}
+	id, err := MakeIdentity([]byte("seed"), host, start, CertsWanted{}, several...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := names(id.Certificate.Leaf), host+",localhost,127.0.0.1,::1"; got != want {
+		t.Errorf("names %q, want %q", got, want)
+	}
+	for _, name := range several {
+		if err := id.Certificate.Leaf.VerifyHostname(name); err != nil {
+			t.Error(err)
+		}
+	}
+	id, err = MakeIdentity([]byte("seed"), host, start, CertsWanted{Host: "other.example"}, several...)
+	if err != nil || names(id.Certificate.Leaf) != "other.example" {
+		t.Errorf("names %q (%v), want only the wrong one", names(id.Certificate.Leaf), err)
+	}
+}
+
 func TestIdentityRefused(t *testing.T) {
 	if _, err := MakeIdentity(nil, "почта.example", start, CertsWanted{}); err == nil {
 		t.Error("a name that is not ASCII passes")

@@ -20,17 +20,17 @@ func (d Direction) String() string {
 // Octets the five that are no record header; nothing follows it.
 type Record struct {
 	Dir        Direction `json:"dir"`
-	Type       string    `json:"type"`                 // ContentType, RFC 8446 §5.1; "not-tls": the stream is something else
-	Version    string    `json:"version,omitempty"`    // legacy_record_version: "TLS 1.2"
-	Length     int       `json:"length"`               // of the fragment, octets, without the header of 5
-	Sealed     bool      `json:"sealed,omitempty"`     // encrypted on the wire
-	Inner      string    `json:"inner,omitempty"`      // sealed and opened: the true content type
-	Messages   []Message `json:"messages,omitempty"`   // handshake messages inside
-	Alert      string    `json:"alert,omitempty"`      // AlertDescription, RFC 8446 §6: "close_notify"
+	Type       string    `json:"type"`                  // ContentType, RFC 8446 §5.1; "not-tls": the stream is something else
+	Version    string    `json:"version,omitempty"`     // legacy_record_version: "TLS 1.2"
+	Length     int       `json:"length"`                // of the fragment, octets, without the header of 5
+	Sealed     bool      `json:"sealed,omitempty"`      // encrypted on the wire
+	Inner      string    `json:"inner,omitempty"`       // sealed and opened: the true content type
+	Messages   []Message `json:"messages,omitempty"`    // handshake messages inside
+	Alert      string    `json:"alert,omitempty"`       // AlertDescription, RFC 8446 §6: "close_notify"
 	AlertLevel string    `json:"alert_level,omitempty"` // "warning", "fatal"
-	Size       int       `json:"size"`                 // plaintext octets, type and padding apart; 0 unless opened or never sealed
-	Plain      []byte    `json:"plain,omitempty"`      // sealed and opened: the plaintext
-	Octets     []byte    `json:"octets"`               // as on the wire, header first
+	Size       int       `json:"size"`                  // plaintext octets, type and padding apart; 0 unless opened or never sealed
+	Plain      []byte    `json:"plain,omitempty"`       // sealed and opened: the plaintext
+	Octets     []byte    `json:"octets"`                // as on the wire, header first
 }
 
 // Message is a handshake message inside a record.

@@ -41,7 +41,7 @@ func (l *Link) rise() {
 	if l.client {
 		l.leaf = state.PeerCertificates[0]
 	}
-	l.up, l.facts, l.own = true, factsOf(state, l.leaf), nil
+	l.up, l.facts, l.own = true, FactsOf(state, l.leaf), nil
 }
 
 // broke notes why the coroutine ends.

@@ -63,10 +63,14 @@ test("an address that leads nowhere says so in every language", () => visit("dee
   assert.equal(page.url(), `${world.server.url}zh/`);
 }));
 
-test("the button works by keyboard", () => visit("en/", {}, async (page) => {
+test("the button for a step works by keyboard", () => visit("en/", {}, async (page) => {
+  const position = async () => Number(await page.textContent("#position"));
+  const at = await position();
   await tabTo(page, "#step");
-  await press(page, "Enter", "Space");
-  await page.getByText("Pressed 2 times").waitFor();
+  for (const [i, key] of ["Enter", "Space"].entries()) {
+    await press(page, key);
+    await page.getByText(String(at + i + 1), { exact: true }).and(page.locator("#position")).waitFor();
+  }
 }));
 
 test("a chosen theme lasts", () => visit("en/", { theme: "light" }, async (page) => {

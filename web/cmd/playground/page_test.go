@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"path"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestPages(t *testing.T) {
 					case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
 						t.Errorf("<%s> has an inline %s", n.Data, a.Key)
 					case (a.Key == "src" || a.Key == "href") && a.Val != "":
-						if err := s.check(base, a.Val); err != nil {
+						if err := s.check(base, test.file, a.Val); err != nil {
 							t.Errorf("<%s>: %v", n.Data, err)
 						}
 					}
@@ -91,13 +92,17 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
-// check tells whether an address in a page leads to a file of the site.
-func (s site) check(base, address string) error {
-	name, ok := strings.CutPrefix(address, base+"/")
-	if !ok {
+// check tells whether an address in a file of the site leads to another.
+func (s site) check(base, file, address string) error {
+	at := &url.URL{Scheme: "https", Host: "host", Path: base + "/" + file}
+	to, err := at.Parse(address)
+	if err != nil {
+		return err
+	}
+	name, ok := strings.CutPrefix(to.Path, base+"/")
+	if !ok || to.Host != at.Host {
 		return fmt.Errorf("%q does not stand under %s", address, base)
 	}
-	name, _, _ = strings.Cut(name, "?")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
@@ -120,7 +125,7 @@ func TestManifestAndWorker(t *testing.T) {
 		t.Errorf("manifest: %+v", manifest)
 	}
 	for _, icon := range manifest.Icons {
-		if err := s.check("", "/"+icon.Src); err != nil {
+		if err := s.check("", "manifest.webmanifest", icon.Src); err != nil {
 			t.Error(err)
 		}
 	}
@@ -132,7 +137,7 @@ func TestManifestAndWorker(t *testing.T) {
 	}
 	kept := map[string]bool{}
 	for _, file := range files {
-		if err := s.check("", "/"+strings.TrimPrefix(file, "./")); err != nil {
+		if err := s.check("", "sw.js", file); err != nil {
 			t.Error(err)
 		}
 		name, _, _ := strings.Cut(file, "?")

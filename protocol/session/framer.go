@@ -1,0 +1,169 @@
+package session
+
+import (
+	"bytes"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/tlslink"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// A Framer makes the frames of a session that a server has elsewhere, on a
+// socket say, with a client of which nothing is known but what it sends: its
+// frames have no client events and an empty client state. They are those that
+// a session here would have of the same lines.
+type Framer struct {
+	id, frames int
+	implicit   bool
+	state      server.State
+	phase      Phase
+	heard      []byte         // of the client, in no frame yet
+	wire       []Chunk        // passed, in no frame yet
+	passed     int            // octets of wire
+	silent     []server.Event // behind which no frame came yet
+	shook      *Frame
+}
+
+// maxHeard is how much a Framer keeps for one frame, in octets: more than the
+// largest message with its dots. Of more it keeps the end.
+const maxHeard = 16 << 20
+
+// NewFramer begins the frames of one session of a server with this role.
+func NewFramer(id int, role server.Role) *Framer {
+	return &Framer{id: id, implicit: role == server.Submissions, phase: Greeting,
+		state: server.State{Phase: server.Waiting}}
+}
+
+// Passed takes what passed on the wire, before the step that it led to, or
+// behind the one that it followed from.
+func (f *Framer) Passed(c Chunk) {
+	if f.passed += len(c.Octets); f.passed <= maxHeard {
+		f.wire = append(f.wire, c)
+	}
+}
+
+// Shook tells how a TLS handshake ended, before the step in which the machine
+// hears of it. Facts are nil where it failed, failure where the peer was gone.
+func (f *Framer) Shook(facts *tlslink.Facts, failure *tlslink.Failure) {
+	f.shook = &Frame{Kind: Handshake, Side: Client, TLS: facts, TLSFailure: failure}
+}
+
+// Step takes the octets that the machine was given, if any, and what it did,
+// and returns the frames that are whole now.
+func (f *Framer) Step(octets []byte, events []server.Event) (frames []Frame) {
+	f.hear(octets)
+	groups, silent := cutServer(events)
+	f.silent = append(f.silent, silent...)
+	if f.shook != nil {
+		shook := *f.shook
+		f.shook, f.phase = nil, TLSPhase
+		f.follow(silent)
+		shook.Server, shook.Wire = f.silent, f.take(Client, Server)
+		f.silent = nil
+		frames = append(frames, f.number(shook))
+	}
+	for _, g := range groups {
+		if said, found := f.clientSaid(g); found {
+			frames = append(frames, f.number(said))
+		}
+		frames = append(frames, f.number(f.serverDid(g)))
+	}
+	if i := bytes.LastIndex(f.heard, []byte("\r\n")); i >= 0 && f.state.Phase != server.Data {
+		f.heard = f.heard[i+2:] // the machine has taken every whole line, kept or not
+	}
+	return frames
+}
+
+func (f *Framer) number(frame Frame) Frame {
+	frame.Session, frame.Index, frame.Phase, frame.ServerState = f.id, f.frames, f.phase, f.state
+	f.frames++
+	return frame
+}
+
+func (f *Framer) follow(events []server.Event) {
+	for _, e := range events {
+		switch e.Kind {
+		case server.Moved:
+			f.state = e.To
+		case server.Dropped:
+			f.heard = nil
+		}
+	}
+}
+
+// clientSaid is what the client said before the server did g, if it did.
+func (f *Framer) clientSaid(g []server.Event) (Frame, bool) {
+	frame := Frame{Kind: Line, Side: Client, Sealed: f.state.TLS}
+	on := ""
+	switch {
+	case g[0].Kind == server.Took:
+		if frame.Octets = f.cut(lineEnd); frame.Octets == nil {
+			frame.Octets = append(bytes.Clone(g[0].Line), "\r\n"...)
+		}
+		on = f.spell(&frame)
+	case f.state.Phase == server.Data:
+		if frame.Octets = f.cut(messageEnd); frame.Octets == nil {
+			return Frame{}, false // the server gave up before the end
+		}
+		frame.Kind, on = Body, client.OnMessage
+	default:
+		return Frame{}, false
+	}
+	f.phase = f.phase.turn(on, f.state.TLS && !f.implicit)
+	frame.Wire = f.take(Server)
+	return frame, true
+}
+
+// spell finds the base64 in a line of the client and returns what of
+// client.Moves the line is.
+func (f *Framer) spell(frame *Frame) (on string) {
+	line := bytes.TrimSuffix(frame.Octets, []byte("\r\n"))
+	if f.state.Phase == server.Exchange {
+		if string(line) == "*" {
+			return client.OnCancel
+		}
+		frame.decode(0, len(line))
+		return client.OnResponse
+	}
+	cmd, _ := smtp.ParseCommandUTF8(line, true)
+	if cmd.Initial.Present && cmd.Initial.Text != "=" {
+		frame.decode(bytes.LastIndex(line, []byte(cmd.Initial.Text)), len(cmd.Initial.Text))
+	}
+	return string(cmd.Verb)
+}
+
+// decode notes the base64 at a place of Octets, if it is any.
+func (f *Frame) decode(at, length int) {
+	var quiet *trace.Recorder
+	decoded, err := quiet.Unbase64("", trace.Value{Octets: f.Octets[at : at+length]})
+	if err == nil && length > 0 {
+		f.Base64, f.Decoded = &Range{at, length}, decoded.Octets
+	}
+}
+
+// serverDid is the frame of one group.
+func (f *Framer) serverDid(g []server.Event) Frame {
+	frame := Frame{Kind: End, Side: Server, Server: append(f.silent, g...)}
+	if f.silent = nil; f.state.Phase == server.Waiting {
+		f.phase = Greeting
+	}
+	f.follow(g)
+	for _, e := range g {
+		switch e.Kind {
+		case server.Checked:
+			frame.Kind = Check
+		case server.Said:
+			frame.Kind, frame.Octets, frame.Sealed = Line, e.Octets, f.state.TLS
+			if e.Reply.Code == 334 {
+				frame.decode(len("334 "), len(e.Octets)-len("334 \r\n"))
+			}
+			frame.Wire = f.take(Client)
+		}
+	}
+	if frame.Kind == End {
+		frame.Wire = f.take(Client, Server)
+	}
+	return frame
+}

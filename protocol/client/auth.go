@@ -56,6 +56,9 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 		Nonce:         c.plan.Nonce,
 		Binding:       c.plan.Binding,
 		FewIterations: c.plan.FewIterations,
+		Host:          c.plan.Host,
+		Realm:         c.plan.Realm,
+		Again:         c.plan.Again,
 		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
 			!slices.ContainsFunc(offered, sasl.IsPlus),
 	}
@@ -71,7 +74,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 	}
 	options := c.options(offered)
 	c.auth.half = m.Client(c.plan.User, options)
-	if !m.ClientFirst || !c.plan.Initial {
+	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial) {
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})

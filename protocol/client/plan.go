@@ -23,6 +23,8 @@ type Plan struct {
 
 	Nonce         string       `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
 	Binding       sasl.Binding `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
+	Realm         string       `json:"realm,omitempty"`          // DIGEST-MD5: the realm to choose
+	Again         string       `json:"again,omitempty"`          // DIGEST-MD5: the server's nonce of a log-in before
 	FewIterations bool         `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
 
 	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave

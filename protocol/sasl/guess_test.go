@@ -46,6 +46,17 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 		try[name] = func(v [][]byte, guess string) bool { return scramGuess(t, name, v, guess) }
 		try[name+"-PLUS"] = try[name]
 	}
+	try["DIGEST-MD5"] = func(v [][]byte, guess string) bool {
+		set, ok := digestSet(trace.Value{Octets: v[0]}, digestResponseLimit)
+		if !ok {
+			t.Fatalf("%q", v[0])
+		}
+		env := testEnv(0, nil)
+		value := func(name string) trace.Value { return trace.Constant(set.text(name, "")) }
+		d := digest{nonce: value("nonce"), count: value("nc"), cnonce: value("cnonce"), qop: value("qop"), uri: value("digest-uri")}
+		secret := digestSecret(env, value("username"), value("realm"), trace.Constant(guess))
+		return d.of(env, "", "AUTHENTICATE", secret).String() == set.text("response", "")
+	}
 	for _, mech := range Mechanisms {
 		for _, under := range []bool{false, true} {
 			talk := meeting{mechanism: mech.Name, credentials: credentials("", "tim", password),
@@ -105,6 +116,13 @@ func TestGuessFromTheStore(t *testing.T) {
 			continue
 		}
 		for guess, right := range map[string]bool{password: true, "tanstaaftanstaaF": false} {
+			if stored == StoredDigest {
+				secret := digestSecret(testEnv(0, nil), trace.Constant("tim"), trace.Constant(""), trace.Constant(guess))
+				if bytes.Equal(secret.Octets, values[0]) != right {
+					t.Errorf("%s: guess %q: %v", stored, guess, !right)
+				}
+				continue
+			}
 			if alg, ok := scramAlg(stored); ok {
 				key, err := scramStoredKey(testEnv(0, nil), alg, trace.Constant(guess), trace.Value{Octets: values[0]}, MinIterations)
 				if err != nil || bytes.Equal(key.Octets, values[1]) != right {

@@ -19,6 +19,9 @@ var Labels = []string{
 	"recovered-ClientKey", "recovered-StoredKey", "sent-ServerSignature", "verifier", "server-final-message", "server-error",
 	"stored-StoredKey", "stored-ServerKey", "dummy-StoredKey", "dummy-ServerKey",
 	"channel-binding-check", "nonce-check", "StoredKey-check", "ServerSignature-check",
+	"realm", "digest-uri", "user-latin1", "realm-latin1", "password-latin1", "quoted", "stored-name", "stored-digest", "dummy-digest",
+	"user-realm-password", "user-realm-password-hash", "A1", "A1-hash", "A1-hex", "A2", "A2-hash", "A2-hex", "digest-text",
+	"digest-challenge", "digest-response", "response-value", "sent-response", "rspauth", "rspauth-message", "sent-rspauth", "rspauth-check",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 
@@ -32,6 +35,7 @@ var Reasons = []string{
 	"challenge-not-empty", "prompt", "out-of-step",
 	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations",
 	"other-verifier", "wrong-signature",
+	"no-qop", "not-latin1", "wrong-realm", "wrong-uri",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 

@@ -18,7 +18,7 @@ var Mechanisms = []Mechanism{
 	scram("SCRAM-SHA-512", trace.SHA512, false, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256", trace.SHA256, false, Today, "RFC 7677"),
 	scram("SCRAM-SHA-1", trace.SHA1, false, Today, "RFC 5802"),
-	cramMD5, plain, login,
+	digestMD5, cramMD5, plain, login,
 }
 
 // IsPlus reports whether a name is that of a mechanism with channel binding.

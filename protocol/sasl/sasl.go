@@ -54,6 +54,7 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
+	Resumes     bool   // takes an initial response where both sides remember a log-in before (DIG-16)
 	// Available reports whether the connection has what the mechanism needs of
 	// it; nil: it needs nothing.
 	Available func(Channel) bool
@@ -89,6 +90,9 @@ type ClientOptions struct {
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
 	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
 	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
+	Host          string  // DIGEST-MD5: the server's name as its user typed it
+	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
+	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
 	FewIterations bool    // SCRAM: goes along with a count under 4096 (SCR-08)
 }
 
@@ -102,6 +106,8 @@ type ServerOptions struct {
 
 	Channel    Channel
 	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
+	Realm      string // DIGEST-MD5; empty: none
+	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
 	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }

@@ -19,10 +19,13 @@ const (
 	StoredSCRAM1   Stored = "scram-sha-1"
 	StoredSCRAM256 Stored = "scram-sha-256"
 	StoredSCRAM512 Stored = "scram-sha-512"
+
+	// H(user:realm:password) (RFC 2831 §3.9): DIGEST-MD5, PLAIN and LOGIN.
+	StoredDigest Stored = "digest-md5"
 )
 
 // StoredKinds are all of them, in the order of their declaration.
-var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512}
+var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest}
 
 // Guess are labels of values, as those of a Mechanism: who takes them from the
 // store can try passwords on them. Clear needs no guessing.
@@ -32,6 +35,8 @@ func (s Stored) Guess() []string {
 		return []string{"stored-salt", "stored-verifier"}
 	case StoredSCRAM1, StoredSCRAM256, StoredSCRAM512:
 		return []string{"stored-salt", "stored-StoredKey"}
+	case StoredDigest:
+		return []string{"stored-digest"}
 	}
 	return nil
 }
@@ -50,6 +55,8 @@ type Account struct {
 	// proves the account.
 	Salt       []byte `json:"salt,omitempty"`
 	Iterations int    `json:"iterations,omitempty"`
+
+	Realm string `json:"realm,omitempty"` // of StoredDigest
 }
 
 // MaxIterations is the highest count of PBKDF2 that either side computes
@@ -85,6 +92,7 @@ type entry struct {
 	salt, verifier []byte
 	iterations     int
 	scram          scramKeys
+	digest         []byte // H(user:realm:password)
 }
 
 // An AccountError says why an account cannot be stored.
@@ -195,6 +203,10 @@ func (e *entry) derive(password trace.Value) (err error) {
 		e.scram = scramKeys{stored.Octets, server.Octets}
 		return err
 	}
+	if e.account.Stored == StoredDigest {
+		e.digest = digestSecret(quiet, trace.Constant(e.account.Name), trace.Constant(e.account.Realm), password).Octets
+		return nil
+	}
 	verifier, err := quiet.Trace.PBKDF2("", trace.SHA256, password, salt, e.iterations, verifierLength)
 	e.verifier = verifier.Octets
 	return err
@@ -239,6 +251,10 @@ func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Valu
 	switch {
 	case e.account.Stored == Clear:
 		return password, e.password(env), nil
+	case e.account.Stored == StoredDigest:
+		user := env.Trace.Text("stored-name", e.account.Name, e.keeper())
+		realm := env.Trace.Text("realm", e.account.Realm, e.keeper())
+		return digestSecret(env, user, realm, password), e.digestSecret(env, e.account.Realm), nil
 	case scram:
 		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
 		sent, err = scramStoredKey(env, alg, password, salt, min(e.iterations, MaxIterations))

@@ -40,6 +40,16 @@ type vector struct {
 		Proof       string `json:"client_proof_b64"`
 		ServerKey   string `json:"server_key_hex"`
 		ServerSig   string `json:"server_signature_hex"`
+
+		// Of digest-md5.
+		URP     string `json:"user_realm_pass_hex"`
+		URPHash string `json:"user_realm_pass_md5_hex"`
+		A1      string `json:"a1_hex"`
+		HA1     string `json:"ha1_hex"`
+		A2      string `json:"a2_utf8"`
+		HA2     string `json:"ha2_hex"`
+		A2Srv   string `json:"a2_server_utf8"`
+		HA2Srv  string `json:"ha2_server_hex"`
 	} `json:"steps"`
 	Expect    string `json:"expect"`
 	Kind      string `json:"kind"`
@@ -80,6 +90,18 @@ type values struct {
 	ServerFinal string `json:"server_final"`
 	Type        string `json:"message_type"`
 	Message     string `json:"message_utf8"`
+
+	// Of digest-md5.
+	Realm          string `json:"realm_utf8"`
+	Nonce          string `json:"nonce"`
+	CNonce         string `json:"cnonce"`
+	Count          string `json:"nc"`
+	QOP            any    `json:"qop"`
+	URI            string `json:"digest_uri"`
+	ChallengeNonce string `json:"challenge_nonce"`
+	ClientMessage  string `json:"client_message_utf8"`
+	DigestValue    string `json:"response"`
+	Rspauth        string `json:"rspauth"`
 }
 
 func vectors(t testing.TB, group string) []vector {

@@ -54,6 +54,10 @@ var All = []Scenario{
 	})},
 	{ID: "scram-plus", Codes: []int{235}, Setup: plus},
 	{ID: "scram-plus-end-point", Codes: []int{235}, Setup: with(plus, func(s *session.Setup) { s.Client.Binding = sasl.TLSServerEndPoint })},
+	{ID: "digest-md5", Codes: []int{235}, Setup: digest},
+	{ID: "digest-again", Codes: []int{235}, Setup: with(digest, func(s *session.Setup) {
+		s.Client.Again, s.Server.DigestAgain = s.Server.Nonce, true
+	})},
 	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
 		SetPassword(s, "tanstaaftanstaaF")
 	})},
@@ -196,6 +200,23 @@ func plus() session.Setup {
 	s := scram()
 	s.Server.AfterTLS = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN"}
 	s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS"}
+	return s
+}
+
+// digest is DIGEST-MD5 with the values of RFC 2831's example but for the
+// service: the response is 52ff44907f72314481b5c098c708ebf3.
+func digest() session.Setup {
+	s := submission()
+	s.Server.AfterTLS, s.Server.Challenge = []string{"DIGEST-MD5", "CRAM-MD5", "PLAIN"}, ""
+	s.Client.Mechanisms = []string{"DIGEST-MD5"}
+	s.Client.Host, s.Server.Host = "elwood.innosoft.com", "elwood.innosoft.com"
+	s.Client.Realm, s.Server.Realm = s.Server.Host, s.Server.Host
+	s.Client.Nonce, s.Server.Nonce = "OA6MHXh6VqTrRk", "OA6MG9tEQGm2hh"
+	s.Client.User.Authcid, s.Client.User.Password = "chris", sasl.Secret{Text: "secret"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "chris", Password: sasl.Secret{Text: "secret"}, Stored: sasl.StoredDigest, Realm: s.Server.Realm,
+		Senders: []string{"tim@example.org"},
+	}}
 	return s
 }
 

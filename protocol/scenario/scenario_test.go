@@ -62,6 +62,8 @@ func TestScenarios(t *testing.T) {
 		{"scram-middle", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
 		{"scram-plus-middle", "220 250 220 250 334 334 535 221", "credentials-refused"},
 		{"scram-downgrade", "220 250 220 250 334 535 221", "credentials-refused"},
+		{"digest-md5", "220 250 220 250 334 334 235 250 250 354 250 221", ""},
+		{"digest-again", "220 250 220 250 334 235 250 250 354 250 221", ""},
 		{"wrong-password", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-user", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-mechanism", "220 250 220 250 504 221", "mechanism-refused"},
@@ -112,10 +114,11 @@ func TestDefaultIsTheExampleOfRFC2195(t *testing.T) {
 	}
 }
 
-// The proofs of RFC 5802 §5 and RFC 7677 §3, and the checks that both sides
+// The proofs of RFC 5802 §5, RFC 7677 §3 and RFC 2831 §4 (with SMTP's service), and the checks that both sides
 // make for themselves.
-func TestSCRAMIsTheExampleOfItsRFC(t *testing.T) {
+func TestTheExamplesOfTheirRFCs(t *testing.T) {
 	for id, want := range map[string][2]string{
+		"digest-md5":    {`digest-uri="smtp/elwood.innosoft.com",response=52ff44907f72314481b5c098c708ebf3,qop=auth`, "rspauth=84106ee5cb85c426e7ef928db0e49bfa"},
 		"scram-sha-1":   {"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=", "v=rmF9pqV8S7suAoZWja4dJRkFsKQ="},
 		"scram-sha-256": {"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=", "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="},
 	} {
@@ -128,7 +131,11 @@ func TestSCRAMIsTheExampleOfItsRFC(t *testing.T) {
 				checks = append(checks, string(f.Side)+" "+f.Rule().ID)
 			}
 		}
-		if want := []string{"server SCR-09", "client SCR-14"}; !slices.Equal(checks, want) {
+		rules := []string{"server SCR-09", "client SCR-14"}
+		if id == "digest-md5" {
+			rules = []string{"server DIG-06", "client DIG-10"}
+		}
+		if want := rules; !slices.Equal(checks, want) {
 			t.Errorf("%s: checks %q, want %q", id, checks, want)
 		}
 		for _, said := range want {

@@ -130,7 +130,7 @@ var authRefusals = []Rule{
 	rule("AUTH-09", "RFC 4954 §4", 504, badArguments, "Unrecognized authentication type", func(q *query) bool { return !q.available() }),
 	rule("AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response", func(q *query) bool {
 		m, _ := sasl.Lookup(q.cmd.Mechanism)
-		return q.cmd.Initial.Present && !m.ClientFirst
+		return q.cmd.Initial.Present && !m.ClientFirst && !(m.Resumes && q.policy.DigestAgain)
 	}),
 }
 

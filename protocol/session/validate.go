@@ -57,6 +57,7 @@ func validate(s Setup, inputs []Input) error {
 		oneOf(v, at+"stored", a.Stored, Stored)
 		v.texts(at+"act_as", a.ActAs)
 		v.texts(at+"senders", a.Senders)
+		v.text(at+"realm", a.Realm)
 		v.that(at+"salt", len(a.Salt) <= 64)
 		v.that(at+"iterations", a.Iterations >= 0 && a.Iterations <= maxIterations)
 	}
@@ -64,12 +65,15 @@ func validate(s Setup, inputs []Input) error {
 	v.text("server.login.password", s.Server.Login.Password)
 	v.text("server.challenge", s.Server.Challenge)
 	v.nonce("server.nonce", s.Server.Nonce)
+	v.text("server.realm", s.Server.Realm)
 	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
 	v.text("client.name", s.Client.Name)
 	v.text("client.host", s.Client.Host)
 	v.nonce("client.nonce", s.Client.Nonce)
+	v.nonce("client.again", s.Client.Again)
+	v.text("client.realm", s.Client.Realm)
 	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Bindings...))
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)

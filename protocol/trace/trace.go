@@ -29,6 +29,7 @@ const (
 	Unbase64 Op = "unbase64"  // octets of the spelling In[0]; Sub: groups
 	Group    Op = "group"     // In: 1 to 3 octets, then their sextets (one value of 2 to 4 octets of 0 to 63); Out: 4 characters
 	Prepare  Op = "saslprep"  // RFC 4013 form of In[0]
+	Latin1   Op = "latin1"    // In[0], UTF-8, in ISO 8859-1, or the other way round
 	Hash     Op = "hash"      // digest of In joined; Sub: blocks, where the hash shows its state
 	Block    Op = "block"     // In: chaining state before, block; Out: chaining state after
 	HMAC     Op = "hmac"      // RFC 2104. In: key, text; Sub: key block, pads, inner and outer hash

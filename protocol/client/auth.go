@@ -16,6 +16,7 @@ import (
 type exchange struct {
 	half sasl.Exchange
 	done bool // the mechanism has said all it has to say
+	open bool // it may yet be told why it is refused
 }
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
@@ -87,7 +88,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		c.auth.half = m.Client(c.plan.User, options)
 		return "", nil
 	}
-	c.auth.done = result.Done
+	c.auth.done, c.auth.open = result.Done, result.Open
 	switch {
 	case !result.Send.Present:
 		return "", nil
@@ -166,7 +167,7 @@ func (c *Client) challenged(r smtp.Reply) {
 		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
 	case c.auth.half == nil:
 		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
-	case c.auth.done:
+	case c.auth.done && !c.auth.open:
 		broken("extra-challenge", "AUTH-43")
 	default:
 		c.next(sasl.Send(challenge))
@@ -188,7 +189,7 @@ func (c *Client) next(challenge sasl.Message) {
 		m, _ := sasl.Lookup(c.state.Mechanism)
 		c.check(RuleID{m.Checks, m.ChecksSection}, "")
 	}
-	c.auth.done = result.Done
+	c.auth.done, c.auth.open = result.Done, result.Open
 	c.respond(result.Send.Value)
 }
 

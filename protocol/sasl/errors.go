@@ -52,6 +52,8 @@ var sections = map[string]string{
 	"CHB-05": "RFC 5802 §6.1", "CHB-06": "RFC 5802 §4",
 	"DIG-02": "RFC 2831 §2.1.1", "DIG-03": "RFC 2831 §7.1", "DIG-09": "RFC 2831 §2.1.3", "DIG-10": "RFC 2831 §2.1.3", "DIG-11": "RFC 2831 §2.1.2",
 	"DIG-12": "RFC 2831 §2.1.2", "DIG-14": "RFC 2831 §2.1.2", "DIG-15": "RFC 2831 §2.1.1", "DIG-16": "RFC 2831 §2.2",
+	"XOA-01": "Google XOAUTH2", "XOA-02": "Google XOAUTH2", "XOA-04": "Google XOAUTH2",
+	"OAB-01": "RFC 7628 §3.1", "OAB-03": "RFC 7628 §3.2.2", "OAB-05": "RFC 7628 §3.1", "OAB-07": "RFC 7628 §3.1", "OAB-08": "RFC 7628 §3.2.1",
 	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
 }
 

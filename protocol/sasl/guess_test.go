@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"example.org/smtpauth/protocol/sasl/issuer"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -59,8 +60,14 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 	}
 	for _, mech := range Mechanisms {
 		for _, under := range []bool{false, true} {
-			talk := meeting{mechanism: mech.Name, credentials: credentials("", "tim", password),
-				store: newStore(t, clearAccount("tim", password)), under: under}.talk(t)
+			m := meeting{mechanism: mech.Name, credentials: credentials("", "tim", password), store: newStore(t, clearAccount("tim", password))}
+			secret, label := password, "passwd"
+			if mech.Facts.Crosses == CrossesToken {
+				m = tokenMeeting(t, mech.Name, m.store, issuer.Claims{}, "")
+				secret, label = m.credentials.Token.Text, "token"
+			}
+			m.under = under
+			talk := m.talk(t)
 			values, can := pick(heard(talk, trace.Wire), mech.Guess)
 			if want := !under && mech.Facts.Listener == GainsGuesses; can != want {
 				t.Errorf("%s, TLS %v: a listener can guess: %v, want %v", mech.Name, under, can, want)
@@ -73,7 +80,7 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 					t.Errorf("%s: label %q is not listed", mech.Name, label)
 				}
 			}
-			has := bytes.Equal(heard(talk, trace.Wire)["passwd"], []byte(password))
+			has := bytes.Equal(heard(talk, trace.Wire)[label], []byte(secret))
 			if want := mech.Clear && !under; has != want {
 				t.Errorf("%s, TLS %v: a listener has the password: %v, want %v", mech.Name, under, has, want)
 			}

@@ -22,6 +22,9 @@ var Labels = []string{
 	"realm", "digest-uri", "user-latin1", "realm-latin1", "password-latin1", "quoted", "stored-name", "stored-digest", "dummy-digest",
 	"user-realm-password", "user-realm-password-hash", "A1", "A1-hash", "A1-hex", "A2", "A2-hash", "A2-hex", "digest-text",
 	"digest-challenge", "digest-response", "response-value", "sent-response", "rspauth", "rspauth-message", "sent-rspauth", "rspauth-check",
+	"port", "token", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
+	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
+	"user-prepared", "error-json",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 
@@ -36,6 +39,7 @@ var Reasons = []string{
 	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations",
 	"other-verifier", "wrong-signature",
 	"no-qop", "not-latin1", "wrong-realm", "wrong-uri",
+	"malformed-token", "bad-signature", "wrong-issuer", "expired", "wrong-audience", "wrong-scope", "wrong-user", "wrong-host",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 

@@ -8,7 +8,8 @@ import (
 
 // Mechanisms are in the order a careful client prefers (AUTH-38): what binds
 // the TLS connection first, then what makes the server prove itself, then what
-// keeps the password off the wire, the stronger hash before the weaker; PLAIN
+// keeps the password off the wire, the stronger hash before the weaker, then
+// what carries a token, which expires, before what carries a password; PLAIN
 // before LOGIN, which does the same with more messages and no standard
 // (LOG-08).
 var Mechanisms = []Mechanism{
@@ -18,7 +19,7 @@ var Mechanisms = []Mechanism{
 	scram("SCRAM-SHA-512", trace.SHA512, false, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256", trace.SHA256, false, Today, "RFC 7677"),
 	scram("SCRAM-SHA-1", trace.SHA1, false, Today, "RFC 5802"),
-	digestMD5, cramMD5, plain, login,
+	digestMD5, cramMD5, oauthBearer, xoauth2, plain, login,
 }
 
 // IsPlus reports whether a name is that of a mechanism with channel binding.

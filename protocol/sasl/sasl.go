@@ -33,6 +33,9 @@ type Result struct {
 	// Checked says that what the peer sent was put to the proof and is right:
 	// a step of its own. It comes before Done where messages follow.
 	Checked bool
+	// Open is set by a client with Done that may yet be told why it is refused:
+	// then it has one thing more to say, and success after that is not believed.
+	Open bool
 	// Refused is set by a server that has found the peer wrong and tells it so
 	// in Send; the next call returns the same Error, whatever the peer says.
 	Refused *Error
@@ -79,6 +82,7 @@ type Credentials struct {
 	Authcid  string `json:"authcid"`
 	Authzid  string `json:"authzid,omitempty"` // empty: none is sent (RFC 4422 §3.4.1)
 	Password Secret `json:"password"`
+	Token    Secret `json:"token,omitzero"` // XOAUTH2, OAUTHBEARER: stands for the password
 }
 
 // ClientOptions are choices the RFCs leave to the client, or quirks.
@@ -90,7 +94,8 @@ type ClientOptions struct {
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
 	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
 	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
-	Host          string  // DIGEST-MD5: the server's name as its user typed it
+	Host          string  // DIGEST-MD5, OAUTHBEARER: the server's name as its user typed it
+	Port          int     // OAUTHBEARER: where the server listens; 0: not said
 	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
 	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
 	FewIterations bool    // SCRAM: goes along with a count under 4096 (SCR-08)
@@ -106,10 +111,12 @@ type ServerOptions struct {
 
 	Channel    Channel
 	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
+	Port       int    // OAUTHBEARER: where it listens; 0: any
 	Realm      string // DIGEST-MD5; empty: none
-	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
-	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
-	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
+	Tokens     TokenRules
+	Again      bool // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
+	OffersPlus bool // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	SayErrors  bool // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
 // Prompts are LOGIN's two challenges, text or empty.

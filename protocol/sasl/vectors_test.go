@@ -102,6 +102,16 @@ type values struct {
 	ClientMessage  string `json:"client_message_utf8"`
 	DigestValue    string `json:"response"`
 	Rspauth        string `json:"rspauth"`
+
+	// Of oauth and external-anonymous.
+	User    string `json:"user_utf8"`
+	Token   string `json:"token"`
+	Host    string `json:"host"`
+	Port    int    `json:"port"`
+	JSON    string `json:"json_utf8"`
+	Reply   string `json:"client_reply_line"`
+	Command string `json:"command"`
+	Trace   string `json:"trace_utf8"`
 }
 
 func vectors(t testing.TB, group string) []vector {

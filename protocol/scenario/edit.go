@@ -39,6 +39,9 @@ func SetMechanism(s *session.Setup, name string) {
 		s.Client.Insist = true
 		return
 	}
+	if m.Facts.Crosses == sasl.CrossesToken && s.Server.Tokens.Issuer == "" {
+		s.Server.Tokens = tokens(s.Server.Host)
+	}
 	for _, list := range []*[]string{&s.Server.BeforeTLS, &s.Server.AfterTLS} {
 		if len(*list) > 0 && !slices.Contains(*list, m.Name) {
 			*list = append(slices.Clone(*list), m.Name)

@@ -58,6 +58,15 @@ var All = []Scenario{
 	{ID: "digest-again", Codes: []int{235}, Setup: with(digest, func(s *session.Setup) {
 		s.Client.Again, s.Server.DigestAgain = s.Server.Nonce, true
 	})},
+	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
+	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
+	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
+		SetMechanism(s, "XOAUTH2")
+		s.Token.Lasts = -600
+	})},
+	{ID: "oauth-audience", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Audience = "calendar.example.org" })},
+	{ID: "oauth-scope", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Scope = "calendar" })},
+	{ID: "oauth-foreign", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Foreign = true })},
 	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
 		SetPassword(s, "tanstaaftanstaaF")
 	})},
@@ -218,6 +227,20 @@ func digest() session.Setup {
 		Senders: []string{"tim@example.org"},
 	}}
 	return s
+}
+
+// oauth is OAUTHBEARER with a token that is issued in the page.
+func oauth() session.Setup {
+	s := plain()
+	s.Server.AfterTLS = []string{"OAUTHBEARER", "XOAUTH2", "PLAIN"}
+	s.Client.Mechanisms = []string{"OAUTHBEARER"}
+	s.Server.Tokens = tokens(s.Server.Host)
+	return s
+}
+
+// tokens are those of one issuer for one server.
+func tokens(host string) sasl.TokenRules {
+	return sasl.TokenRules{Issuer: "https://login.example.org", Audience: host, Scope: "smtp"}
 }
 
 // relay is port 25: mail for its own domain from anybody, for others only from

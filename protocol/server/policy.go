@@ -28,9 +28,10 @@ type Policy struct {
 	Challenge string       `json:"challenge,omitempty"` // pins CRAM-MD5's; empty: fresh each time
 	Nonce     string       `json:"nonce,omitempty"`     // pins the server's nonce of other mechanisms; empty: fresh each time
 
-	SCRAMErrors bool   `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
-	Realm       string `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
-	DigestAgain bool   `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
+	SCRAMErrors bool            `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
+	Realm       string          `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
+	Tokens      sasl.TokenRules `json:"tokens,omitzero"`
+	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
 	Limits Limits `json:"limits"`
 }

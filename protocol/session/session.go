@@ -45,11 +45,14 @@ func New(setup Setup, inputs ...Input) (*Session, error) {
 	env := func(side trace.Party, purpose string) sasl.Env {
 		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side)}
 	}
-	var err error
-	if s.server, err = server.New(setup.Server, env(trace.Server, "server")); err != nil {
+	made, err := withToken(setup)
+	if err != nil {
 		return nil, err
 	}
-	s.client = client.New(setup.Client, env(trace.Client, "client"))
+	if s.server, err = server.New(made.Server, env(trace.Server, "server")); err != nil {
+		return nil, err
+	}
+	s.client = client.New(made.Client, env(trace.Client, "client"))
 	s.states.client, s.states.server = s.client.State(), s.server.State()
 	if s.identity, err = tlslink.MakeIdentity([]byte(setup.Seed), setup.Server.Host, setup.Start, setup.TLS.Certificate); err != nil {
 		return nil, err

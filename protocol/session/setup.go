@@ -24,6 +24,7 @@ type Setup struct {
 	Client client.Plan   `json:"client"`
 	Server server.Policy `json:"server"`
 	TLS    TLS           `json:"tls,omitzero"`
+	Token  Token         `json:"token,omitzero"`
 }
 
 // TLS is what either side asks of the layer beneath.

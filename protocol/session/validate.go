@@ -1,6 +1,7 @@
 package session
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,9 @@ const (
 	maxList  = 64   // entries of a list
 	maxSteps = maxFrames
 	maxNonce = 64 // octets
+
+	maxToken = 8192            // octets
+	maxLasts = 366 * 24 * 3600 // seconds
 
 	maxIterations = 2_000_000_000 // that an account may claim; nobody computes it
 )
@@ -88,6 +92,15 @@ func validate(s Setup, inputs []Input) error {
 	for _, q := range s.Client.Quirks {
 		oneOf(v, "client.quirks", q, quirk.Names)
 	}
+	v.that("client.user.token", len(s.Client.User.Token.Text) <= maxToken)
+	v.that("server.tokens.key", len(s.Server.Tokens.Key) == 0 || len(s.Server.Tokens.Key) == ed25519.PublicKeySize)
+	for _, t := range []string{s.Server.Tokens.Issuer, s.Server.Tokens.Audience, s.Server.Tokens.Scope} {
+		v.text("server.tokens", t)
+	}
+	for _, t := range []string{s.Token.Subject, s.Token.Audience, s.Token.Scope} {
+		v.text("token", t)
+	}
+	v.that("token.lasts", s.Token.Lasts >= -maxLasts && s.Token.Lasts <= maxLasts)
 	oneOf(v, "tls.client_min", s.TLS.ClientMin, Versions)
 	oneOf(v, "tls.server_max", s.TLS.ServerMax, Versions)
 	v.that("tls.certificate.host", s.TLS.Certificate.Host == "" || smtp.ValidDomain(s.TLS.Certificate.Host))

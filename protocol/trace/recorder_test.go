@@ -288,6 +288,10 @@ func TestLabels(t *testing.T) {
 	if v, err = r.Unhex("", r.Hex("", r.HMAC("", MD5, long, v))); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := r.Unbase64URL("", r.Text("", "AA", 0)); err != nil {
+		t.Fatal(err)
+	}
+	r.Verify("", v, v, v)
 	r.Latin1("", r.Text("", "ü", 0))
 	r.Compare("", v, v)
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)

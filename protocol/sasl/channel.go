@@ -5,8 +5,12 @@ package sasl
 type Channel struct {
 	TLS      bool
 	Exporter []byte // tls-exporter, 32 octets (RFC 9266); nil below TLS 1.3
+	Client   string // whom the client's certificate names; empty: none was shown, or the server did not verify it
 	EndPoint []byte // tls-server-end-point: a hash of the server's certificate (RFC 5929 §4.1); nil: it has none
 }
+
+// HasClient reports whether a client certificate is there (EXN-04).
+func (c Channel) HasClient() bool { return c.TLS && c.Client != "" }
 
 // A Binding is a channel binding type by its registered name.
 type Binding string

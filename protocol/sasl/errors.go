@@ -54,6 +54,7 @@ var sections = map[string]string{
 	"DIG-12": "RFC 2831 §2.1.2", "DIG-14": "RFC 2831 §2.1.2", "DIG-15": "RFC 2831 §2.1.1", "DIG-16": "RFC 2831 §2.2",
 	"XOA-01": "Google XOAUTH2", "XOA-02": "Google XOAUTH2", "XOA-04": "Google XOAUTH2",
 	"OAB-01": "RFC 7628 §3.1", "OAB-03": "RFC 7628 §3.2.2", "OAB-05": "RFC 7628 §3.1", "OAB-07": "RFC 7628 §3.1", "OAB-08": "RFC 7628 §3.2.1",
+	"EXN-01": "RFC 4422 App. A.1", "EXN-02": "RFC 4422 App. A.1", "EXN-03": "RFC 4422 App. A.1", "ANO-01": "RFC 4505 §2", "ANO-02": "RFC 4505 §3",
 	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
 }
 

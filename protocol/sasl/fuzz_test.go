@@ -35,6 +35,10 @@ func FuzzOAUTHBEARERServer(f *testing.F) { fuzzHonest(f, "OAUTHBEARER", true) }
 func FuzzOAUTHBEARERClient(f *testing.F) { fuzzHonest(f, "OAUTHBEARER", false) }
 func FuzzXOAUTH2Server(f *testing.F)     { fuzzHonest(f, "XOAUTH2", true) }
 func FuzzXOAUTH2Client(f *testing.F)     { fuzzHonest(f, "XOAUTH2", false) }
+func FuzzEXTERNALServer(f *testing.F)    { fuzzHonest(f, "EXTERNAL", true) }
+func FuzzEXTERNALClient(f *testing.F)    { fuzzHonest(f, "EXTERNAL", false) }
+func FuzzANONYMOUSServer(f *testing.F)   { fuzzHonest(f, "ANONYMOUS", true) }
+func FuzzANONYMOUSClient(f *testing.F)   { fuzzHonest(f, "ANONYMOUS", false) }
 func FuzzSCRAMPlusServer(f *testing.F)   { fuzzHonest(f, "SCRAM-SHA-1-PLUS", true) }
 func FuzzSCRAMPlusClient(f *testing.F)   { fuzzHonest(f, "SCRAM-SHA-1-PLUS", false) }
 
@@ -133,6 +137,12 @@ func fuzz(f *testing.F, name string, server bool, legal ...string) {
 // knew reports whether one field of what a server heard, prepared, shows that
 // authcid's password is known.
 func knew(mechanism, authcid string, heard, legal []string) bool {
+	switch mechanism {
+	case "EXTERNAL": // TLS knew
+		return authcid == testChannel.Client
+	case "ANONYMOUS":
+		return authcid == anonymousName
+	}
 	if mechanism != "PLAIN" && mechanism != "LOGIN" && mechanism != "CRAM-MD5" {
 		// A proof covers the whole exchange: only the honest one will do.
 		return slices.ContainsFunc(heard, func(m string) bool { return proofOf(m) != "" && proofOf(m) == proofOf(legal[max(0, len(legal)-2)]) })

@@ -25,6 +25,7 @@ var Labels = []string{
 	"port", "token", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
 	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
 	"user-prepared", "error-json",
+	"certificate-name", "trace-text", "trace-prepared",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 
@@ -40,6 +41,7 @@ var Reasons = []string{
 	"other-verifier", "wrong-signature",
 	"no-qop", "not-latin1", "wrong-realm", "wrong-uri",
 	"malformed-token", "bad-signature", "wrong-issuer", "expired", "wrong-audience", "wrong-scope", "wrong-user", "wrong-host",
+	"no-certificate", "trace",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 

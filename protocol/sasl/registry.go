@@ -6,20 +6,21 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
-// Mechanisms are in the order a careful client prefers (AUTH-38): what binds
-// the TLS connection first, then what makes the server prove itself, then what
+// Mechanisms are in the order a careful client prefers (AUTH-38): what is
+// proved by TLS itself first, then what binds the TLS connection, then what makes the server prove itself, then what
 // keeps the password off the wire, the stronger hash before the weaker, then
 // what carries a token, which expires, before what carries a password; PLAIN
 // before LOGIN, which does the same with more messages and no standard
 // (LOG-08).
 var Mechanisms = []Mechanism{
+	external,
 	scram("SCRAM-SHA-512-PLUS", trace.SHA512, true, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256-PLUS", trace.SHA256, true, Today, "RFC 7677"),
 	scram("SCRAM-SHA-1-PLUS", trace.SHA1, true, Today, "RFC 5802"),
 	scram("SCRAM-SHA-512", trace.SHA512, false, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256", trace.SHA256, false, Today, "RFC 7677"),
 	scram("SCRAM-SHA-1", trace.SHA1, false, Today, "RFC 5802"),
-	digestMD5, cramMD5, oauthBearer, xoauth2, plain, login,
+	digestMD5, cramMD5, oauthBearer, xoauth2, plain, login, anonymous,
 }
 
 // IsPlus reports whether a name is that of a mechanism with channel binding.

@@ -42,6 +42,7 @@ type Result struct {
 	// Set by a server with Done: who proved it, and as whom it acts. Authzid
 	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
 	Authcid, Authzid string
+	Anonymous        bool // nobody was proved: Authcid is a word, not a name (ANO-03)
 }
 
 // An Exchange is one half of a mechanism in one run. The first call of the

@@ -27,6 +27,8 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredDigest}), credentials: credentials("", "nobody", "secret")},
 		tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "office"), tokenMeeting(t, "XOAUTH2", store, issuer.Claims{}, ""),
 		tokenMeeting(t, "XOAUTH2", store, issuer.Claims{Scope: "other"}, ""),
+		{mechanism: "EXTERNAL", store: store, credentials: credentials("office", "", "")},
+		{mechanism: "ANONYMOUS", store: store, credentials: credentials("", "sirhc", "")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("office", "tim", "secret")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("", "tim", "wrong"), noInitial: true},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "tim", "secret")},

@@ -21,7 +21,7 @@ func testEnv(seed byte, rec *trace.Recorder) *Env {
 }
 
 // testChannel is a connection that both ends see alike.
-var testChannel = Channel{TLS: true, Exporter: []byte("32 octets that the two ends share"), EndPoint: []byte("a hash of the certificate")}
+var testChannel = Channel{TLS: true, Exporter: []byte("32 octets that the two ends share"), EndPoint: []byte("a hash of the certificate"), Client: "tim"}
 
 // mechanism finds a mechanism that must be there.
 func mechanism(t testing.TB, name string) Mechanism {

@@ -39,6 +39,9 @@ func SetMechanism(s *session.Setup, name string) {
 		s.Client.Insist = true
 		return
 	}
+	if m.Name == "EXTERNAL" && s.TLS.Client == "" {
+		s.TLS.Client = s.Client.User.Authcid
+	}
 	if m.Facts.Crosses == sasl.CrossesToken && s.Server.Tokens.Issuer == "" {
 		s.Server.Tokens = tokens(s.Server.Host)
 	}

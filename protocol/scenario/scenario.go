@@ -67,6 +67,15 @@ var All = []Scenario{
 	{ID: "oauth-audience", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Audience = "calendar.example.org" })},
 	{ID: "oauth-scope", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Scope = "calendar" })},
 	{ID: "oauth-foreign", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Foreign = true })},
+	{ID: "external", Codes: []int{235}, Setup: external},
+	{ID: "external-without", Codes: []int{504}, Setup: with(external, func(s *session.Setup) {
+		s.TLS.Client, s.Client.Insist = "", true
+	})},
+	{ID: "anonymous", Codes: []int{235, 550}, Setup: with(relay, func(s *session.Setup) {
+		SetMechanism(s, "ANONYMOUS")
+		s.Client.User.Authcid, s.Client.Initial = "sirhc", true
+		s.Server.Role, s.Server.RequireAuth = server.Submission, true
+	})},
 	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
 		SetPassword(s, "tanstaaftanstaaF")
 	})},
@@ -241,6 +250,16 @@ func oauth() session.Setup {
 // tokens are those of one issuer for one server.
 func tokens(host string) sasl.TokenRules {
 	return sasl.TokenRules{Issuer: "https://login.example.org", Audience: host, Scope: "smtp"}
+}
+
+// external is EXTERNAL with a client certificate, and a password nowhere.
+func external() session.Setup {
+	s := plain()
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"EXTERNAL", "SCRAM-SHA-256", "PLAIN"}, []string{"EXTERNAL"}
+	s.TLS.Client, s.Client.Initial = "tim", true
+	s.Client.User.Password = sasl.Secret{Withheld: true}
+	s.Server.Accounts[0].Password, s.Server.Accounts[0].Stored = sasl.Secret{Withheld: true}, sasl.StoredSCRAM256
+	return s
 }
 
 // relay is port 25: mail for its own domain from anybody, for others only from

@@ -119,7 +119,7 @@ func (s *Server) next(on string, message sasl.Message) {
 		s.conclude(on, o)
 	case result.Done:
 		s.judgeRight(result)
-		s.state.Authcid, s.state.Authzid = result.Authcid, result.Authzid
+		s.state.Authcid, s.state.Authzid, s.state.Anonymous = result.Authcid, result.Authzid, result.Anonymous
 		s.conclude(on, succeeded)
 	default:
 		s.judgeRight(result)

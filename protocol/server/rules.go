@@ -206,6 +206,9 @@ var rcptRefusals = []Rule{
 	rule("SEQ-16", "RFC 5321 §4.5.3.1.10", 452, smtp.EnhancedCode{4, 5, 3}, "Too many recipients", func(q *query) bool {
 		return len(q.envelope.ForwardPaths) >= q.policy.Limits.recipients()
 	}),
+	rule("ANO-03", "RFC 4505 §5", 550, unauthorized, "Relaying denied to anonymous users", func(q *query) bool {
+		return q.Anonymous && !q.policy.local(q.cmd.Path)
+	}),
 	rule("SUB-04", "RFC 5321 §7.9", 550, unauthorized, "Relaying denied", func(q *query) bool {
 		return q.Authcid == "" && !q.policy.local(q.cmd.Path)
 	}),

@@ -238,7 +238,7 @@ func (s *Server) verbs() []string {
 // forget drops all that was learned before TLS: name, extensions, transaction
 // and identity (TLS-07, TLS-14).
 func (s *Server) forget() {
-	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid = "", false, "", ""
+	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", false, "", "", false
 	s.envelope = Envelope{}
 }
 

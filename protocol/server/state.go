@@ -31,6 +31,7 @@ type State struct {
 	Mechanism string `json:"mechanism,omitempty"` // of the exchange that runs
 	Authcid   string `json:"authcid,omitempty"`   // empty until AUTH succeeds
 	Authzid   string `json:"authzid,omitempty"`   // as whom it acts
+	Anonymous bool   `json:"anonymous,omitempty"` // authenticated as nobody: it may not relay (ANO-03)
 }
 
 // transaction reports whether MAIL was accepted and the message is not yet over.

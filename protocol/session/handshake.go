@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/tls"
 	"errors"
+	"slices"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/sasl"
@@ -23,6 +24,7 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 	if serverBegins {
 		o := options
 		o.MaxVersion = versions[s.setup.TLS.ServerMax]
+		o.AskClient = slices.Contains(s.setup.Server.AfterTLS, "EXTERNAL")
 		w.links[Server] = tlslink.NewServer(s.identity, o)
 	}
 	trusts := s.identity
@@ -38,6 +40,11 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 	if clientBegins {
 		o := options
 		o.Host, o.MinVersion = s.setup.Client.Host, versions[s.setup.TLS.ClientMin]
+		if name := s.setup.TLS.Client; name != "" {
+			if cert, err := s.identity.ClientCertificate([]byte(s.setup.Seed), name); err == nil { // made like the server's
+				o.Certificate = &cert
+			}
+		}
 		w.links[Client] = tlslink.NewClient(trusts, o)
 		w.links[Client].Start()
 		s.carry(f, Server, w.links[Client].Take())
@@ -50,7 +57,8 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 
 // channelOf is what a side's mechanisms may know of its TLS connection.
 func channelOf(l *tlslink.Link) sasl.Channel {
-	return sasl.Channel{TLS: true, Exporter: l.Exporter(), EndPoint: l.EndPoint()}
+	facts, _ := l.Up()
+	return sasl.Channel{TLS: true, Exporter: l.Exporter(), EndPoint: l.EndPoint(), Client: facts.Client}
 }
 
 // settle tells a side's machine, once each, that its TLS layer is up, or that

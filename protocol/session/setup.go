@@ -32,6 +32,7 @@ type TLS struct {
 	ClientMin   string              `json:"client_min,omitempty"` // "1.2", "1.3"; empty: 1.2
 	ServerMax   string              `json:"server_max,omitempty"` // empty: 1.3
 	Certificate tlslink.CertsWanted `json:"certificate,omitzero"`
+	Client      string              `json:"client,omitempty"` // whom the client's certificate names; empty: it has none
 	Middle      Middle              `json:"middle,omitzero"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/quirk"
@@ -102,6 +103,7 @@ func validate(s Setup, inputs []Input) error {
 	}
 	v.that("token.lasts", s.Token.Lasts >= -maxLasts && s.Token.Lasts <= maxLasts)
 	oneOf(v, "tls.client_min", s.TLS.ClientMin, Versions)
+	v.that("tls.client", len(s.TLS.Client) <= 64 && utf8.ValidString(s.TLS.Client)) // ub-common-name, RFC 5280 appendix A.1
 	oneOf(v, "tls.server_max", s.TLS.ServerMax, Versions)
 	v.that("tls.certificate.host", s.TLS.Certificate.Host == "" || smtp.ValidDomain(s.TLS.Certificate.Host))
 	v.inputs(inputs)

@@ -19,7 +19,8 @@ type Facts struct {
 	Names      string `json:"names"`      // subjectAltName, comma-separated
 	NotBefore  string `json:"not_before"` // RFC 3339, UTC
 	NotAfter   string `json:"not_after"`
-	Verified   bool   `json:"verified"` // this side checked chain, validity and name
+	Client     string `json:"client,omitempty"` // whom the client's certificate names: on the server verified, on the client shown
+	Verified   bool   `json:"verified"`         // this side checked chain, validity and name
 }
 
 // FactsOf are the facts of a connection of crypto/tls whose handshake is over.

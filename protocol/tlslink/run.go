@@ -42,6 +42,12 @@ func (l *Link) rise() {
 		l.leaf = state.PeerCertificates[0]
 	}
 	l.up, l.facts, l.own = true, FactsOf(state, l.leaf), nil
+	switch {
+	case l.client:
+		l.facts.Client = clientName(l.shown)
+	case len(state.VerifiedChains) > 0: // the client's certificate, not its own
+		l.facts.Client, l.facts.Verified = clientName(state.PeerCertificates[0]), false
+	}
 }
 
 // broke notes why the coroutine ends.

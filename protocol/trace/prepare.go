@@ -33,6 +33,15 @@ var (
 	}
 )
 
+// traceProfile is that of RFC 4505 §3: nothing is mapped or normalized.
+var traceProfile = stringprep.Profile{
+	Prohibits: []stringprep.Set{
+		stringprep.TableC2_1, stringprep.TableC2_2, stringprep.TableC3, stringprep.TableC4,
+		stringprep.TableC5, stringprep.TableC6, stringprep.TableC8, stringprep.TableC9,
+	},
+	CheckBiDi: true,
+}
+
 // softHyphen is the one row of table B.1 that stringprep v1.0.4 lacks: U+1806,
 // MONGOLIAN TODO SOFT HYPHEN, is mapped to nothing.
 var softHyphen = stringprep.Mapping{0x1806: {}}
@@ -44,6 +53,21 @@ func (r *Recorder) Prepare(label string, v Value) (Value, error) { return r.prep
 // PrepareStored is Prepare for a string that will be stored.
 func (r *Recorder) PrepareStored(label string, v Value) (Value, error) {
 	return r.prepare(label, v, stored)
+}
+
+// PrepareTrace checks v by the trace profile of RFC 4505 §3, which changes
+// nothing. The error is ErrPrepare.
+func (r *Recorder) PrepareTrace(label string, v Value) (Value, error) {
+	if !utf8.Valid(v.Octets) {
+		return Value{}, ErrPrepare
+	}
+	if _, err := traceProfile.Prepare(v.String()); err != nil {
+		return Value{}, ErrPrepare
+	}
+	if r == nil {
+		return Value{Octets: v.Octets}, nil
+	}
+	return r.note(Step{Op: Prepare, Label: label, In: []Value{v}, Out: Value{Octets: v.Octets}}, nil), nil
 }
 
 func (r *Recorder) prepare(label string, v Value, allowed stringprep.Profile) (Value, error) {

@@ -21,6 +21,10 @@ const (
 	Code     RunKind = "code"     // a reply code with the space or hyphen behind it
 	Enhanced RunKind = "enhanced" // an enhanced status code
 	Verb     RunKind = "verb"     // of a command
+	Keyword  RunKind = "keyword"  // of an EHLO reply
+	Param    RunKind = "param"    // of MAIL or RCPT, its name
+	Mech     RunKind = "mech"     // a mechanism: offered, or asked for
+	Cancel   RunKind = "cancel"   // "*", in place of a response
 	Base64   RunKind = "base64"
 	Control  RunKind = "control" // octets that do not print, by their pictures: "␀"
 	Hex      RunKind = "hex"     // octets that are not UTF-8

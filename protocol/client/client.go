@@ -27,7 +27,6 @@ type Client struct {
 	replies    smtp.ReplyReader
 	auth       exchange
 	tried      bool // an AUTH was sent: not again with the same credentials (AUTH-37)
-	clear      bool // STARTTLS was refused, and the plan goes on without
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -159,7 +158,7 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 
 // afterEhlo begins TLS where the plan wants it and the server lists it.
 func (c *Client) afterEhlo() {
-	wanted := !c.state.TLS && !c.clear && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
+	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
 	switch _, listed := c.extension("STARTTLS"); {
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
@@ -181,7 +180,6 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 	case c.plan.TLS == StartTLS:
 		c.stop(Fault{"starttls-refused", ServerRefused, RuleID{"TLS-03", "RFC 3207 §4"}, r.Code}, true)
 	default:
-		c.clear = true
 		c.proceed()
 	}
 }
@@ -189,7 +187,7 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 // onward goes on after a reply that must be positive.
 func (c *Client) onward(r smtp.Reply, fault string) {
 	if r.Class() != 2 {
-		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2.1"}, r.Code}, true)
+		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2"}, r.Code}, true)
 		return
 	}
 	c.proceed()

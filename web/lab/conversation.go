@@ -24,7 +24,7 @@ func (c *conversation) Render() app.UI {
 		entries[i] = &entry{Text: c.Text, Entry: e, Current: i == len(c.Entries)-1}
 	}
 	return app.Section().ID("conversation").Class("panel conversation").TabIndex(0).Aria("label", c.Text.T("ui.conversation")).Body(
-		app.Div().Class("lanes").Body(
+		div("lanes",
 			c.lane(session.Client, c.Client),
 			c.lane(session.Server, c.Server),
 		),
@@ -46,7 +46,7 @@ func (c *conversation) intro() app.UI {
 	if len(c.Entries) > 1 {
 		return nil
 	}
-	return app.P().Class("intro").Text(c.Text.T("ui.intro"))
+	return para("intro", c.Text.T("ui.intro"))
 }
 
 // tag is the letter of a side.

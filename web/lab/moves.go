@@ -81,6 +81,7 @@ func (p *Page) choose(ctx app.Context, id string) {
 		return
 	}
 	p.pause()
+	p.inputs = s.Inputs
 	if p.make(s.Setup(), 0) {
 		p.scenario, p.edited, p.note = id, false, view.Words{}
 		p.moved(ctx)

@@ -30,6 +30,7 @@ type Page struct {
 	text     i18n.Catalog
 	scenario string
 	edited   bool
+	inputs   []session.Input // of the scenario: what somebody else does
 	session  *session.Session
 	story    *view.Story
 	note     view.Words // what an edit has changed beside the lines
@@ -42,12 +43,12 @@ type Page struct {
 func (p *Page) OnInit() {
 	place := view.PlaceOf(fragment())
 	p.scenario = place.Scenario
+	s, _ := scenario.ByID(place.Scenario)
 	setup, edited := kept()
 	if !edited {
-		s, _ := scenario.ByID(place.Scenario)
 		setup = s.Setup()
 	}
-	p.edited = edited
+	p.edited, p.inputs = edited, s.Inputs
 	p.make(setup, place.At)
 }
 
@@ -64,7 +65,7 @@ func (p *Page) OnDismount() { p.session.Close() }
 // frame, and tells whether there is one: a set-up may be one that no session
 // can be made of, then the old one stays.
 func (p *Page) make(setup session.Setup, at int) bool {
-	s, err := session.New(setup)
+	s, err := session.New(setup, p.inputs...)
 	if err != nil {
 		return false
 	}

@@ -17,7 +17,7 @@ func (s *sentence) Render() app.UI {
 	var parts []app.UI
 	for _, p := range s.Text.Parts("ui.setup") {
 		if p.Name == "" {
-			parts = append(parts, app.Span().Text(p.Text))
+			parts = append(parts, span("", p.Text))
 		} else {
 			parts = append(parts, s.slot(p.Name))
 		}
@@ -41,5 +41,5 @@ func (s *sentence) slot(name string) app.UI {
 	case view.Protection:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Protection}
 	}
-	return app.Span().Class("slot slot-fixed slot-host").Text(s.Setup.Host)
+	return span("slot slot-fixed slot-host", s.Setup.Host)
 }

@@ -74,8 +74,8 @@ func TestLimitFollowsPhase(t *testing.T) {
 	stream := "AUTH PLAIN\r\n" + response + "\r\nNOOP " + strings.Repeat("x", 506) + "\r\nNOOP " + strings.Repeat("x", 505) + "\r\n"
 	want := []int{334, 535, 500, 250}
 	for cut := range len(stream) {
-		if 40 < cut && cut < 12_200 && cut%997 != 0 { // the middle of the response is all alike
-			continue
+		if around := stream[max(0, cut-2):min(len(stream), cut+3)]; !strings.ContainsAny(around, "\r\n") && cut%499 != 0 {
+			continue // the middle of a line is all alike
 		}
 		h := at(t, Ready)
 		said := append(replies(h.say(stream[:cut])), replies(h.say(stream[cut:]))...)

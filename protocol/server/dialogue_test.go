@@ -52,14 +52,17 @@ type turn struct {
 
 // givens are commands that lead to a state.
 var givens = map[string][]string{
-	"EHLO":   {"EHLO client.example.org"},
-	"HELO":   {"HELO client.example.org"},
-	"TLS":    {"STARTTLS", "TLS", "EHLO client.example.org"},
-	"tim":    {"AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"},
-	"MAIL":   {"MAIL FROM:<tim@example.org>"},
-	"RCPT":   {"RCPT TO:<ursel@example.org>"},
-	"DATA":   {"DATA"},
-	"hidden": {"STARTTLS", "TLS"}, // TLS without the EHLO after it
+	"EHLO": {"EHLO client.example.org"},
+	"HELO": {"HELO client.example.org"},
+	"TLS":  {"STARTTLS", "TLS", "EHLO client.example.org"},
+	"tim":  {"AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"},
+	"MAIL": {"MAIL FROM:<tim@example.org>"},
+	"RCPT": {"RCPT TO:<ursel@example.org>"},
+	"DATA": {"DATA"},
+	// Where no dialogue begins:
+	"hidden":   {"STARTTLS", "TLS"}, // TLS without the EHLO after it
+	"STARTTLS": {"STARTTLS"},
+	"LOGIN":    {"AUTH LOGIN"},
 }
 
 // dialogues reads all files.
@@ -183,10 +186,16 @@ func (d *dialogue) open(t testing.TB, say feed) (*host, []Event) {
 	if d.given == nil {
 		return h, nil
 	}
+	return h, lead(t, h, d.name, d.given, say)
+}
+
+// lead connects to a server and lets happen what is given.
+func lead(t testing.TB, h *host, name string, given []string, say feed) []Event {
+	t.Helper()
 	events := h.Step(Input{Kind: Connected})
-	for _, word := range d.given {
+	for _, word := range given {
 		if givens[word] == nil && word != "greeting" {
-			t.Fatalf("%s: nothing is given by %q", d.name, word)
+			t.Fatalf("%s: nothing is given by %q", name, word)
 		}
 		for _, line := range givens[word] {
 			if line == "TLS" {
@@ -195,12 +204,12 @@ func (d *dialogue) open(t testing.TB, say feed) (*host, []Event) {
 			}
 			more := say(h, line+"\r\n")
 			if i := slices.IndexFunc(more, func(e Event) bool { return e.Refused }); i >= 0 {
-				t.Fatalf("%s: given %q: %q is refused: %s", d.name, word, line, more[i].Octets)
+				t.Fatalf("%s: given %q: %q is refused: %s", name, word, line, more[i].Octets)
 			}
 			events = append(events, more...)
 		}
 	}
-	return h, events
+	return events
 }
 
 // do lets one turn happen.

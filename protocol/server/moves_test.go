@@ -53,7 +53,6 @@ func at(t testing.TB, phase Phase) *host {
 	if phase == Waiting {
 		return newHost(t, policies["clear, 3 errors"]())
 	}
-	givens["STARTTLS"], givens["LOGIN"] = []string{"STARTTLS"}, []string{"AUTH LOGIN"}
 	h := ready(t, "clear, 3 errors", ways[phase]...)
 	if h.State().Phase != phase {
 		t.Fatalf("the phase is %s, want %s", h.State().Phase, phase)

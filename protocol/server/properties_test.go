@@ -37,8 +37,8 @@ func TestRefusedChangesNothing(t *testing.T) {
 		var h *host
 		for _, line := range lines {
 			if h == nil {
-				policies["of this test"] = func() Policy { return policy }
-				h = ready(t, "of this test", given...)
+				h = newHost(t, policy)
+				lead(t, h, "refused", given, whole)
 			}
 			state, envelope := h.State(), h.Envelope()
 			row := refusedBy(h, line)
@@ -60,7 +60,6 @@ func TestRefusedChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	defer delete(policies, "of this test")
 	for _, name := range []string{"clear", "clear, authentication wanted", "clear, CRAM-MD5 only, 504", "clear, CRAM-MD5 only, 538",
 		"submission", "bare"} {
 		for _, given := range [][]string{nil, {"EHLO"}, {"HELO"}} {

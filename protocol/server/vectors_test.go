@@ -42,8 +42,8 @@ func vectors(t testing.TB, group string, want int) (rows []vector) {
 // ready opens a session with a policy and leads it to where the words say.
 func ready(t testing.TB, policy string, given ...string) *host {
 	t.Helper()
-	d := dialogue{name: policy, policy: policy, given: append([]string{"greeting"}, given...)}
-	h, _ := d.open(t, whole)
+	h := newHost(t, policies[policy]())
+	lead(t, h, policy, given, whole)
 	return h
 }
 

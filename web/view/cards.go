@@ -212,7 +212,7 @@ func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 	}
 	o.Value, o.Known = Value(from.Op, v.Octets), known(from.Known)
 	for step := from; step != nil; {
-		if n := slices.IndexFunc(before, func(b Card) bool { return b.side == c.side && b.step.ID == step.ID }); n >= 0 {
+		if n := slices.IndexFunc(before, func(b Card) bool { return b.side == c.side && b.made(step.ID) }); n >= 0 {
 			o.How = append(o.How, say("ui.how.card", "n", n+1))
 			break
 		}
@@ -230,6 +230,11 @@ func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 		step = s.origins.source(c.side, step.In[0], step.ID)
 	}
 	return o
+}
+
+// made tells whether the card shows the step.
+func (c *Card) made(id int) bool {
+	return c.step.ID == id || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
 }
 
 func constantRuns(octets []byte) []Run { return []Run{{Plain, constant(octets)}} }

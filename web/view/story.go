@@ -58,7 +58,10 @@ func (s *Story) Lanes(at int) (client, server ID) {
 // Live says frame at in a sentence, for those who hear the page.
 func (s *Story) Live(at int) Words {
 	e := &s.Entries[at]
-	args := []any{"n", at + 1, "total", len(s.Entries), "who", Who(e.Side)}
+	args := []any{"n", at + 1, "total", len(s.Entries)}
+	if e.Side != "" {
+		args = append(args, "who", Who(e.Side))
+	}
 	id := "ui.live.line"
 	switch {
 	case e.Check != nil && e.Check.Holds:

@@ -77,6 +77,7 @@ func TestMoves(t *testing.T) {
 		"idle":       func(h *host) []Event { return h.wait(5 * time.Minute) },
 		"no TLS":     func(h *host) []Event { return h.Step(Input{Kind: TLSFault}) },
 		"closed":     func(h *host) []Event { return h.Step(Input{Kind: PeerClosed}) },
+		"stopped":    func(h *host) []Event { return h.Stop(GoingDown) },
 	}
 	for _, phase := range Phases[:len(Phases)-1] {
 		for what, do := range happen {
@@ -84,6 +85,8 @@ func TestMoves(t *testing.T) {
 			w.follow(t, string(phase)+", "+what, do(at(t, phase)))
 		}
 	}
+	w := watcher{Waiting, taken}
+	w.follow(t, "stopped before TLS", newHost(t, policies["submissions"]()).Stop(GoingDown))
 	for _, m := range Moves {
 		for _, from := range m.From {
 			if !taken[rowName(from, m)] {

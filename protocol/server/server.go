@@ -44,13 +44,19 @@ type Server struct {
 // New returns a server before anybody has connected. It fails where the
 // policy's accounts cannot be stored.
 func New(p Policy, env sasl.Env) (*Server, error) {
-	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	store, err := sasl.NewStore(&env, p.Accounts)
 	if err != nil {
 		return nil, err
 	}
 	env.Trace.Take() // the store was made before the session: no step of it
-	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}, nil
+	return NewWithStore(p, store, env), nil
+}
+
+// NewWithStore returns a server whose accounts, made before, are those of the
+// store. Servers may share one.
+func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
+	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
+	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}
 }
 
 // State is what the server remembers now.

@@ -21,7 +21,7 @@ func Register() {
 }
 
 // NewPage returns the root component in one of i18n.Languages.
-func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang)} }
+func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang), from: view.Both} }
 
 // Page is the root component. The session is run to its end as soon as it is
 // made; from then on only its cursor moves.
@@ -32,10 +32,13 @@ type Page struct {
 	edited   bool
 	inputs   []session.Input // of the scenario: what somebody else does
 	session  *session.Session
-	story    *view.Story
-	note     view.Words // what an edit has changed beside the lines
-	live     string     // said to those who hear the page
-	run      int        // counts runs and pauses; odd while it runs
+	story    *view.Story // the whole one
+	from     view.Vantage
+	seen     *view.Story    // as it looks from there
+	other    *session.Setup // before TLS was swapped for clear text, or clear text for TLS
+	note     view.Words     // what an edit has changed beside the lines
+	live     string         // said to those who hear the page
+	run      int            // counts runs and pauses; odd while it runs
 	watch    stopwatch
 }
 
@@ -75,6 +78,7 @@ func (p *Page) make(setup session.Setup, at int) bool {
 		p.session.Close()
 	}
 	p.session, p.story = s, view.Tell(s.Frames())
+	p.see()
 	return true
 }
 
@@ -82,18 +86,14 @@ func (p *Page) make(setup session.Setup, at int) bool {
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
 	at := p.session.At()
-	client, server := p.story.Lanes(at)
 	place := view.Place{Scenario: p.scenario, At: at}
 	return app.Div().Class("page").Body(
 		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: place.String()},
 		app.Main().Class("main").Body(
-			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup())},
-			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.story.Next(at), Running: p.running(), Note: p.note},
+			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
+			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
-			app.Div().Class("stage").Body(
-				&conversation{Text: p.text, Entries: p.story.Entries[:at+1], Client: client, Server: server},
-				&inspector{Text: p.text, Sight: p.story.Look(at)},
-			),
+			app.Div().Class("stage").Body(p.talk(at), p.explain(at)),
 		),
 		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),
 	)

@@ -23,7 +23,7 @@ type Captured struct {
 // A Passed is what went one way: lines, or TLS records.
 type Passed struct {
 	From    session.Side
-	Octets  int
+	Octets  []byte
 	Lines   []Overheard
 	Records []Seen
 }
@@ -53,11 +53,11 @@ const (
 // A Seen is a TLS record from outside.
 type Seen struct {
 	From   session.Side
-	Type   ID
-	Length int  // octets, with the header
-	Width  int  // of its bar, 1 to barWidths
-	Sealed bool // encrypted
-	Inside []ID // handshake messages, of what is not encrypted
+	Type   string   // ContentType, RFC 8446 §5.1: "application_data"
+	Length int      // octets, with the header
+	Width  int      // of its bar, 1 to barWidths
+	Sealed bool     // encrypted
+	Inside []string // handshake messages, of what is not encrypted: "client_hello"
 }
 
 // barWidths is how many lengths of bars there are.
@@ -100,13 +100,13 @@ type ear struct {
 func (e *ear) hear(f *session.Frame) Captured {
 	v := Captured{Index: f.Index}
 	for _, c := range f.Wire {
-		p := Passed{From: c.Toward.Other(), Octets: len(c.Octets)}
+		p := Passed{From: c.Toward.Other(), Octets: c.Octets}
 		for _, r := range c.Records {
-			seen := Seen{From: p.From, Type: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed}
+			seen := Seen{From: p.From, Type: r.Type, Length: r.Length + recordHeader, Sealed: r.Sealed}
 			seen.Width = width(seen.Length)
 			for _, m := range r.Messages {
 				if !r.Sealed {
-					seen.Inside = append(seen.Inside, ID("tls.message."+m.Type))
+					seen.Inside = append(seen.Inside, m.Type)
 				}
 			}
 			e.inside = e.inside || f.Sealed
@@ -152,7 +152,7 @@ func (v *Captured) Words(total int) Words {
 	octets, text := 0, ""
 	for i := range v.Passed {
 		p := &v.Passed[i]
-		octets += p.Octets
+		octets += len(p.Octets)
 		args = append(args, "who", Who(p.From))
 		for _, l := range p.Lines {
 			text += join(l.Line) + " "

@@ -65,9 +65,9 @@ func TestCapture(t *testing.T) {
 			"ui.tap.has.lines", "ui.tap.lacks.no-secret"},
 		{"stripped", nil, 4, "C: AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm = ␀tim␀[tanstaaftanstaaf]", "ui.tap.has.password", "ui.tap.lacks.nothing"},
 		{"cancelled", inClear, 5, "C: *", "ui.tap.has.lines", "ui.tap.lacks.no-secret"},
-		{"cram-md5", nil, 10, "C: tls.record.application_data 72", "ui.tap.has.sizes", "ui.tap.lacks.inside"},
-		{"cram-md5", nil, 23, "C: tls.record.application_data 24", "ui.tap.has.sizes", "ui.tap.lacks.inside"},
-		{"plain-implicit", nil, 1, "S: tls.record.application_data 56", "ui.tap.has.only-sizes", "ui.tap.lacks.inside"},
+		{"cram-md5", nil, 10, "C: application_data 72", "ui.tap.has.sizes", "ui.tap.lacks.inside"},
+		{"cram-md5", nil, 23, "C: application_data 24", "ui.tap.has.sizes", "ui.tap.lacks.inside"},
+		{"plain-implicit", nil, 1, "S: application_data 56", "ui.tap.has.only-sizes", "ui.tap.lacks.inside"},
 	}
 	for _, tt := range tests {
 		change := tt.change
@@ -92,7 +92,7 @@ func TestCapture(t *testing.T) {
 func TestCaptureOfAHandshake(t *testing.T) {
 	frames, _ := ranFrames(t, "cram-md5")
 	got := written(Tell(frames).Capture(5).Entries[5])
-	for _, want := range []string{"tls.message.client_hello", "tls.message.server_hello", "C: tls.record.change_cipher_spec 6"} {
+	for _, want := range []string{"client_hello", "server_hello", "C: change_cipher_spec 6"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("a listener does not see %s:\n%s", want, got)
 		}

@@ -58,6 +58,17 @@ func Other(setup session.Setup) Way {
 	return InClear
 }
 
+// Checked is the frame in which the server checks what the client has proved;
+// without one, the last.
+func (s *Story) Checked() int {
+	for i := range s.frames {
+		if s.frames[i].Kind == session.Check {
+			return i
+		}
+	}
+	return len(s.frames) - 1
+}
+
 func (s *Story) any(is func(*session.Frame) bool) bool {
 	for i := range s.frames {
 		if is(&s.frames[i]) {

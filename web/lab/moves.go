@@ -9,7 +9,7 @@ import (
 )
 
 // pace is how long a step stands while the session runs by itself.
-const pace = 1200 * time.Millisecond
+var pace = 1200 * time.Millisecond
 
 // listen registers what the parts of the page may ask for.
 func (p *Page) listen(ctx app.Context) {

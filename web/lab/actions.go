@@ -15,6 +15,7 @@ const (
 	actionLeave   = "leave"  // for the page in another language
 	actionLook    = "look"   // view.Vantage: from where
 	actionSwap    = "swap"   // TLS for clear text, and back
+	actionTab     = "tab"    // string: of the inspector
 	actionWay     = "way"    // view.Way: on from the end
 )
 

@@ -10,8 +10,10 @@ import (
 // were made, the octets. What is folded is not rendered.
 type inspector struct {
 	app.Compo
-	Text  i18n.Catalog
-	Sight view.Sight
+	Text      i18n.Catalog
+	Sight     view.Sight
+	Tab       string          // that is open
+	Knowledge *view.Knowledge // for its tab
 
 	at     int          // frame that open and block belong to
 	open   map[int]bool // cards, by number
@@ -33,12 +35,23 @@ func (i *inspector) Render() app.UI {
 	// Each part has its place, also when there is nothing in it: rows have no keys.
 	return app.Section().ID("inspector").Class(class).TabIndex(0).Aria("label", i.Text.T("ui.inspector")).Body(
 		i.handle(),
+		&tabs{Text: i.Text, Open: i.Tab},
 		i.why(),
+		div("panel-place", i.panel()...).ID("panel").Role("tabpanel").Aria("labelledby", "tab-"+i.Tab),
+	)
+}
+
+// panel is what the open tab is about.
+func (i *inspector) panel() []app.UI {
+	if i.Tab == tabKnows {
+		return []app.UI{&knowledge{Text: i.Text, Knowledge: *i.Knowledge}}
+	}
+	return []app.UI{
 		div("cards-place", i.cards()),
 		div("facts-place", i.facts()),
 		div("fold", i.octets()...),
 		div("fold", i.records()...),
-	)
+	}
 }
 
 // handle makes the sheet taller and smaller again, where it is one.

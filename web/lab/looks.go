@@ -56,7 +56,12 @@ func (p *Page) explain(at int) app.UI {
 	if p.from == view.Listener {
 		return &overheard{Text: p.text, Captured: p.story.Capture(at).Entries[at], Knowledge: p.knows(at)}
 	}
-	return &inspector{Text: p.text, Sight: p.seen.Look(at)}
+	i := &inspector{Text: p.text, Sight: p.seen.Look(at), Tab: p.tab}
+	if p.tab == tabKnows {
+		knowledge := p.knows(at)
+		i.Knowledge = &knowledge
+	}
+	return i
 }
 
 // knows is who knows what after frame at.

@@ -21,6 +21,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
 	ctx.Handle(actionLook, func(ctx app.Context, a app.Action) { p.look(ctx, a.Value.(view.Vantage)) })
+	ctx.Handle(actionTab, func(_ app.Context, a app.Action) { p.tab = a.Value.(string) })
 	ctx.Handle(actionSwap, func(ctx app.Context, _ app.Action) { p.swap(ctx) })
 	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })

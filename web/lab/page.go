@@ -21,7 +21,7 @@ func Register() {
 }
 
 // NewPage returns the root component in one of i18n.Languages.
-func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang), from: view.Both} }
+func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang), from: view.Both, tab: tabMade} }
 
 // Page is the root component. The session is run to its end as soon as it is
 // made; from then on only its cursor moves.
@@ -35,6 +35,7 @@ type Page struct {
 	story    *view.Story // the whole one
 	from     view.Vantage
 	seen     *view.Story    // as it looks from there
+	tab      string         // open in the inspector
 	other    *session.Setup // before TLS was swapped for clear text, or clear text for TLS
 	note     view.Words     // what an edit has changed beside the lines
 	live     string         // said to those who hear the page

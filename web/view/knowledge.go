@@ -34,7 +34,7 @@ const (
 )
 
 // Knowers are the columns.
-var Knowers = []ID{"ui.client", "ui.server", "ui.knower.store", "ui.view.listener"}
+var Knowers = []ID{"ui.client", "ui.server", "ui.knower.store", "ui.knower.listener"}
 
 // Knows says who knows what after frame at, as far as the vantage lets it be
 // seen; accounts are what the server has kept since before. For Listener the

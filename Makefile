@@ -2,6 +2,11 @@ ADDR ?= 127.0.0.1:8080
 OUT  ?= .out/site
 BASE ?= /
 
+# Inlining makes the program larger, not faster, but for what computes: without
+# it elsewhere app.wasm is 5 % smaller under brotli (make bench).
+HOT := crypto/... golang.org/x/crypto/... runtime runtime/... internal/... math/... bytes
+SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
+
 .PHONY: help run site wasm test bench clean
 
 help: ## print this
@@ -15,7 +20,7 @@ site: wasm ## write the static site to OUT, to stand under BASE
 
 wasm: ## build the program for the browser, and the one that serves it
 	@mkdir -p .bin
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o .bin/app.wasm ./wasm/app
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
 	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
 	go build -o .bin/playground ./web/cmd/playground
 

@@ -137,7 +137,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 	case r.Class() >= 4:
 		f, known := refusals[r.Code]
 		if !known {
-			f = Fault{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2.1"}}
+			f = Fault{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2"}}
 		}
 		f.Whose, f.Code = ServerRefused, r.Code
 		c.stop(f, true)

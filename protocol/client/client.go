@@ -28,7 +28,6 @@ type Client struct {
 	auth       exchange
 	channel    sasl.Channel // the TLS connection, where there is one
 	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
-	clear      bool         // STARTTLS was refused, and the plan goes on without
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -49,14 +48,11 @@ func (c *Client) Fault() *Fault { return c.fault }
 // what cannot happen now, such as octets before there is a connection.
 func (c *Client) Step(in Input) []Event {
 	c.log = nil
-	if in.Kind == Connected || in.Kind == Secured {
-		c.channel = in.Channel
-	}
 	switch phase := c.state.Phase; {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Connecting:
 		c.since = c.env.Now()
-		c.state.TLS = c.plan.TLS == Implicit
+		c.state.TLS, c.channel = c.plan.TLS == Implicit, in.Channel
 		c.move(OnConnect)
 	case in.Kind == Octets && phase == Handshake && len(in.Octets) > 0:
 		c.injected()
@@ -66,6 +62,7 @@ func (c *Client) Step(in Input) []Event {
 		c.drain()
 	case in.Kind == Secured && phase == Handshake:
 		c.state.TLS, c.state.ESMTP, c.extensions = true, false, nil // TLS-07
+		c.channel = in.Channel
 		c.move(OnSecured)
 		c.ehlo()
 	case in.Kind == TLSFault:
@@ -163,7 +160,7 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 
 // afterEhlo begins TLS where the plan wants it and the server lists it.
 func (c *Client) afterEhlo() {
-	wanted := !c.state.TLS && !c.clear && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
+	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
 	switch _, listed := c.extension("STARTTLS"); {
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
@@ -185,7 +182,6 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 	case c.plan.TLS == StartTLS:
 		c.stop(Fault{"starttls-refused", ServerRefused, RuleID{"TLS-03", "RFC 3207 §4"}, r.Code}, true)
 	default:
-		c.clear = true
 		c.proceed()
 	}
 }
@@ -193,7 +189,7 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 // onward goes on after a reply that must be positive.
 func (c *Client) onward(r smtp.Reply, fault string) {
 	if r.Class() != 2 {
-		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2.1"}, r.Code}, true)
+		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2"}, r.Code}, true)
 		return
 	}
 	c.proceed()

@@ -123,7 +123,7 @@ func (c *Client) mayAuthenticate(r smtp.Reply) bool {
 }
 
 // byClass is the rule behind a refusal whose code tells no more.
-var byClass = RuleID{"REP-07", "RFC 5321 §4.2.1"}
+var byClass = RuleID{"REP-07", "RFC 5321 §4.2"}
 
 func senderRule(code int) RuleID {
 	switch code {

@@ -1,6 +1,8 @@
 package sasl
 
 import (
+	"io"
+
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -79,22 +81,41 @@ type scramEntry struct {
 // fits is stored, the salt is made from the name and a secret of the store:
 // each time the same one, so that nobody learns whether the name is there
 // (SCR-18).
-func (s *Store) scram(alg trace.Alg, name trace.Value) scramEntry {
+func (s *Store) scram(env *Env, alg trace.Alg, name trace.Value) (scramEntry, error) {
 	e := scramEntry{entry: s.entry(name), alg: alg}
 	if e.iterations > MaxIterations {
 		e.unprovable = tooManyIterations
 	}
 	if e.account.Stored != Clear && e.fits() && (e.unprovable == "" || e.unprovable == tooManyIterations) {
 		e.saltName, e.salt = "stored-salt", e.entry.salt
-		return e
+		return e, nil
 	}
 	e.saltName, e.salt = "derived-salt", e.account.Salt
-	if len(e.salt) == 0 {
-		var quiet *trace.Recorder
-		mac := quiet.HMAC("", trace.SHA256, trace.Value{Octets: s.secret}, name)
-		e.salt = mac.Octets[:saltLength]
+	if len(e.salt) > 0 {
+		return e, nil
 	}
-	return e
+	secret, err := s.salts(env)
+	if err != nil {
+		return e, err
+	}
+	var quiet *trace.Recorder
+	e.salt = quiet.HMAC("", trace.SHA256, trace.Value{Octets: secret}, name).Octets[:saltLength]
+	return e, nil
+}
+
+// salts is the secret of the store, made when it is first asked for. The error
+// is of env.Rand.
+func (s *Store) salts(env *Env) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.secret == nil {
+		secret := make([]byte, secretLength)
+		if _, err := io.ReadFull(env.Rand, secret); err != nil {
+			return nil, err
+		}
+		s.secret = secret
+	}
+	return s.secret, nil
 }
 
 // fits reports whether the store has what e's hash function needs.

@@ -101,7 +101,9 @@ func (s *scramServer) first(env *Env, message trace.Value) (Result, error) {
 		return Result{}, err
 	}
 	s.header, s.bare = m.header, m.bare
-	s.entry = s.store.scram(s.alg, s.authcid)
+	if s.entry, err = s.store.scram(env, s.alg, s.authcid); err != nil {
+		return Result{}, err
+	}
 	s.nonce = env.Trace.Concat("nonce", m.nonce, nonce)
 	s.salt = env.Trace.Given(s.entry.saltName, s.entry.salt, s.entry.keeper())
 	count := env.Trace.Text("iterations", strconv.Itoa(s.entry.iterations), s.entry.keeper())

@@ -3,6 +3,7 @@ package sasl
 import (
 	"io"
 	"slices"
+	"sync"
 
 	"example.org/smtpauth/protocol/trace"
 )
@@ -77,11 +78,13 @@ const (
 )
 
 // A Store is what a server keeps between sessions: names and verifiers, made
-// of prepared strings (RFC 4616 §2). It does not change, so sessions share it.
+// of prepared strings (RFC 4616 §2). Sessions may share it.
 type Store struct {
 	entries map[string]entry // by prepared name
 	dummy   entry            // works as hard for a name that is not there
-	secret  []byte           // makes the salts of names that have none of their own (SCR-18)
+
+	mu     sync.Mutex
+	secret []byte // makes the salts of names that have none of their own (SCR-18); nil until one is asked for
 }
 
 // An entry is one account as the server keeps it.
@@ -130,10 +133,6 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 		if e.unprovable == "" {
 			s.dummy.iterations = max(s.dummy.iterations, e.iterations)
 		}
-	}
-	s.secret = make([]byte, secretLength)
-	if _, err := io.ReadFull(env.Rand, s.secret); err != nil {
-		return nil, err
 	}
 	return s, nil
 }

@@ -58,10 +58,7 @@ func SetMechanism(s *session.Setup, name string) {
 func SetRole(s *session.Setup, r server.Role) {
 	s.Server.Role = r
 	s.Server.RequireAuth = r != server.Relay
-	s.Server.Extensions = slices.DeleteFunc(slices.Clone(s.Server.Extensions), func(k string) bool { return k == "STARTTLS" })
-	if r != server.Submissions {
-		s.Server.Extensions = append(s.Server.Extensions, "STARTTLS")
-	}
+	SetStartTLS(s, r != server.Submissions)
 	switch implicit := s.Client.TLS == client.Implicit; {
 	case r == server.Submissions:
 		s.Client.TLS = client.Implicit
@@ -86,4 +83,70 @@ func SetProtection(s *session.Setup, tls client.TLS) {
 	if tls == client.NoTLS {
 		s.Server.BeforeTLS, s.Server.WithoutTLS = slices.Clone(s.Server.AfterTLS), server.NotOffered
 	}
+}
+
+// SetOffered makes the server offer a mechanism, or no longer offer it, inside
+// TLS or in clear text. What it offers anew comes last.
+func SetOffered(s *session.Setup, insideTLS bool, name string, offered bool) {
+	list := &s.Server.BeforeTLS
+	if insideTLS {
+		list = &s.Server.AfterTLS
+	}
+	if slices.Contains(*list, name) == offered {
+		return
+	}
+	if offered {
+		*list = append(slices.Clone(*list), name)
+		return
+	}
+	*list = slices.DeleteFunc(slices.Clone(*list), func(n string) bool { return n == name })
+	if len(*list) == 0 {
+		*list = nil
+	}
+}
+
+// SetStartTLS makes the server list STARTTLS, or not. What it lists stands in
+// the order of session.Keywords.
+func SetStartTLS(s *session.Setup, offered bool) {
+	if slices.Contains(s.Server.Extensions, "STARTTLS") == offered {
+		return
+	}
+	has := s.Server.Extensions
+	s.Server.Extensions = nil
+	for _, k := range session.Keywords {
+		if k == "STARTTLS" && offered || k != "STARTTLS" && slices.Contains(has, k) {
+			s.Server.Extensions = append(s.Server.Extensions, k)
+		}
+	}
+}
+
+// SetStored changes what the server keeps of all passwords.
+func SetStored(s *session.Setup, stored sasl.Stored) {
+	s.Server.Accounts = slices.Clone(s.Server.Accounts)
+	for i := range s.Server.Accounts {
+		s.Server.Accounts[i].Stored = stored
+	}
+}
+
+// SetAccount changes one account; nothing where there is none of that number.
+func SetAccount(s *session.Setup, number int, change func(*sasl.Account)) {
+	s.Server.Accounts = slices.Clone(s.Server.Accounts)
+	if number < len(s.Server.Accounts) {
+		change(&s.Server.Accounts[number])
+	}
+}
+
+// SetMail changes the message; where there is none, it begins with the
+// scenarios' own. With a nil change there will be none.
+func SetMail(s *session.Setup, change func(*client.Mail)) {
+	if change == nil {
+		s.Client.Mail = nil
+		return
+	}
+	m := *submission().Client.Mail
+	if s.Client.Mail != nil {
+		m = *s.Client.Mail
+	}
+	change(&m)
+	s.Client.Mail = &m
 }

@@ -73,7 +73,7 @@ func (s *Server) options() sasl.ServerOptions {
 
 // offers lists the mechanisms that may be used right now: those of the policy
 // for which the connection has what they need.
-func (s *Server) offers() []string { return s.policy.offers(s.state, s.channel) }
+func (s *Server) offers() []string { return s.policy.offers(s.state) }
 
 // response takes a line inside the exchange. It is never a command (AUTH-40).
 func (s *Server) response(line smtp.Line) {

@@ -17,6 +17,7 @@ const (
 	OnErrors   = "errors"    // one refused command too many
 	OnFailures = "failures"  // one failed AUTH too many
 	OnTLSFault = "tls-fault" // the TLS handshake failed
+	OnStop     = "stop"      // whoever runs the server ends the session
 )
 
 // A Move says where a reply leads: in one of the From phases, On with a reply
@@ -64,6 +65,8 @@ var Moves = []Move{
 	{open, string(smtp.QUIT), 2, Closed, "SEQ-14", "RFC 5321 §4.1.1.10"},
 	{talking, OnIdle, 4, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
 	{silent, OnIdle, 0, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
+	{slices.Concat([]Phase{Waiting}, talking), OnStop, 4, Closed, "REP-11", "RFC 5321 §4.2.2"},
+	{silent, OnStop, 0, Closed, "REP-11", "RFC 5321 §4.2.2"},
 	{open, OnErrors, 4, Closed, "REP-11", "RFC 5321 §3.8"},
 	{[]Phase{Ready, Exchange}, OnFailures, 4, Closed, "AUTH-36", "RFC 4954 §9"},
 	{always, OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},

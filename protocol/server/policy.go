@@ -109,7 +109,7 @@ func known(names []string) (usable []string) {
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
 // has authenticated (AUTH-47), and only those for which the connection has what
 // they need: -PLUS wants a channel binding (CHB-06).
-func (p *Policy) offers(s State, channel sasl.Channel) (names []string) {
+func (p *Policy) offers(s State) (names []string) {
 	if s.Authcid != "" {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (p *Policy) offers(s State, channel sasl.Channel) (names []string) {
 		listed = p.AfterTLS
 	}
 	for _, name := range listed {
-		if m, known := sasl.Lookup(name); !known || m.Possible(channel) {
+		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) {
 			names = append(names, name)
 		}
 	}

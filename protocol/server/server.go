@@ -46,13 +46,19 @@ type Server struct {
 // New returns a server before anybody has connected. It fails where the
 // policy's accounts cannot be stored.
 func New(p Policy, env sasl.Env) (*Server, error) {
-	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	store, err := sasl.NewStore(&env, p.Accounts)
 	if err != nil {
 		return nil, err
 	}
 	env.Trace.Take() // the store was made before the session: no step of it
-	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}, nil
+	return NewWithStore(p, store, env), nil
+}
+
+// NewWithStore returns a server whose accounts, made before, are those of the
+// store. Servers may share one.
+func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
+	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
+	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}
 }
 
 // State is what the server remembers now.
@@ -65,14 +71,12 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 // what cannot happen now, such as octets before there is a connection.
 func (s *Server) Step(in Input) []Event {
 	s.log = nil
-	if in.Kind == Connected || in.Kind == Secured {
-		s.channel = in.Channel
-	}
 	switch phase := s.state.Phase; {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Waiting:
 		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
+		s.carriedBy(in.Channel)
 		s.say(OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
@@ -81,6 +85,7 @@ func (s *Server) Step(in Input) []Event {
 	case in.Kind == Secured && phase == Handshake:
 		s.heard = s.env.Now()
 		s.state.TLS = true
+		s.carriedBy(in.Channel)
 		s.move(OnSecured, 0)
 	case in.Kind == TLSFault:
 		s.end(OnTLSFault)
@@ -100,6 +105,11 @@ func (s *Server) idle() {
 		return
 	}
 	s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
+}
+
+// carriedBy notes what is known of the TLS connection.
+func (s *Server) carriedBy(c sasl.Channel) {
+	s.channel, s.state.Binds, s.state.Client = c, c.Binds(), c.Client
 }
 
 // drain takes every whole line that has come, one after the other, as long as

@@ -54,7 +54,7 @@ func New(setup Setup, inputs ...Input) (*Session, error) {
 	}
 	s.client = client.New(made.Client, env(trace.Client, "client"))
 	s.states.client, s.states.server = s.client.State(), s.server.State()
-	if s.identity, err = tlslink.MakeIdentity([]byte(setup.Seed), setup.Server.Host, setup.Start, setup.TLS.Certificate); err != nil {
+	if s.identity, err = identityFor(setup); err != nil {
 		return nil, err
 	}
 	for _, in := range inputs {

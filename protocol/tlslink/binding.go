@@ -22,7 +22,11 @@ func (l *Link) Exporter() []byte {
 	if !l.up {
 		return nil
 	}
-	state := l.tls.ConnectionState()
+	return Exporter(l.tls.ConnectionState())
+}
+
+// Exporter is the same of a connection of crypto/tls whose handshake is over.
+func Exporter(state tls.ConnectionState) []byte {
 	if state.Version < tls.VersionTLS13 {
 		return nil
 	}

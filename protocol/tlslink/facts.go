@@ -37,6 +37,15 @@ func FactsOf(s tls.ConnectionState, cert *x509.Certificate) Facts {
 	return f
 }
 
+// Served are the facts of a server: what was verified is the client's
+// certificate, if it showed one, and not the server's own.
+func (f Facts) Served(s tls.ConnectionState) Facts {
+	if f.Verified = false; len(s.VerifiedChains) > 0 {
+		f.Client = clientName(s.PeerCertificates[0])
+	}
+	return f
+}
+
 func names(cert *x509.Certificate) string {
 	list := append([]string(nil), cert.DNSNames...)
 	for _, ip := range cert.IPAddresses {

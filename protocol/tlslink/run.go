@@ -42,11 +42,10 @@ func (l *Link) rise() {
 		l.leaf = state.PeerCertificates[0]
 	}
 	l.up, l.facts, l.own = true, FactsOf(state, l.leaf), nil
-	switch {
-	case l.client:
+	if l.client {
 		l.facts.Client = clientName(l.shown)
-	case len(state.VerifiedChains) > 0: // the client's certificate, not its own
-		l.facts.Client, l.facts.Verified = clientName(state.PeerCertificates[0]), false
+	} else {
+		l.facts = l.facts.Served(state)
 	}
 }
 

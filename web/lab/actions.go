@@ -13,6 +13,10 @@ const (
 	actionChoose  = "choose" // string: a scenario
 	actionEdit    = "edit"   // edit
 	actionLeave   = "leave"  // for the page in another language
+	actionLook    = "look"   // view.Vantage: from where
+	actionSwap    = "swap"   // TLS for clear text, and back
+	actionTab     = "tab"    // string: of the inspector
+	actionWay     = "way"    // view.Way: on from the end
 )
 
 // An edit puts a value into a slot of the set-up.

@@ -23,7 +23,7 @@ func (b *bar) Render() app.UI {
 		run = "pause"
 	}
 	return app.Section().Class("bar").Aria("label", b.Text.T("ui.bar.label")).Body(
-		app.Div().Class("bar-buttons").Body(
+		div("bar-buttons",
 			off(b.button("restart", "restart", "Home", b.restart), first),
 			off(b.button("back", "back", "ArrowLeft", b.back), first),
 			off(b.button("step", "step", "ArrowRight Space", b.step), last),
@@ -36,7 +36,7 @@ func (b *bar) Render() app.UI {
 func (b *bar) button(id, name, keys string, handler app.EventHandler) app.HTMLButton {
 	return button("btn btn-"+id).ID(id).Attr("aria-keyshortcuts", keys).OnClick(handler).Body(
 		icon(name),
-		app.Span().Text(b.Text.T("ui."+name)),
+		span("", b.Text.T("ui."+name)),
 	)
 }
 
@@ -46,7 +46,7 @@ func (b *bar) next() app.UI {
 	for _, p := range b.Text.Parts("ui.bar") {
 		switch p.Name {
 		case "":
-			parts = append(parts, app.Span().Text(p.Text))
+			parts = append(parts, span("", p.Text))
 		case "next":
 			parts = append(parts, app.B().ID("next").Text(say(b.Text, b.Next)))
 		case "n":
@@ -59,7 +59,7 @@ func (b *bar) next() app.UI {
 	if b.Note.ID != "" {
 		note = say(b.Text, b.Note)
 	}
-	return app.Div().Class("bar-next").Body(
+	return div("bar-next",
 		app.P().Body(parts...),
 		app.P().ID("note").Class("bar-note").Text(note),
 	)

@@ -25,10 +25,10 @@ func (c *chooser) Render() app.UI {
 	}
 	title := []app.UI{
 		hidden(c.Text.T("ui.scenario") + " "),
-		app.Span().Class("chooser-title").Text(c.Text.T("scenario." + now.ID + ".title")),
+		span("chooser-title", c.Text.T("scenario."+now.ID+".title")),
 	}
 	if c.Edited {
-		title = append(title, app.Span().Class("chooser-edited").Text(c.Text.T("ui.scenario.edited")))
+		title = append(title, span("chooser-edited", c.Text.T("ui.scenario.edited")))
 	}
 	return app.Div().Class("chooser").On("focusout", c.left).OnKeyDown(c.key).Body(
 		head.Body(append(title, codes(now.Codes), icon("unfold"))...),
@@ -44,9 +44,9 @@ func (c *chooser) list() app.UI {
 			row.Aria("current", "true").ID("scenario-here")
 		}
 		rows = append(rows, app.Li().Body(row.Body(
-			app.Span().Class("chooser-row-title").Text(c.Text.T("scenario."+s.ID+".title")),
+			span("chooser-row-title", c.Text.T("scenario."+s.ID+".title")),
 			codes(s.Codes),
-			app.Span().Class("chooser-row-watch").Text(c.Text.T("scenario."+s.ID+".watch")),
+			span("chooser-row-watch", c.Text.T("scenario."+s.ID+".watch")),
 		)))
 	}
 	return app.Ul().ID("scenarios").Class("chooser-list").Aria("label", c.Text.T("ui.scenarios")).Body(rows...)
@@ -56,7 +56,7 @@ func (c *chooser) list() app.UI {
 func codes(all []int) app.UI {
 	var elems []app.UI
 	for _, code := range all {
-		elems = append(elems, app.Span().Class("code").Text(strconv.Itoa(code)))
+		elems = append(elems, span("code", strconv.Itoa(code)))
 	}
 	return app.Span().Class("codes").Body(elems...)
 }

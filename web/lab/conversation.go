@@ -16,21 +16,46 @@ type conversation struct {
 	Text           i18n.Catalog
 	Entries        []view.Entry
 	Client, Server view.ID // the states both are in
+	From           view.Vantage
+	Capture        *view.Capture // of a listener; instead of entries and states
+	Swap           string        // what the button to the same with or without TLS is called
+	Ending         *view.Ending  // at the end
 }
 
 func (c *conversation) Render() app.UI {
+	head, entries, label := c.lanes(), c.entries, "ui.conversation"
+	if c.Capture != nil {
+		head, entries, label = c.sum(), c.passed, "ui.capture"
+	}
+	return app.Section().ID("conversation").Class("panel conversation").TabIndex(0).Aria("label", c.Text.T(label)).Body(
+		&views{Text: c.Text, From: c.From},
+		head,
+		app.Div().Body(c.intro()), // always there: rows have no keys
+		app.Ol().Class("talk").Body(entries()...),
+		app.Div().Body(c.ended()),
+	)
+}
+
+func (c *conversation) lanes() app.UI {
+	return div("lanes",
+		c.lane(session.Client, c.Client),
+		c.lane(session.Server, c.Server),
+	)
+}
+
+func (c *conversation) entries() []app.UI {
 	entries := make([]app.UI, len(c.Entries))
 	for i, e := range c.Entries {
 		entries[i] = &entry{Text: c.Text, Entry: e, Current: i == len(c.Entries)-1}
 	}
-	return app.Section().ID("conversation").Class("panel conversation").TabIndex(0).Aria("label", c.Text.T("ui.conversation")).Body(
-		app.Div().Class("lanes").Body(
-			c.lane(session.Client, c.Client),
-			c.lane(session.Server, c.Server),
-		),
-		app.Div().Body(c.intro()), // always there: rows have no keys
-		app.Ol().Class("talk").Body(entries...),
-	)
+	return entries
+}
+
+func (c *conversation) ended() app.UI {
+	if c.Ending == nil {
+		return nil
+	}
+	return &ending{Text: c.Text, Ending: *c.Ending}
 }
 
 func (c *conversation) lane(side session.Side, state view.ID) app.UI {
@@ -43,10 +68,10 @@ func (c *conversation) lane(side session.Side, state view.ID) app.UI {
 
 // intro says what this is, as long as nothing has happened but the greeting.
 func (c *conversation) intro() app.UI {
-	if len(c.Entries) > 1 {
+	if c.Capture != nil || len(c.Entries) > 1 {
 		return nil
 	}
-	return app.P().Class("intro").Text(c.Text.T("ui.intro"))
+	return para("intro", c.Text.T("ui.intro"))
 }
 
 // tag is the letter of a side.

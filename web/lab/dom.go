@@ -31,4 +31,11 @@ func data(ctx app.Context, name string) int {
 func hidden(text string) app.UI { return app.Span().Class("visually-hidden").Text(text) }
 
 // icon is a picture drawn by the style sheet.
-func icon(name string) app.UI { return app.Span().Class("icon icon-" + name).Aria("hidden", true) }
+func icon(name string) app.UI { return app.Span().Class("icon icon-"+name).Aria("hidden", true) }
+
+// Elements by class: the shape of most of the page.
+func div(class string, body ...app.UI) app.HTMLDiv { return app.Div().Class(class).Body(body...) }
+
+func para(class, text string) app.HTMLP { return app.P().Class(class).Text(text) }
+
+func span(class, text string) app.HTMLSpan { return app.Span().Class(class).Text(text) }

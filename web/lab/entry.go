@@ -27,7 +27,7 @@ func (e *entry) Render() app.UI {
 		class += " entry-current"
 	}
 	return li.Class(class).OnClick(e.jump).Body(
-		app.Div().Class("bubble").Body(e.content()...),
+		div("bubble", e.content()...),
 		e.arrow(),
 	)
 }
@@ -58,7 +58,7 @@ func (e *entry) lines() []app.UI {
 	v := e.Entry
 	all := make([]app.UI, len(v.Lines))
 	for i, l := range v.Lines {
-		all[i] = app.Div().Class("line").Body(runs(l)...)
+		all[i] = div("line", runs(l)...)
 	}
 	if n := len(all); n > longest {
 		more := app.Details().Class("more").Body(
@@ -69,7 +69,7 @@ func (e *entry) lines() []app.UI {
 	}
 	if len(v.Says) > 0 {
 		all = append(all, app.P().Class("says").Body(
-			app.Span().Class("says-word").Text(e.Text.T("ui.says")+" "),
+			span("says-word", e.Text.T("ui.says")+" "),
 			app.Span().Class("says-text").Body(runs(v.Says)...),
 		))
 	}
@@ -79,10 +79,10 @@ func (e *entry) lines() []app.UI {
 func (e *entry) notes() []app.UI {
 	var all []app.UI
 	if e.Entry.Exposed {
-		all = append(all, app.P().Class("exposed").Text(e.Text.T("ui.exposed")))
+		all = append(all, para("exposed", e.Text.T("ui.exposed")))
 	}
 	for _, w := range e.Entry.Notes {
-		all = append(all, app.P().Class("note").Text(say(e.Text, w)))
+		all = append(all, para("note", say(e.Text, w)))
 	}
 	return all
 }

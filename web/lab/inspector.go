@@ -7,21 +7,83 @@ import (
 )
 
 // inspector explains the current step: the rule that decided, how the values
-// were made, the octets.
+// were made, the octets. What is folded is not rendered.
 type inspector struct {
 	app.Compo
-	Text  i18n.Catalog
-	Sight view.Sight
-	at    int // of the choice below
-	open  int // number of the open card; 0: none; -1: as view has it
-	tall  bool
+	Text      i18n.Catalog
+	Sight     view.Sight
+	Tab       string          // that is open
+	Knowledge *view.Knowledge // for its tab
+
+	at     int          // frame that open and block belong to
+	open   map[int]bool // cards, by number
+	block  int          // of the hash in the open card; 0: none
+	folded map[string]bool
+	tall   bool // where it is a sheet: over most of the window
 }
 
-func (i *inspector) OnInit() { i.open = -1 }
+func (i *inspector) OnInit() { i.at, i.folded = -1, map[string]bool{} }
 
 func (i *inspector) Render() app.UI {
+	if v := i.Sight; i.at != v.At {
+		i.at, i.block, i.open = v.At, 0, map[int]bool{v.Opens: true}
+	}
+	class := "panel inspector"
+	if i.tall {
+		class += " inspector-tall"
+	}
+	// Each part has its place, also when there is nothing in it: rows have no keys.
+	return app.Section().ID("inspector").Class(class).TabIndex(0).Aria("label", i.Text.T("ui.inspector")).Body(
+		i.handle(),
+		&tabs{Text: i.Text, Open: i.Tab},
+		i.why(),
+		div("panel-place", i.panel()...).ID("panel").Role("tabpanel").Aria("labelledby", "tab-"+i.Tab),
+	)
+}
+
+// panel is what the open tab is about.
+func (i *inspector) panel() []app.UI {
+	if i.Tab == tabKnows {
+		return []app.UI{&knowledge{Text: i.Text, Knowledge: *i.Knowledge}}
+	}
+	return []app.UI{
+		div("cards-place", i.cards()),
+		div("facts-place", i.facts()),
+		div("fold", i.octets()...),
+		div("fold", i.records()...),
+	}
+}
+
+// handle makes the sheet taller and smaller again, where it is one.
+func (i *inspector) handle() app.UI {
+	return button("sheet-handle").Aria("expanded", i.tall).OnClick(i.stretch).Body(
+		span("", i.Text.T("ui.sheet")), icon("unfold"))
+}
+
+func (i *inspector) stretch(ctx app.Context, e app.Event) { i.tall = !i.tall }
+
+// why says what happened and which rule decided.
+func (i *inspector) why() app.UI {
 	v := i.Sight
-	return app.Section().ID("inspector").Class("panel inspector").Aria("label", i.Text.T("ui.inspector")).Body(
-		app.H2().Text(say(i.Text, v.Title)),
+	head := app.H2().Class("why-title")
+	if v.Side != "" {
+		head.Body(tag(i.Text, v.Side), span("", say(i.Text, v.Title)))
+	} else {
+		head.Body(span("", say(i.Text, v.Title)))
+	}
+	if v.Rule.ID == "" {
+		return div("why", head)
+	}
+	source := app.UI(span("why-section", v.Rule.Section))
+	if v.Rule.Link != "" {
+		source = app.A().Class("why-section").Href(v.Rule.Link).Rel("noopener").Target("_blank").Text(v.Rule.Section)
+	}
+	return div("why", head,
+		para("why-text", i.Text.T(string(v.Rule.Text))).ID("why"),
+		app.P().Class("why-rule").Body(
+			span("why-how", i.Text.T(string(v.Rule.How))+" "),
+			span("why-id", v.Rule.ID).ID("rule"),
+			source,
+		),
 	)
 }

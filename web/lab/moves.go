@@ -9,7 +9,7 @@ import (
 )
 
 // pace is how long a step stands while the session runs by itself.
-const pace = 1200 * time.Millisecond
+var pace = 1200 * time.Millisecond
 
 // listen registers what the parts of the page may ask for.
 func (p *Page) listen(ctx app.Context) {
@@ -20,6 +20,10 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionRun, func(ctx app.Context, _ app.Action) { p.toggle(ctx) })
 	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
+	ctx.Handle(actionLook, func(ctx app.Context, a app.Action) { p.look(ctx, a.Value.(view.Vantage)) })
+	ctx.Handle(actionTab, func(_ app.Context, a app.Action) { p.tab = a.Value.(string) })
+	ctx.Handle(actionSwap, func(ctx app.Context, _ app.Action) { p.swap(ctx) })
+	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
 	keys(p)
 }
@@ -34,9 +38,10 @@ func (p *Page) seek(ctx app.Context, at int) {
 
 // moved tells of the place and brings it into sight, once it is rendered.
 func (p *Page) moved(ctx app.Context) {
-	p.live = say(p.text, p.story.Live(p.session.At()))
+	p.live = say(p.text, p.heard(p.session.At()))
 	p.watch.stop()
 	ctx.Defer(func(app.Context) {
+		show("ending")
 		show(entryID(p.session.At()))
 		p.watch.measure("playground:step")
 	})
@@ -81,8 +86,9 @@ func (p *Page) choose(ctx app.Context, id string) {
 		return
 	}
 	p.pause()
+	p.inputs = s.Inputs
 	if p.make(s.Setup(), 0) {
-		p.scenario, p.edited, p.note = id, false, view.Words{}
+		p.scenario, p.edited, p.note, p.other = id, false, view.Words{}, nil
 		p.moved(ctx)
 	}
 }
@@ -93,6 +99,9 @@ func (p *Page) change(ctx app.Context, e edit) {
 	p.pause()
 	setup, at := p.session.Setup(), p.session.At()
 	view.Change(&setup, e.Slot, e.Value)
+	if e.Slot == view.Protection || e.Slot == view.Port {
+		p.other = nil
+	}
 	p.note = view.Words{}
 	Time("playground:edit", func() {
 		if !p.make(setup, at) {

@@ -21,7 +21,7 @@ func Register() {
 }
 
 // NewPage returns the root component in one of i18n.Languages.
-func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang)} }
+func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang), from: view.Both, tab: tabMade} }
 
 // Page is the root component. The session is run to its end as soon as it is
 // made; from then on only its cursor moves.
@@ -30,11 +30,16 @@ type Page struct {
 	text     i18n.Catalog
 	scenario string
 	edited   bool
+	inputs   []session.Input // of the scenario: what somebody else does
 	session  *session.Session
-	story    *view.Story
-	note     view.Words // what an edit has changed beside the lines
-	live     string     // said to those who hear the page
-	run      int        // counts runs and pauses; odd while it runs
+	story    *view.Story // the whole one
+	from     view.Vantage
+	seen     *view.Story    // as it looks from there
+	tab      string         // open in the inspector
+	other    *session.Setup // before TLS was swapped for clear text, or clear text for TLS
+	note     view.Words     // what an edit has changed beside the lines
+	live     string         // said to those who hear the page
+	run      int            // counts runs and pauses; odd while it runs
 	watch    stopwatch
 }
 
@@ -42,12 +47,12 @@ type Page struct {
 func (p *Page) OnInit() {
 	place := view.PlaceOf(fragment())
 	p.scenario = place.Scenario
+	s, _ := scenario.ByID(place.Scenario)
 	setup, edited := kept()
 	if !edited {
-		s, _ := scenario.ByID(place.Scenario)
 		setup = s.Setup()
 	}
-	p.edited = edited
+	p.edited, p.inputs = edited, s.Inputs
 	p.make(setup, place.At)
 }
 
@@ -64,7 +69,7 @@ func (p *Page) OnDismount() { p.session.Close() }
 // frame, and tells whether there is one: a set-up may be one that no session
 // can be made of, then the old one stays.
 func (p *Page) make(setup session.Setup, at int) bool {
-	s, err := session.New(setup)
+	s, err := session.New(setup, p.inputs...)
 	if err != nil {
 		return false
 	}
@@ -74,6 +79,7 @@ func (p *Page) make(setup session.Setup, at int) bool {
 		p.session.Close()
 	}
 	p.session, p.story = s, view.Tell(s.Frames())
+	p.see()
 	return true
 }
 
@@ -81,18 +87,14 @@ func (p *Page) make(setup session.Setup, at int) bool {
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
 	at := p.session.At()
-	client, server := p.story.Lanes(at)
 	place := view.Place{Scenario: p.scenario, At: at}
 	return app.Div().Class("page").Body(
 		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: place.String()},
 		app.Main().Class("main").Body(
-			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup())},
-			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.story.Next(at), Running: p.running(), Note: p.note},
+			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
+			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
-			app.Div().Class("stage").Body(
-				&conversation{Text: p.text, Entries: p.story.Entries[:at+1], Client: client, Server: server},
-				&inspector{Text: p.text, Sight: p.story.Look(at)},
-			),
+			app.Div().Class("stage").Body(p.talk(at), p.explain(at)),
 		),
 		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),
 	)

@@ -44,7 +44,7 @@ func (p *phases) phase(phase view.Phase) app.UI {
 		}
 		dots = append(dots, app.Span().Class(dot))
 	}
-	label := []app.UI{app.Span().Class("phase-name").Text(p.Text.T(string(phase.Name)))}
+	label := []app.UI{span("phase-name", p.Text.T(string(phase.Name)))}
 	if state != "" {
 		label = append(label, hidden(" "+state))
 	}

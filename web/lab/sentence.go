@@ -9,15 +9,16 @@ import (
 // sentence is the set-up in words, with slots that can be changed in place.
 type sentence struct {
 	app.Compo
-	Text  i18n.Catalog
-	Setup view.Setup
+	Text    i18n.Catalog
+	Setup   view.Setup
+	Conceal bool // the password: it is looked at from where it is not known
 }
 
 func (s *sentence) Render() app.UI {
 	var parts []app.UI
 	for _, p := range s.Text.Parts("ui.setup") {
 		if p.Name == "" {
-			parts = append(parts, app.Span().Text(p.Text))
+			parts = append(parts, span("", p.Text))
 		} else {
 			parts = append(parts, s.slot(p.Name))
 		}
@@ -33,6 +34,10 @@ func (s *sentence) slot(name string) app.UI {
 	case view.User:
 		return &field{Slot: slot, Label: label, Value: s.Setup.User}
 	case view.Password:
+		if s.Conceal {
+			return app.Span().ID("concealed").Class("slot slot-fixed slot-password").Body(
+				app.Span().Aria("hidden", true).Text("••••••••"), hidden(s.Text.T("ui.setup.concealed")))
+		}
 		return &field{Slot: slot, Label: label, Value: s.Setup.Password, Hint: s.Text.T("ui.setup.hint")}
 	case view.Port:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
@@ -41,5 +46,5 @@ func (s *sentence) slot(name string) app.UI {
 	case view.Protection:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Protection}
 	}
-	return app.Span().Class("slot slot-fixed slot-host").Text(s.Setup.Host)
+	return span("slot slot-fixed slot-host", s.Setup.Host)
 }

@@ -22,7 +22,7 @@ func (t *theme) Render() app.UI {
 	return button("btn theme").ID("theme").DataSet("theme", name).OnClick(t.next).Body(
 		icon("theme-"+name),
 		hidden(t.Text.T("ui.theme")+" "),
-		app.Span().Class("theme-name").Text(t.Text.T("ui.theme."+name)),
+		span("theme-name", t.Text.T("ui.theme."+name)),
 	)
 }
 

@@ -18,28 +18,28 @@ type tube struct {
 func (t *tube) Render() app.UI {
 	body := []app.UI{t.title()}
 	if t.Tube.Facts != nil {
-		body = append(body, app.P().Class("tube-suite").Text(t.Tube.Facts.Suite))
+		body = append(body, para("tube-suite", t.Tube.Facts.Suite))
 	}
 	if n := len(t.Tube.Records); n > 0 {
 		body = append(body, button("tube-unfold").Aria("expanded", t.open).OnClick(t.toggle).Body(
-			app.Span().Text(t.Text.T("ui.tls.records", "n", n, "octets", t.Tube.Octets)), icon("unfold")))
+			span("", t.Text.T("ui.tls.records", "n", n, "octets", t.Tube.Octets)), icon("unfold")))
 	}
 	if t.open {
 		body = append(body, &wire{Text: t.Text, Records: t.Tube.Records})
 	}
-	return app.Div().Class("tube").Body(body...)
+	return div("tube", body...)
 }
 
 func (t *tube) title() app.UI {
 	switch {
 	case t.Tube.Failure != nil:
 		return app.P().Class("tube-title tube-broken").Body(icon("wrong"),
-			app.Span().Text(t.Text.T("ui.tls.broken", "failure", t.Text.T("tls.failure."+t.Tube.Failure.ID))))
+			span("", t.Text.T("ui.tls.broken", "failure", t.Text.T("tls.failure."+t.Tube.Failure.ID))))
 	case t.Tube.Facts != nil:
 		return app.P().Class("tube-title").Body(icon("lock"),
-			app.Span().Text(t.Text.T("ui.tls.closed", "version", t.Tube.Facts.Version)))
+			span("", t.Text.T("ui.tls.closed", "version", t.Tube.Facts.Version)))
 	}
-	return app.P().Class("tube-title").Text(t.Text.T("ui.tls.begun"))
+	return para("tube-title", t.Text.T("ui.tls.begun"))
 }
 
 func (t *tube) toggle(ctx app.Context, e app.Event) { t.open = !t.open }

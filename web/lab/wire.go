@@ -24,9 +24,9 @@ func (w *wire) Render() app.UI {
 		rows = append(rows, app.Tr().Class("side-"+string(r.Toward.Other())).Body(
 			app.Td().Class("wire-way").Body(app.Span().Class("wire-arrow").Aria("hidden", true),
 				hidden(w.Text.T("ui.toward."+string(r.Toward)))),
-			app.Td().Body(app.Span().Text(w.Text.T(string(r.Seen)))),
+			app.Td().Body(span("", w.Text.T(string(r.Seen)))),
 			app.Td().Class("wire-size").Text(r.Length),
-			inside.Body(lock, app.Span().Text(list(w.Text, r.Inside))),
+			inside.Body(lock, span("", list(w.Text, r.Inside))),
 		))
 	}
 	return app.Table().Class("wire").Body(

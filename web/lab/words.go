@@ -55,6 +55,9 @@ func runs(all []view.Run) []app.UI {
 		if r.Kind != view.Plain {
 			span.Class("run-" + string(r.Kind))
 		}
+		if name := view.ControlName(r.Text); name != "" && r.Kind == view.Control {
+			span.DataSet("name", name)
+		}
 		elems[i] = span
 	}
 	return elems

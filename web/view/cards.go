@@ -14,23 +14,28 @@ import (
 // A Card is one operation of a computation, in the order in which it ran.
 type Card struct {
 	Number int // from 1
-	Side   session.Side
-	Step   trace.Step
-	Cuts   []trace.Step // Cut: all that were cut out of the same value
+	Op     trace.Op
 	Title  Words
 	Text   ID
-	Value  string    // of the result, short
+	Value  string    // the result, short
 	Result ID        // Compare: equal or different, instead of Value
+	Whole  []Run     // the result, where Inside does not show it
 	Known  []ID      // who knows the result
 	From   []Operand // in the RFC's order
+	Inside Inside
+
+	side session.Side
+	step trace.Step
+	cuts []trace.Step // Cut: all that were cut out of the same value
 }
 
 // An Operand is a value that goes into an operation.
 type Operand struct {
-	Name  Name
-	Value []Run
-	Known []ID
-	How   []Words // where it came from
+	Symbol string // what the RFC calls it: "K"
+	Name   Name
+	Value  []Run
+	Known  []ID
+	How    []Words // where it came from
 }
 
 // shortValue is how many characters a card shows of its value while folded.
@@ -52,6 +57,7 @@ func (s *Story) Cards(at int) []Card {
 	}
 	for i := range all {
 		s.trace(&all[i], at, all[:i])
+		s.open(&all[i])
 	}
 	return all
 }
@@ -62,14 +68,14 @@ func (s *Story) cards(all []Card, side session.Side, at int, steps []trace.Step)
 		if bringsIn(step) && consumed(step, flat[i+1:]) || step.Op == trace.Sent && len(all) > 0 {
 			continue
 		}
-		if n := len(all) - 1; n >= 0 && step.Op == trace.Cut && all[n].Step.Op == trace.Cut && same(all[n].Step.In[0], step.In[0]) {
-			all[n].Cuts = append(all[n].Cuts, step)
+		if n := len(all) - 1; n >= 0 && step.Op == trace.Cut && all[n].Op == trace.Cut && same(all[n].step.In[0], step.In[0]) {
+			all[n].cuts = append(all[n].cuts, step)
 			all[n].describe()
 			continue
 		}
-		c := Card{Side: side, Step: step}
+		c := Card{Op: step.Op, side: side, step: step}
 		if step.Op == trace.Cut {
-			c.Cuts = []trace.Step{step}
+			c.cuts = []trace.Step{step}
 		}
 		c.describe()
 		all = append(all, c)
@@ -113,10 +119,10 @@ func same(a, b trace.Value) bool {
 
 // describe sets what is shown of a card while it is folded.
 func (c *Card) describe() {
-	step := c.Step
+	step := c.step
 	labels := []ID{label(step.Label)}
 	values := []string{brief(step.Op, step.Out.Octets)}
-	for _, more := range c.Cuts[min(1, len(c.Cuts)):] {
+	for _, more := range c.cuts[min(1, len(c.cuts)):] {
 		labels = append(labels, label(more.Label))
 		values = append(values, brief(more.Op, more.Out.Octets))
 	}
@@ -140,15 +146,27 @@ func brief(op trace.Op, octets []byte) string {
 	switch {
 	case len(octets) == 0:
 		return "∅"
-	case op == trace.KeyBlock && tail(octets) > 3 && octets[len(octets)-1] == 0:
-		n := tail(octets)
-		return fmt.Sprintf("%s + %d × 00", cut(join(Value(op, octets[:len(octets)-n])), shortValue-10), n)
+	case op == trace.KeyBlock && filled(octets) > 0:
+		n := filled(octets)
+		return fmt.Sprintf("%s + %d × 00", cut(join(Text(octets[:len(octets)-n])), shortValue-10), n)
 	}
 	return join(Value(op, octets))
 }
 
-// Value is a value in full: text where it is some, else hexadecimal digits.
+// filled is how many zeros stand at the end.
+func filled(octets []byte) int {
+	if n := tail(octets); n > 0 && octets[len(octets)-1] == 0 {
+		return n
+	}
+	return 0
+}
+
+// Value is a value in full: text where it is some, else hexadecimal digits. The
+// zeros of a key block are counted.
 func Value(op trace.Op, octets []byte) []Run {
+	if n := filled(octets); op == trace.KeyBlock && n > 0 {
+		return append(Text(octets[:len(octets)-n]), Run{Count, fmt.Sprintf(" + %d × 00", n)})
+	}
 	if slices.Contains(binary, op) || !Readable(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets)}}
 	}
@@ -173,25 +191,32 @@ func known(p trace.Party) (names []ID) {
 // trace sets the operands of a card of frame at, with where each came from; the
 // cards before it may have made them.
 func (s *Story) trace(c *Card, at int, before []Card) {
-	for _, v := range c.Step.In {
-		c.From = append(c.From, s.operand(c, v, at, before))
+	for i, v := range c.step.In {
+		o := s.operand(c, v, at, before)
+		if names := symbols[c.Op]; i < len(names) {
+			o.Symbol = names[i]
+		}
+		c.From = append(c.From, o)
 	}
 }
 
+// symbols are what RFC 2104 §2 and RFC 8018 §5.2 call the operands.
+var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}}
+
 func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
-	o := Operand{Name: s.origins.name(c.Side, v, c.Step.ID), Known: known(trace.Everybody)}
-	from := s.origins.source(c.Side, v, c.Step.ID)
+	o := Operand{Name: s.origins.name(c.side, v, c.step.ID), Known: known(trace.Everybody)}
+	from := s.origins.source(c.side, v, c.step.ID)
 	if from == nil {
 		o.Value = constantRuns(v.Octets)
 		return o
 	}
 	o.Value, o.Known = Value(from.Op, v.Octets), known(from.Known)
 	for step := from; step != nil; {
-		if n := slices.IndexFunc(before, func(b Card) bool { return b.Side == c.Side && b.Step.ID == step.ID }); n >= 0 {
+		if n := slices.IndexFunc(before, func(b Card) bool { return b.side == c.side && b.made(step.ID) }); n >= 0 {
 			o.How = append(o.How, say("ui.how.card", "n", n+1))
 			break
 		}
-		if i := s.made(c.Side, step.ID); i != at {
+		if i := s.made(c.side, step.ID); i != at {
 			o.How = append(o.How, say("ui.how.step", "n", i+1))
 			break
 		}
@@ -202,9 +227,14 @@ func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 		if len(step.In) == 0 {
 			break
 		}
-		step = s.origins.source(c.Side, step.In[0], step.ID)
+		step = s.origins.source(c.side, step.In[0], step.ID)
 	}
 	return o
+}
+
+// made tells whether the card shows the step.
+func (c *Card) made(id int) bool {
+	return c.step.ID == id || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
 }
 
 func constantRuns(octets []byte) []Run { return []Run{{Plain, constant(octets)}} }
@@ -223,7 +253,7 @@ func (s *Story) made(side session.Side, id int) int {
 // the comparison, on which the outcome hangs, else the first.
 func Opens(cards []Card) int {
 	for _, c := range cards {
-		if c.Step.Op == trace.Compare {
+		if c.Op == trace.Compare {
 			return c.Number
 		}
 	}

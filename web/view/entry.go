@@ -58,6 +58,8 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 		e.Tube = tube(f)
 	case session.End:
 		e.Over = over(f, before)
+	case Quiet:
+		e.Notes = []Words{say("ui.quiet", "who", Who(f.Side))}
 	}
 	return e
 }

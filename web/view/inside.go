@@ -8,6 +8,54 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
+// Inside is what happened within an operation; which field is set depends on
+// the operation alone.
+type Inside struct {
+	Formula  string    // HMAC, PBKDF2
+	Spelling *Spelling // Base64, Unbase64
+	Bits     *Bits     // XOR
+	Grid     *Grid     // XOR, KeyBlock
+	Hashed   *Hashed   // Hash
+	Parts    []Part    // Concat, Cut
+	Pair     *Pair     // Compare
+	Rounds   []Round   // PBKDF2
+}
+
+// open shows what is inside a card.
+func (s *Story) open(c *Card) {
+	step, in := c.step, &c.Inside
+	whole := true
+	switch c.Op {
+	case trace.Base64, trace.Unbase64:
+		in.Spelling = spellingOf(step)
+	case trace.XOR:
+		in.Bits, in.Grid = bitsOf(step), gridOf(step.Out.Octets, false)
+		whole = false
+	case trace.KeyBlock:
+		in.Grid = gridOf(step.Out.Octets, true)
+		whole = false
+	case trace.Hash:
+		in.Hashed = s.hashed(c)
+	case trace.Concat:
+		in.Parts = joined(c)
+	case trace.Cut:
+		in.Parts = cutOut(c)
+		whole = false
+	case trace.Compare:
+		p := s.pair(c.side, &c.step)
+		in.Pair = &p
+		whole = false
+	case trace.HMAC:
+		in.Formula = fmt.Sprintf("%[1]s(K ⊕ opad ‖ %[1]s(K ⊕ ipad ‖ text))", step.Alg)
+	case trace.PBKDF2:
+		in.Formula = fmt.Sprintf("U₁ = HMAC-%[1]s(P, S ‖ INT(1)), Uᵢ = HMAC-%[1]s(P, Uᵢ₋₁), T = U₁ ⊕ U₂ ⊕ …", step.Alg)
+		in.Rounds = rounds(step)
+	}
+	if whole {
+		c.Whole = Value(step.Op, step.Out.Octets)
+	}
+}
+
 // A Group is 24 bits, read as three octets and as four sextets (RFC 4648 §4).
 type Group struct {
 	Number  int
@@ -19,22 +67,23 @@ type Group struct {
 
 // A Spelling is base64 and what it spells, group by group.
 type Spelling struct {
-	First Group
-	Rest  []Group // Number jumps where groups are left out
-	Total int
+	First  Group
+	Groups []Group // Number jumps where some are left out
+	Total  int
 }
 
-// SpellingOf shows a Base64 or Unbase64 step.
-func SpellingOf(s trace.Step) Spelling {
-	v := Spelling{Total: s.N}
+// spellingOf shows a Base64 or Unbase64 step; of an empty value there is nothing.
+func spellingOf(s trace.Step) *Spelling {
+	v := &Spelling{Total: s.N}
 	for _, sub := range s.Sub {
 		if sub.Op == trace.Group {
-			v.Rest = append(v.Rest, groupOf(sub))
+			v.Groups = append(v.Groups, groupOf(sub))
 		}
 	}
-	if len(v.Rest) > 0 {
-		v.First, v.Rest = v.Rest[0], v.Rest[1:]
+	if len(v.Groups) == 0 {
+		return nil
 	}
+	v.First = v.Groups[0]
 	return v
 }
 
@@ -75,7 +124,7 @@ func cell(b byte, top bool) Cell {
 
 func constantTop(b byte) string {
 	if b == ' ' {
-		return "␠"
+		return "␣"
 	}
 	return picture(rune(b))
 }
@@ -89,9 +138,9 @@ type Grid struct {
 // foldable is how many equal octets are worth folding.
 const foldable = 8
 
-// GridOf shows octets, with the characters above them or without.
-func GridOf(octets []byte, top bool) Grid {
-	g := Grid{}
+// gridOf shows octets, with the characters above them or without.
+func gridOf(octets []byte, top bool) *Grid {
+	g := &Grid{}
 	if n := tail(octets); n >= foldable {
 		g.Tail = fmt.Sprintf("%d × %02x", n, octets[len(octets)-1])
 		octets = octets[:len(octets)-n]
@@ -108,14 +157,14 @@ type Bits struct {
 	Rows      [3]string // eight bits each
 }
 
-// BitsOf shows the first octet of an XOR step.
-func BitsOf(s trace.Step) (Bits, bool) {
+// bitsOf shows the first octet of an XOR step.
+func bitsOf(s trace.Step) *Bits {
 	if len(s.Out.Octets) == 0 {
-		return Bits{}, false
+		return nil
 	}
 	a, b, out := s.In[0].Octets[0], s.In[1].Octets[0], s.Out.Octets[0]
-	return Bits{cell(a, true), cell(b, false), cell(out, false),
-		[3]string{fmt.Sprintf("%08b", a), fmt.Sprintf("%08b", b), fmt.Sprintf("%08b", out)}}, true
+	return &Bits{cell(a, true), cell(b, false), cell(out, false),
+		[3]string{fmt.Sprintf("%08b", a), fmt.Sprintf("%08b", b), fmt.Sprintf("%08b", out)}}
 }
 
 // A Block is one call of a hash's compression function.
@@ -143,23 +192,23 @@ type Part struct {
 	Kept   bool // Cut: it was cut out; Concat: always
 }
 
-// Hashed shows a Hash step of a card.
-func (s *Story) Hashed(c Card) Hashed {
-	h := Hashed{Total: c.Step.N}
+// hashed shows a Hash step.
+func (s *Story) hashed(c *Card) *Hashed {
+	h := &Hashed{Total: c.step.N}
 	add := func(name Name, octets []byte) {
 		h.Parts = append(h.Parts, Part{Name: name, Octets: len(octets), Kept: true})
 		h.Octets += len(octets)
 	}
-	for _, v := range c.Step.In {
-		add(s.origins.name(c.Side, v, c.Step.ID), v.Octets)
+	for _, v := range c.step.In {
+		add(s.origins.name(c.side, v, c.step.ID), v.Octets)
 	}
-	for _, sub := range c.Step.Sub {
+	for _, sub := range c.step.Sub {
 		switch sub.Op {
 		case trace.Given:
 			add(Name{Label: label(sub.Label)}, sub.Out.Octets)
 		case trace.Block:
 			h.Size = len(sub.In[1].Octets)
-			h.Blocks = append(h.Blocks, s.block(c.Side, sub))
+			h.Blocks = append(h.Blocks, s.block(c.side, sub))
 		}
 	}
 	return h
@@ -182,26 +231,26 @@ func (s *Story) block(side session.Side, step trace.Step) Block {
 		at += p.Length
 	}
 	if at == 0 {
-		b.Grid = GridOf(step.In[1].Octets, false)
+		b.Grid = *gridOf(step.In[1].Octets, false)
 	}
 	return b
 }
 
-// Joined are the parts of a Concat step, by name.
-func (s *Story) Joined(c Card) []Part {
+// joined are the parts of a Concat step, by name.
+func joined(c *Card) []Part {
 	var all []Part
-	for i, v := range c.Step.In {
+	for i, v := range c.step.In {
 		all = append(all, Part{Name: c.From[i].Name, Value: c.From[i].Value, Octets: len(v.Octets), Kept: true})
 	}
 	return all
 }
 
-// CutOut is the value that was cut, in parts: those cut out, and the rest.
-func CutOut(c Card) []Part {
-	whole, at := c.Step.In[0].Octets, 0
+// cutOut is the value that was cut, in parts: those cut out, and the rest.
+func cutOut(c *Card) []Part {
+	whole, at := c.step.In[0].Octets, 0
 	var all []Part
-	for _, step := range c.Cuts {
-		from := offset(c.Step.In[0], step.Out, at, whole)
+	for _, step := range c.cuts {
+		from := offset(c.step.In[0], step.Out, at)
 		if from > at {
 			all = append(all, Part{Value: Text(whole[at:from]), Octets: from - at})
 		}
@@ -216,7 +265,7 @@ func CutOut(c Card) []Part {
 
 // offset is where part stands in whole, by the origins of both; what has none,
 // being empty, stands at at.
-func offset(whole, part trace.Value, at int, _ []byte) int {
+func offset(whole, part trace.Value, at int) int {
 	if len(part.Parts) == 0 {
 		return at
 	}
@@ -236,9 +285,9 @@ type Round struct {
 	U, T string // hexadecimal
 }
 
-// Rounds are the iterations that were noted; N jumps where some are left out.
+// rounds are the iterations that were noted; N jumps where some are left out.
 // T, the XOR of all U so far, is U itself in the first.
-func Rounds(s trace.Step) []Round {
+func rounds(s trace.Step) []Round {
 	var all []Round
 	for _, sub := range s.Sub {
 		switch {

@@ -15,6 +15,7 @@ var (
 	replyLine   = regexp.MustCompile(`^[2-5][0-9]{2}[ -]`)
 	enhanced    = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3} `)
 	commandVerb = regexp.MustCompile(`^[A-Za-z0-9]+`)
+	cancelled   = regexp.MustCompile(`^\*`)
 )
 
 // lines cuts what was said in a frame at its line ends.
@@ -30,7 +31,7 @@ func lines(f *session.Frame) []Line {
 			text := bytes.TrimSuffix(octets, []byte("\r\n"))
 			from := min(max(base64.Offset-at, 0), len(text))
 			to := min(max(base64.Offset+base64.Length-at, from), len(text))
-			line := append(head(f, text[:from]), spelled(text[from:to])...)
+			line := append(head(f, text[:from], len(all) == 0), spelled(text[from:to])...)
 			all = append(all, append(line, Text(text[to:])...))
 		}
 		at += len(octets)
@@ -39,21 +40,30 @@ func lines(f *session.Frame) []Line {
 }
 
 // head cuts the part of a line before its base64.
-func head(f *session.Frame, text []byte) Line {
+func head(f *session.Frame, text []byte, first bool) Line {
 	var line Line
-	take := func(kind RunKind, pattern *regexp.Regexp) {
-		if n := len(pattern.Find(text)); n > 0 {
+	take := func(kind RunKind, pattern *regexp.Regexp) string {
+		n := len(pattern.Find(text))
+		if n > 0 {
 			line = append(line, Run{kind, string(text[:n])})
-			text = text[n:]
 		}
+		taken := text[:n]
+		text = text[n:]
+		return string(taken)
 	}
 	switch {
 	case f.Kind != session.Line:
 	case f.Side == session.Server:
 		take(Code, replyLine)
 		take(Enhanced, enhanced)
+		if !first && listing(f) {
+			return append(line, offer(string(text))...)
+		}
+	case said(f) == client.OnCancel:
+		take(Cancel, cancelled)
 	case isCommand(f):
-		take(Verb, commandVerb)
+		verb := take(Verb, commandVerb)
+		return append(line, arguments(verb, string(text))...)
 	}
 	return append(line, Text(text)...)
 }

@@ -14,7 +14,6 @@ type Sight struct {
 	Octets  []byte // as said
 	Sealed  bool   // they passed inside TLS
 	Records []Record
-	Story   *Story // for what is inside a card
 }
 
 // Look gives the sight of frame at.
@@ -25,7 +24,7 @@ func (s *Story) Look(at int) Sight {
 	f := &s.frames[at]
 	v := Sight{
 		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: rule(f), Cards: s.Cards(at),
-		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: records(f), Story: s,
+		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: records(f),
 	}
 	v.Opens = Opens(v.Cards)
 	s.looked[at] = v
@@ -45,6 +44,8 @@ func title(f *session.Frame) Words {
 		return say("ui.did.end", "who", Who(f.Side))
 	case session.Meddled:
 		return say("ui.did.meddled")
+	case Quiet:
+		return say("ui.did.quiet", "who", Who(f.Side))
 	}
 	if f.Side == session.Client {
 		return did(nextOfClient(f))

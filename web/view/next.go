@@ -18,6 +18,8 @@ func next(f *session.Frame) Words {
 		return say("ui.next.end", "who", Who(f.Side))
 	case session.Meddled:
 		return say("ui.next.meddled")
+	case Quiet:
+		return say("ui.next.quiet", "who", Who(f.Side.Other()))
 	}
 	if f.Side == session.Client {
 		return nextOfClient(f)

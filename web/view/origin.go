@@ -83,13 +83,13 @@ func (o *origins) name(side session.Side, v trace.Value, before int) Name {
 
 func label(id string) ID { return ID("label." + id) }
 
-// constant writes the value of a constant: "␠", "64 × 36", or its text.
+// constant writes the value of a constant: "␣", "64 × 36", or its text.
 func constant(octets []byte) string {
 	if n := tail(octets); n > 3 && n == len(octets) {
 		return fmt.Sprintf("%d × %02x", n, octets[0])
 	}
 	if string(octets) == " " {
-		return "␠"
+		return "␣"
 	}
 	return join(Text(octets))
 }

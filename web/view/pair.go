@@ -29,12 +29,12 @@ const pairRow = 32
 // where both are, else as hexadecimal digits.
 func comparison(s *trace.Step) Pair {
 	p := Pair{Holds: s.Holds}
-	letters := runes
+	letters, width := runes, pairRow
 	if !Readable(s.In[0].Octets) || !Readable(s.In[1].Octets) {
-		letters = digits
+		letters, width = digits, pairRow/2
 	}
 	a, b := letters(s.In[0].Octets), letters(s.In[1].Octets)
-	for width := pairRow / len(letters([]byte{0})[0]); len(a)+len(b) > 0; {
+	for len(a)+len(b) > 0 {
 		rowA, rowB := a[:min(width, len(a))], b[:min(width, len(b))]
 		a, b = a[len(rowA):], b[len(rowB):]
 		p.Rows = append(p.Rows, [2][]Mark{marks(rowA, rowB), marks(rowB, rowA)})

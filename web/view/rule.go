@@ -25,15 +25,21 @@ func rule(f *session.Frame) Rule {
 	if r.ID == "" {
 		return Rule{}
 	}
-	v := Rule{ID: r.ID, Text: ID("rule." + r.ID), Section: r.Section, How: "ui.rule.followed"}
-	if m := rfcSection.FindStringSubmatch(r.Section); m != nil {
-		v.Link = "https://www.rfc-editor.org/rfc/rfc" + m[1] + "#section-" + m[2]
-	}
+	v := ruleOf(r)
 	switch {
 	case refused(f), brokenBy(f, r):
 		v.How = "ui.rule.refused"
 	case departed(f, r):
 		v.How = "ui.rule.departed"
+	}
+	return v
+}
+
+// ruleOf names a rule that was followed.
+func ruleOf(r server.RuleID) Rule {
+	v := Rule{ID: r.ID, Text: ID("rule." + r.ID), Section: r.Section, How: "ui.rule.followed"}
+	if m := rfcSection.FindStringSubmatch(r.Section); m != nil {
+		v.Link = "https://www.rfc-editor.org/rfc/rfc" + m[1] + "#section-" + m[2]
 	}
 	return v
 }

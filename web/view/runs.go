@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,8 +22,13 @@ const (
 	Code     RunKind = "code"     // a reply code with the space or hyphen behind it
 	Enhanced RunKind = "enhanced" // an enhanced status code
 	Verb     RunKind = "verb"     // of a command
+	Keyword  RunKind = "keyword"  // of an EHLO reply
+	Param    RunKind = "param"    // of MAIL or RCPT, its name
+	Mech     RunKind = "mech"     // a mechanism: offered, or asked for
+	Cancel   RunKind = "cancel"   // "*", in place of a response
 	Base64   RunKind = "base64"
-	Control  RunKind = "control" // octets that do not print, by their pictures: "␀"
+	Control  RunKind = "control" // one that does not print, by its picture: "␀"
+	Count    RunKind = "count"   // how many equal octets there are, in their place
 	Hex      RunKind = "hex"     // octets that are not UTF-8
 )
 
@@ -38,7 +44,7 @@ func Text(octets []byte) []Run {
 		if p := picture(r); p != "" {
 			kind, text = Control, p
 		}
-		if n := len(runs); n > 0 && runs[n-1].Kind == kind {
+		if n := len(runs); n > 0 && kind == Plain && runs[n-1].Kind == Plain {
 			runs[n-1].Text += text
 		} else {
 			runs = append(runs, Run{kind, text})
@@ -91,3 +97,19 @@ func cut(s string, n int) string {
 	}
 	return s
 }
+
+// ControlName is what ASCII calls a control octet, by its picture: "NUL". Few
+// fonts have the pictures. It is empty for other characters.
+func ControlName(picture string) string {
+	r, _ := utf8.DecodeRuneInString(picture)
+	if r == 0x2421 {
+		return "DEL"
+	}
+	if i := int(r) - 0x2400; i >= 0 && i < len(controls) {
+		return controls[i]
+	}
+	return ""
+}
+
+var controls = strings.Fields("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI " +
+	"DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US")

@@ -63,5 +63,7 @@ func Change(s *session.Setup, slot Slot, value string) {
 		scenario.SetMechanism(s, value)
 	case Protection:
 		scenario.SetProtection(s, client.TLS(value))
+	default:
+		changeMore(s, slot, value)
 	}
 }

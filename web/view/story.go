@@ -42,16 +42,26 @@ func (s *Story) Next(at int) Words {
 	return next(&s.frames[at+1])
 }
 
-// Lanes are the states that both sides are in after frame at.
+// Lanes are the states that both sides are in after frame at; empty where one
+// cannot be seen.
 func (s *Story) Lanes(at int) (client, server ID) {
 	f := &s.frames[at]
-	return ID("client.phase." + string(f.ClientState.Phase)), ID("server.phase." + string(f.ServerState.Phase))
+	if f.ClientState.Phase != "" {
+		client = ID("client.phase." + string(f.ClientState.Phase))
+	}
+	if f.ServerState.Phase != "" {
+		server = ID("server.phase." + string(f.ServerState.Phase))
+	}
+	return client, server
 }
 
 // Live says frame at in a sentence, for those who hear the page.
 func (s *Story) Live(at int) Words {
 	e := &s.Entries[at]
-	args := []any{"n", at + 1, "total", len(s.Entries), "who", Who(e.Side)}
+	args := []any{"n", at + 1, "total", len(s.Entries)}
+	if e.Side != "" {
+		args = append(args, "who", Who(e.Side))
+	}
 	id := "ui.live.line"
 	switch {
 	case e.Check != nil && e.Check.Holds:
@@ -76,6 +86,8 @@ func (s *Story) Live(at int) Words {
 		args = append(args, "lines", len(e.Lines))
 	case e.Kind == session.Meddled:
 		id = "ui.live.meddled"
+	case e.Kind == Quiet:
+		id = "ui.live.quiet"
 	case len(e.Says) > 0:
 		id = "ui.live.says"
 		args = append(args, "text", spoken(e), "says", join(e.Says))

@@ -108,10 +108,14 @@ func prerender(lang string) (string, error) {
 	return mend(app.HTMLString(root))
 }
 
+// switches are attributes that hold by being there.
+var switches = []string{"checked", "disabled", "hidden", "multiple", "open", "readonly", "required", "selected"}
+
 // mend parses what go-app has printed and prints it again as HTML: go-app writes
-// attributes in any order, the value "true" as none, and quotes as Go does. A
-// quote within an attribute cannot be mended here, so it is an error, as is
-// what the page's policy would refuse.
+// attributes in any order, the value "true" as none, "false" as if HTML knew it,
+// quotes as Go does, and a line end around each child, which the program does not
+// show. A quote within an attribute cannot be mended here, so it is an error, as
+// is what the page's policy would refuse.
 func mend(fragment string) (string, error) {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), body)
@@ -123,6 +127,10 @@ func mend(fragment string) (string, error) {
 		body.AppendChild(n)
 	}
 	for n := range body.Descendants() {
+		if n.Type == html.TextNode {
+			n.Data = strings.TrimSuffix(strings.TrimPrefix(n.Data, "\n"), "\n")
+		}
+		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Val == "false" && slices.Contains(switches, a.Key) })
 		if n.Data == "script" || n.Data == "style" {
 			return "", fmt.Errorf("a component renders <%s>", n.Data)
 		}

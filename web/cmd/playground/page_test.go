@@ -54,6 +54,8 @@ func TestPages(t *testing.T) {
 					switch {
 					case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
 						t.Errorf("<%s> has an inline %s", n.Data, a.Key)
+					case n.Data == "a" && strings.HasPrefix(a.Val, "https://www.rfc-editor.org/"):
+						// Only a reader goes there.
 					case (a.Key == "src" || a.Key == "href") && a.Val != "":
 						if err := s.check(base, test.file, a.Val); err != nil {
 							t.Errorf("<%s>: %v", n.Data, err)
@@ -180,6 +182,8 @@ func TestMend(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
 		{`<p id="b" class="a">x</p>`, `<p class="a" id="b">x</p>`},
 		{`<button aria-expanded disabled>x</button>`, `<button aria-expanded="true" disabled="">x</button>`},
+		{`<input checked="false" disabled="true" aria-expanded="false">`, `<input aria-expanded="false" disabled="true"/>`},
+		{"<p>\n<b>x</b>\n y\n<i>z</i>\n</p>", "<p><b>x</b> y<i>z</i></p>"},
 		{`<a title="say \"hi\"">x</a>`, ""},
 		{`<p style="color:red">x</p>`, ""},
 		{`<p onclick="f()">x</p>`, ""},

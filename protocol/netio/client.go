@@ -1,0 +1,127 @@
+package netio
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
+)
+
+// A Client carries out one plan over one connection.
+type Client struct {
+	Plan client.Plan
+	// TLS has the roots that are trusted; its ServerName is the plan's Host.
+	TLS *tls.Config
+	// Patience is how long a reply or a TLS handshake is waited for; 0: 5 min,
+	// RFC 5321 §4.5.3.2.
+	Patience time.Duration
+	Watch    func(Note)
+	// Env is the machine's; without Rand and Now: crypto/rand and time.Now.
+	Env sasl.Env
+}
+
+// Run talks over conn until the session is over or ctx is done, and closes it.
+// The fault says why it did not go as planned; nil: it did.
+func (c *Client) Run(ctx context.Context, conn net.Conn) (client.State, *client.Fault) {
+	v := &visit{end: newEnd(conn, true, c.Watch), machine: client.New(c.Plan, ours(c.Env)), patience: c.Patience}
+	if v.patience <= 0 {
+		v.patience = Defaults.Line
+	}
+	if c.TLS != nil {
+		v.tls = c.TLS.Clone()
+	} else {
+		v.tls = &tls.Config{}
+	}
+	v.tls.ServerName = c.Plan.Host
+	defer context.AfterFunc(ctx, func() { v.hurry(forced) })()
+	v.talk(c.Plan.TLS == client.Implicit)
+	return v.machine.State(), v.machine.Fault()
+}
+
+// A visit is one session of a Client.
+type visit struct {
+	*end
+	machine  *client.Client
+	tls      *tls.Config
+	patience time.Duration
+}
+
+// talk talks until the session is over, and closes the connection.
+func (v *visit) talk(implicit bool) {
+	defer v.socket.Close()
+	if implicit {
+		v.shake(client.Connected)
+	} else {
+		v.step(client.Input{Kind: client.Connected})
+	}
+	buf := make([]byte, readSize)
+	for v.machine.State().Phase != client.Closed {
+		v.arm(true, time.Now().Add(v.patience))
+		n, err := v.read(buf)
+		if n > 0 {
+			v.step(client.Input{Kind: client.Octets, Octets: buf[:n]})
+		}
+		switch {
+		case err == nil:
+		case late(err):
+			v.did(v.machine.Expire())
+		default:
+			v.step(client.Input{Kind: client.PeerClosed})
+		}
+	}
+}
+
+func (v *visit) step(in client.Input) { v.did(v.machine.Step(in)) }
+
+// did carries out what the machine did.
+func (v *visit) did(events []client.Event) {
+	if events == nil {
+		return
+	}
+	var err error
+	secure, ended := false, false
+	for _, e := range events {
+		switch e.Kind {
+		case client.Said:
+			if err == nil {
+				err = v.write(e.Octets, time.Now().Add(v.patience))
+			}
+		case client.Secure:
+			secure = true
+		case client.Ended:
+			ended = true
+		}
+	}
+	if ended && err == nil {
+		v.bye()
+	}
+	v.note(Note{Kind: Stepped, Client: events})
+	switch {
+	case ended:
+	case err != nil:
+		v.step(client.Input{Kind: client.PeerClosed})
+	case secure:
+		v.shake(client.Secured)
+	}
+}
+
+// shake lets TLS begin and tells the machine how that went.
+func (v *visit) shake(up client.InputKind) {
+	until := time.Now().Add(v.patience)
+	v.arm(true, until)
+	v.socket.SetWriteDeadline(until)
+	facts, failure, err := v.secure(v.tls)
+	switch {
+	case facts != nil:
+		v.step(client.Input{Kind: up, Channel: v.channel})
+	case failure != nil:
+		v.step(client.Input{Kind: client.TLSFault, Reason: "tls-" + failure.ID, Local: failure.Local})
+	case late(err):
+		v.did(v.machine.Expire())
+	default:
+		v.step(client.Input{Kind: client.PeerClosed})
+	}
+}

@@ -1,0 +1,145 @@
+//go:build !js
+
+package netio_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/netio"
+)
+
+// A script is a server of which each line answers one line of the client; the
+// first is the greeting, "|" ends a segment. After the last it reads until the
+// client has gone; without any it closes at once.
+func script(t *testing.T, replies ...string) (addr string, heard func() string) {
+	t.Helper()
+	l, err := netio.Listen(":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := make(chan string, 1)
+	go func() {
+		defer l.Close()
+		var all strings.Builder
+		defer func() { lines <- all.String() }()
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(5 * time.Second))
+		if len(replies) == 0 {
+			return
+		}
+		in := bufio.NewReader(conn)
+		for i, reply := range replies {
+			if i > 0 {
+				line, err := in.ReadString('\n')
+				if all.WriteString(line); err != nil {
+					return
+				}
+			}
+			for _, segment := range strings.Split(reply, "|") {
+				conn.Write([]byte(segment))
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+		in.WriteTo(&all)
+	}()
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().String(), func() string { return <-lines }
+}
+
+const starttls = "250-mail.example.org\r\n250-AUTH PLAIN CRAM-MD5\r\n250 STARTTLS\r\n"
+
+// What a server does wrong is the server's fault, what fails on the way is the
+// connection's; the password is never said in clear text by a client that was
+// told to use TLS (TLS-03, TLS-20).
+func TestFaultsOfAClient(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		replies []string
+		fault   string
+		whose   client.Whose
+	}{
+		{"greets with 554", []string{"554 no\r\n", "221 bye\r\n"}, "greeting-refused", client.ServerRefused},
+		{"says nothing, SEQ-19", []string{""}, "timeout", client.Connection},
+		{"closes at once", nil, "connection-lost", client.Connection},
+		{"is no SMTP server", []string{"HTTP/1.1 400 Bad Request\r\n"}, "unreadable-reply", client.ServerBroke},
+		{"answers 421, REP-11", []string{"220 x\r\n", "421 later\r\n"}, "service-closing", client.ServerRefused},
+		{"lists no STARTTLS, TLS-20", []string{"220 x\r\n", "250-x\r\n250 AUTH PLAIN\r\n", "221 bye\r\n"}, "starttls-missing", client.ServerRefused},
+		{"refuses STARTTLS, TLS-03", []string{"220 x\r\n", starttls, "454 no\r\n", "221 bye\r\n"}, "starttls-refused", client.ServerRefused},
+		{"speaks behind 220, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n250-x\r\n250 AUTH PLAIN\r\n"}, "injected", client.ServerBroke},
+		{"speaks a segment later, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n|250-x\r\n250 AUTH PLAIN\r\n"}, "tls-not-tls", client.Connection},
+		{"does not shake hands, TLS-18", []string{"220 x\r\n", starttls, "220 go\r\n"}, "timeout", client.Connection},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			addr, heard := script(t, test.replies...)
+			_, fault := visit(t, addr, plan(), func(c *netio.Client) { c.Patience = 200 * time.Millisecond })
+			if fault == nil || fault.ID != test.fault || fault.Whose != test.whose {
+				t.Errorf("fault %+v, want %s (%s)", fault, test.fault, test.whose)
+			}
+			if said := heard(); strings.Contains(said, "AUTH") || strings.Contains(said, "dGlt") {
+				t.Errorf("it said %q", said)
+			}
+		})
+	}
+}
+
+// SID-01, SID-02, SID-06: a certificate for another name or of an unknown root
+// stops the client before AUTH, unless it was told to take any.
+func TestCertificates(t *testing.T) {
+	h := open(t)
+	for _, test := range []struct {
+		name   string
+		host   string
+		config *tls.Config
+		fault  string
+	}{
+		{"another name", "other.example", &tls.Config{RootCAs: identity().Pool}, "tls-wrong-host"},
+		{"an unknown root", host, nil, "tls-unknown-authority"},
+		{"any certificate", "other.example", &tls.Config{InsecureSkipVerify: true}, ""},
+	} {
+		for addr, protection := range map[string]client.TLS{h.plain: client.StartTLS, h.implicit: client.Implicit} {
+			p := plan(func(p *client.Plan) { p.Host, p.TLS = test.host, protection })
+			state, fault := visit(t, addr, p, func(c *netio.Client) { c.TLS = test.config })
+			switch {
+			case test.fault == "" && (fault != nil || !state.Authenticated):
+				t.Errorf("%s, %s: %+v, %v", test.name, protection, state, fault)
+			case test.fault != "" && (fault == nil || fault.ID != test.fault || fault.Whose != client.Connection || state.Authenticated):
+				t.Errorf("%s, %s: %+v, %v, want %s", test.name, protection, state, fault, test.fault)
+			}
+		}
+	}
+}
+
+// TLS-18: implicit TLS with a server that does not speak it.
+func TestImplicitTLSMeetsClearText(t *testing.T) {
+	h := open(t)
+	_, fault := visit(t, h.plain, plan(func(p *client.Plan) { p.TLS = client.Implicit }))
+	if fault == nil || fault.ID != "tls-not-tls" {
+		t.Errorf("fault %v", fault)
+	}
+}
+
+func TestCancelledWhileItWaits(t *testing.T) {
+	before := runtime.NumGoroutine()
+	here, there := net.Pipe()
+	defer there.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	c := &netio.Client{Plan: plan()}
+	if _, fault := c.Run(ctx, here); fault == nil || fault.Whose != client.Connection {
+		t.Errorf("fault %v", fault)
+	}
+	noneLeft(t, before)
+}

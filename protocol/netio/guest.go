@@ -1,0 +1,150 @@
+package netio
+
+import (
+	"bytes"
+	"crypto/tls"
+	"time"
+
+	"example.org/smtpauth/protocol/server"
+)
+
+// readSize is how much is read at once, in octets.
+const readSize = 4096
+
+// A guest is one session of a Server.
+type guest struct {
+	*end
+	machine  *server.Server
+	tls      *tls.Config
+	implicit bool
+	limits   Limits
+
+	octets int64     // that it sent so far
+	due    time.Time // when the next whole line must have come
+	over   time.Time // when the session must be over
+}
+
+// serve talks until the session is over, and closes the connection.
+func (g *guest) serve() {
+	defer g.linger()
+	g.over = time.Now().Add(g.limits.Session)
+	g.wait()
+	if g.implicit {
+		g.shake(server.Connected)
+	} else {
+		g.step(server.Input{Kind: server.Connected})
+	}
+	buf := make([]byte, readSize)
+	for g.machine.State().Phase != server.Closed {
+		g.arm(g.amidst(), g.deadline())
+		n, err := g.read(buf)
+		if n > 0 {
+			g.took(buf[:n])
+		}
+		switch {
+		case err == nil:
+		case late(err):
+			g.late()
+		default:
+			g.step(server.Input{Kind: server.PeerClosed})
+		}
+	}
+}
+
+// turnAway says 421 in place of the greeting, where it can be said.
+func (g *guest) turnAway() {
+	defer g.socket.Close()
+	g.limits.Line = hurryTime
+	g.stop(server.Crowded)
+}
+
+// wait begins to wait for the next line.
+func (g *guest) wait() { g.due = time.Now().Add(g.limits.Line) }
+
+// deadline is when the next read must be over.
+func (g *guest) deadline() time.Time {
+	if g.over.Before(g.due) {
+		return g.over
+	}
+	return g.due
+}
+
+// amidst reports whether the client is in the middle of something.
+func (g *guest) amidst() bool {
+	phase := g.machine.State().Phase
+	return phase != server.Greeted && phase != server.Ready
+}
+
+// took hands the machine what was read, unless it is too much.
+func (g *guest) took(octets []byte) {
+	if g.octets += int64(len(octets)); g.octets > g.limits.Octets {
+		g.stop(server.Flooding)
+		return
+	}
+	g.step(server.Input{Kind: server.Octets, Octets: octets})
+	if bytes.IndexByte(octets, '\n') >= 0 {
+		g.wait()
+	}
+}
+
+// late ends the session for the deadline that passed, if one did.
+func (g *guest) late() {
+	now := time.Now()
+	switch {
+	case g.hasty():
+		g.stop(server.GoingDown)
+	case !now.Before(g.over):
+		g.stop(server.Overtime)
+	case !now.Before(g.due):
+		g.stop(server.Silent)
+	}
+}
+
+func (g *guest) stop(why server.Why) { g.did(nil, g.machine.Stop(why)) }
+
+func (g *guest) step(in server.Input) { g.did(in.Octets, g.machine.Step(in)) }
+
+// did carries out what the machine did: replies that were said go out in one
+// piece, and TLS begins where it is waited for.
+func (g *guest) did(octets []byte, events []server.Event) {
+	if events == nil && octets == nil {
+		return
+	}
+	var said []byte
+	ended := false
+	for _, e := range events {
+		switch e.Kind {
+		case server.Said:
+			said = append(said, e.Octets...)
+		case server.Ended:
+			ended = true
+		}
+	}
+	err := g.write(said, time.Now().Add(g.limits.Line))
+	if ended && err == nil {
+		g.bye()
+	}
+	g.note(Note{Kind: Stepped, Octets: bytes.Clone(octets), Server: events})
+	switch {
+	case ended:
+	case err != nil: // nobody hears it: no last word is waited for
+		g.socket.Close()
+		g.step(server.Input{Kind: server.PeerClosed})
+	case g.machine.State().Phase == server.Handshake:
+		g.shake(server.Secured)
+	}
+}
+
+// shake lets TLS begin and tells the machine how that went. Octets that came
+// in clear text behind STARTTLS were dropped by the machine (TLS-05); those
+// that come only now are no TLS, which ends the session.
+func (g *guest) shake(up server.InputKind) {
+	g.wait()
+	g.arm(true, g.deadline())
+	g.socket.SetWriteDeadline(g.deadline())
+	if facts, _, _ := g.secure(g.tls); facts == nil {
+		up = server.TLSFault
+	}
+	g.wait()
+	g.step(server.Input{Kind: up, Channel: g.channel})
+}

@@ -1,0 +1,274 @@
+//go:build !js
+
+package netio_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/netio"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+const host = "mail.example.org"
+
+// policy offers everything, in clear text too.
+// byPassword are the mechanisms that need nothing but a password.
+func byPassword() []sasl.Mechanism {
+	return slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool {
+		return m.Facts.Crosses == sasl.CrossesToken || m.Facts.Crosses == sasl.CrossesNothing
+	})
+}
+
+func policy() server.Policy {
+	var mechanisms []string
+	for _, m := range byPassword() {
+		mechanisms = append(mechanisms, m.Name)
+	}
+	return server.Policy{
+		Host: host, Extensions: []string{"PIPELINING", "8BITMIME", "STARTTLS", "ENHANCEDSTATUSCODES"}, MaxSize: 1 << 20,
+		BeforeTLS: mechanisms, AfterTLS: mechanisms, WithoutTLS: server.NotOffered, LocalDomains: []string{"example.org"},
+		Accounts: []sasl.Account{{Name: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}, Stored: sasl.Clear}},
+		Login:    sasl.Prompts{Username: "Username:", Password: "Password:"},
+	}
+}
+
+var identity = sync.OnceValue(func() tlslink.Identity {
+	id, err := tlslink.MakeIdentity([]byte("netio"), host, time.Now(), tlslink.CertsWanted{})
+	if err != nil {
+		panic(err)
+	}
+	return id
+})
+
+// A house is a server with both kinds of listener, and what its sessions did.
+type house struct {
+	*netio.Server
+	plain, implicit string // addresses
+
+	mu       sync.Mutex
+	accepted []server.Message
+	notes    map[int][]netio.Note
+}
+
+// open starts a server; it is shut down, and no goroutine is left, when the
+// test is over.
+func open(t *testing.T, change ...func(*netio.Server)) *house {
+	t.Helper()
+	before := runtime.NumGoroutine()
+	s, err := netio.NewServer(policy(), sasl.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{Server: s, notes: map[int][]netio.Note{}}
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{identity().Certificate}, SessionTicketsDisabled: true}
+	s.Watch = func(session int, _ server.Role) func(netio.Note) {
+		return func(n netio.Note) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.notes[session] = append(h.notes[session], n)
+			for _, e := range n.Server {
+				if e.Kind == server.Accepted {
+					h.accepted = append(h.accepted, *e.Message)
+				}
+			}
+		}
+	}
+	for _, c := range change {
+		c(s)
+	}
+	served := make(chan error, 2)
+	for role, addr := range map[server.Role]*string{server.Submission: &h.plain, server.Submissions: &h.implicit} {
+		l, err := netio.Listen(":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		*addr = l.Addr().String()
+		go func() { served <- s.Serve(narrow{l}, role) }()
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		s.Shutdown(ctx)
+		for range 2 {
+			if err := <-served; err != netio.ErrClosed {
+				t.Errorf("Serve = %v", err)
+			}
+		}
+		noneLeft(t, before)
+	})
+	return h
+}
+
+// A narrow listener's connections hold little that nobody has read.
+type narrow struct{ net.Listener }
+
+func (n narrow) Accept() (net.Conn, error) {
+	conn, err := n.Listener.Accept()
+	if err == nil {
+		conn.(*net.TCPConn).SetWriteBuffer(1 << 12)
+	}
+	return conn, err
+}
+
+func noneLeft(t *testing.T, before int) {
+	t.Helper()
+	for i := 0; runtime.NumGoroutine() > before && i < 200; i++ {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if n := runtime.NumGoroutine(); n > before {
+		stacks := make([]byte, 1<<16)
+		t.Errorf("%d goroutines, %d before:\n%s", n, before, stacks[:runtime.Stack(stacks, true)])
+	}
+}
+
+// messages are those accepted so far.
+func (h *house) messages() []server.Message {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]server.Message(nil), h.accepted...)
+}
+
+// idle waits until every session that began has ended.
+func (h *house) idle(t *testing.T) {
+	t.Helper()
+	for range 400 {
+		if len(h.running()) == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("sessions %v stay", h.running())
+}
+
+// running are the sessions that have not ended.
+func (h *house) running() (sessions []int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, notes := range h.notes {
+		ended := false
+		for _, n := range notes {
+			for _, e := range n.Server {
+				ended = ended || e.Kind == server.Ended
+			}
+		}
+		if !ended {
+			sessions = append(sessions, id)
+		}
+	}
+	return sessions
+}
+
+// A caller is a peer that says what a test wants.
+type caller struct {
+	t *testing.T
+	net.Conn
+	lines *bufio.Reader
+}
+
+func call(t *testing.T, addr string) *caller {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &caller{t: t}
+	c.over(conn)
+	t.Cleanup(func() { conn.Close() })
+	return c
+}
+
+func (c *caller) over(conn net.Conn) {
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	c.Conn, c.lines = conn, bufio.NewReader(conn)
+}
+
+func (c *caller) say(octets string) {
+	c.t.Helper()
+	if _, err := c.Write([]byte(octets)); err != nil {
+		c.t.Fatalf("%.40q: %v", octets, err)
+	}
+}
+
+// hear reads one reply and returns its last line, which must begin with want.
+func (c *caller) hear(want string) string {
+	c.t.Helper()
+	for {
+		line, err := c.lines.ReadString('\n')
+		if err != nil {
+			c.t.Fatalf("instead of %q: %q, %v", want, line, err)
+		}
+		if len(line) > 3 && line[3] == '-' {
+			continue
+		}
+		if !strings.HasPrefix(line, want) {
+			c.t.Errorf("heard %q, want %q", line, want)
+		}
+		return line
+	}
+}
+
+// ask says a line and hears the reply.
+func (c *caller) ask(line, want string) string {
+	c.t.Helper()
+	c.say(line + "\r\n")
+	return c.hear(want)
+}
+
+// end expects that the connection is closed and nothing more is said, and
+// closes its own end.
+func (c *caller) end() {
+	c.t.Helper()
+	if line, err := c.lines.ReadString('\n'); line != "" || err == nil || strings.Contains(err.Error(), "timeout") {
+		c.t.Errorf("after the end: %q, %v", line, err)
+	}
+	c.Close()
+}
+
+// handshake begins TLS.
+func (c *caller) handshake() {
+	c.t.Helper()
+	conn := tls.Client(c.Conn, &tls.Config{ServerName: host, RootCAs: identity().Pool})
+	if err := conn.Handshake(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.over(conn)
+}
+
+// plan logs tim in and leaves.
+func plan(change ...func(*client.Plan)) client.Plan {
+	p := client.Plan{
+		Name: "client.example.net", Host: host, TLS: client.StartTLS, When: client.First,
+		Mechanisms: []string{"CRAM-MD5"}, Initial: true,
+		User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}},
+	}
+	for _, c := range change {
+		c(&p)
+	}
+	return p
+}
+
+// visit carries out a plan at addr.
+func visit(t *testing.T, addr string, p client.Plan, change ...func(*netio.Client)) (client.State, *client.Fault) {
+	t.Helper()
+	conn, err := netio.Dial(t.Context(), addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &netio.Client{Plan: p, TLS: &tls.Config{RootCAs: identity().Pool}, Patience: 3 * time.Second}
+	for _, ch := range change {
+		ch(c)
+	}
+	return c.Run(t.Context(), conn)
+}

@@ -1,0 +1,248 @@
+// The list of rules, and whether the machines and their tests keep to it.
+package protocol_test
+
+import (
+	"embed"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+)
+
+//go:embed testdata/rules.md
+var rulesText string
+
+//go:embed */*_test.go */testdata/*.txt
+var testFiles embed.FS
+
+//go:embed */testdata/smtp-*.json
+var vectorFiles embed.FS
+
+// A rule is one row of the list.
+type rule struct {
+	who, source string
+	section     string // the list's own: "10. AUTH command and exchange (AUTH)"
+}
+
+var (
+	ruleRow   = regexp.MustCompile(`^\| ([A-Z]{3,4}-[0-9]{2}) \| (server|client|both) \| [MSOP] \| ([^|]*) \| `)
+	ruleName  = regexp.MustCompile(`\b[A-Z]{3,4}-[0-9]{2}\b`)
+	ruleCite  = regexp.MustCompile(`§[0-9A-Za-z]+(\.[0-9]+)*`)
+	ruleCount = 338
+)
+
+func readRules(t *testing.T) map[string]rule {
+	t.Helper()
+	rules, section := map[string]rule{}, ""
+	for line := range strings.SplitSeq(rulesText, "\n") {
+		if title, found := strings.CutPrefix(line, "## "); found {
+			section = title
+		}
+		if m := ruleRow.FindStringSubmatch(line); m != nil {
+			rules[m[1]] = rule{m[2], m[3], section}
+		}
+	}
+	if len(rules) != ruleCount {
+		t.Fatalf("%d rules, want %d", len(rules), ruleCount)
+	}
+	return rules
+}
+
+// cites reports whether the source of a row, "RFC 5321 §4.2, §4.2.1; RFC 2034
+// §4", has a section: "RFC 5321 §4.2.1".
+func (r rule) cites(section string) bool {
+	for part := range strings.SplitSeq(r.source, ";") {
+		document, _, _ := strings.Cut(part, "§")
+		for _, cite := range ruleCite.FindAllString(part, -1) {
+			if strings.TrimSpace(document)+" "+cite == section {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elsewhere are the sections that a machine cites beside those of the row, and
+// why.
+var elsewhere = map[server.RuleID]string{
+	{ID: "REP-08", Section: "RFC 5321 §4.5.3.1.5"}: "the row has our own limits; the RFC has one for the line",
+	{ID: "AUTH-42", Section: "RFC 4954 §4"}:        "the row has the mechanisms' rules; the RFC has the reply that they speak of",
+	{ID: "EXN-01", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
+	{ID: "EXN-02", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
+	{ID: "EXN-03", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
+	{ID: "SCR-08", Section: "RFC 5802 §5.1"}:       "the row has a rule of its own; the RFC has what the count is",
+	{ID: "XOA-01", Section: "Google XOAUTH2"}:      "a page without sections",
+	{ID: "XOA-02", Section: "Google XOAUTH2"}:      "a page without sections",
+	{ID: "XOA-04", Section: "Google XOAUTH2"}:      "the row has nothing; the page has the form of the message",
+	{ID: "LOG-05", Section: "RFC 4954 §4"}:         "the row has practice; the RFC has what an initial response is",
+}
+
+// Every rule that a machine or a mechanism names stands in the list, with the
+// section that it is said to come from.
+func TestRulesAreInTheList(t *testing.T) {
+	rules := readRules(t)
+	named := server.RuleIDs()
+	for _, id := range client.RuleIDs() {
+		named = append(named, server.RuleID(id))
+	}
+	for _, id := range sasl.RuleIDs() {
+		if section := (&sasl.Error{Rule: id}).Section(); section != "" {
+			named = append(named, server.RuleID{ID: id, Section: section})
+		}
+	}
+	for _, m := range sasl.Mechanisms {
+		named = append(named, server.RuleID{ID: m.Rule, Section: m.Section})
+		if m.Checks != "" {
+			named = append(named, server.RuleID{ID: m.Checks, Section: m.ChecksSection})
+		}
+	}
+	met := map[server.RuleID]bool{}
+	for _, id := range named {
+		row, found := rules[id.ID]
+		_, reviewed := elsewhere[id]
+		met[id] = true
+		switch {
+		case !found:
+			t.Errorf("%s is no rule", id.ID)
+		case reviewed == row.cites(id.Section):
+			t.Errorf("%s is from %q, not %q", id.ID, row.source, id.Section)
+		}
+	}
+	for id := range elsewhere {
+		if !met[id] {
+			t.Errorf("nobody names %v any more", id)
+		}
+	}
+}
+
+// namedIn returns the ids that files of a folder name, all folders with "*".
+func namedIn(t *testing.T, folder string) map[string]bool {
+	t.Helper()
+	named := map[string]bool{}
+	for _, pattern := range []string{folder + "/*_test.go", folder + "/testdata/*.txt"} {
+		files, err := fs.Glob(testFiles, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			text, err := testFiles.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range ruleName.FindAllString(string(text), -1) {
+				named[id] = true
+			}
+		}
+	}
+	if len(named) == 0 {
+		t.Fatalf("no test in %s names a rule", folder)
+	}
+	return named
+}
+
+// Every rule that a machine emits is named by one of its own tests, and no test
+// names a rule that is none.
+func TestEmittedRulesAreTested(t *testing.T) {
+	rules := readRules(t)
+	inServer, inClient := namedIn(t, "server"), namedIn(t, "client")
+	for _, id := range server.RuleIDs() {
+		if !inServer[id.ID] {
+			t.Errorf("no test of the server names %s", id.ID)
+		}
+	}
+	for _, id := range client.RuleIDs() {
+		if !inClient[id.ID] {
+			t.Errorf("no test of the client names %s", id.ID)
+		}
+	}
+	for id := range namedIn(t, "*") {
+		if _, found := rules[id]; !found {
+			t.Errorf("a test names %s, which is no rule", id)
+		}
+	}
+}
+
+// Vectors that several packages read are the same in each.
+func TestCopiesOfVectorsAgree(t *testing.T) {
+	files, err := fs.Glob(vectorFiles, "*/testdata/smtp-*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, copies := map[string]string{}, 0
+	for _, name := range files {
+		text, err := vectorFiles.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := path.Base(name)
+		if same, found := first[base]; !found {
+			first[base] = string(text)
+		} else if copies++; same != string(text) {
+			t.Errorf("%s differs from another %s", name, base)
+		}
+	}
+	if copies < 2 {
+		t.Errorf("%d copies in %q", copies, files)
+	}
+}
+
+// covered are the parts of the list that speak of SMTP itself.
+var covered = []string{"CMD", "REP", "SEQ", "DAT", "ENH", "PIP", "SIZ", "EBM", "UTF", "CHK", "TLS", "IMP", "SUB", "AUTH", "PAR"}
+
+// untested are the rules of these parts that no test of a side names, with the
+// reason.
+var untested = map[string]map[string]string{
+	"server": {
+		"AUTH-44": "no mechanism here names a service",
+		"CMD-18":  "no parameter here can be known and fail",
+		"REP-10":  "no policy greets with 554",
+		"REP-18":  "the page shows peer text, the server shows none",
+		"TLS-03":  "TLS is always available to a policy that offers it",
+	},
+	"client": {
+		"AUTH-44": "no mechanism here names a service",
+		"AUTH-48": "a client is of one connection",
+		"IMP-04":  "the TLS layer says the name, and a plan has no say in it",
+		"PAR-07":  "this client relays nothing, so it passes no AUTH= on",
+		"PAR-08":  "this client sends no AUTH=",
+		"PIP-01":  "one command is sent at a time (SEQ-20)",
+		"PIP-02":  "one command is sent at a time (SEQ-20)",
+		"REP-18":  "the page shows peer text, the client shows none",
+		"SUB-05":  "a plan has no port",
+		"TLS-17":  "one command is sent at a time (SEQ-20)",
+		"TLS-22":  "lists are not compared before and after TLS",
+	},
+}
+
+// Every rule of SMTP, TLS and AUTH is named by a test of the side that it binds,
+// or by one of what both are made of, or it stands in untested.
+func TestRulesAreTested(t *testing.T) {
+	rules := readRules(t)
+	for side, excuses := range untested {
+		named := map[string]bool{}
+		for _, folder := range []string{side, "smtp", "sasl", "tlslink", "session"} {
+			maps.Copy(named, namedIn(t, folder))
+		}
+		for _, id := range slices.Sorted(maps.Keys(rules)) {
+			group, _, _ := strings.Cut(id, "-")
+			if row := rules[id]; !slices.Contains(covered, group) || row.who != side && row.who != "both" {
+				continue
+			}
+			reason, excused := excuses[id]
+			if named[id] == excused {
+				t.Errorf("%s binds the %s: named by a test is %t, excused is %t %s", id, side, named[id], excused, reason)
+			}
+			delete(excuses, id)
+		}
+		for id := range excuses {
+			t.Errorf("%s does not bind the %s, or is no rule", id, side)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+//go:build !js
+
+package i18n_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/web/i18n"
+)
+
+// verbs are all that a command line may begin with.
+var verbs = []smtp.Verb{smtp.EHLO, smtp.HELO, smtp.STARTTLS, smtp.AUTH, smtp.MAIL, smtp.RCPT, smtp.DATA, smtp.RSET,
+	smtp.NOOP, smtp.VRFY, smtp.EXPN, smtp.HELP, smtp.QUIT, smtp.BDAT}
+
+// glosses are the ids that explain what may stand in a conversation, from the
+// tables and from what the machines say.
+func glosses(t *testing.T) []string {
+	ids := map[string]bool{"gloss.more": true, "gloss.last": true, "gloss.cancel": true}
+	reply := func(r smtp.Reply) {
+		ids[fmt.Sprintf("gloss.code.%d", r.Code)] = true
+		ids[fmt.Sprintf("gloss.class.%d", r.Class())] = true
+		if e := r.Enhanced; e != (smtp.EnhancedCode{}) {
+			ids["gloss.enhanced."+e.String()] = true
+			ids[fmt.Sprintf("gloss.subject.%d", e[1])] = true
+		}
+	}
+	for _, verb := range verbs {
+		if !verb.Known() {
+			t.Errorf("%q is no verb", verb)
+		}
+		ids["gloss.verb."+string(verb)] = true
+		for _, a := range server.Tested(verb) {
+			reply(a.Reply)
+		}
+	}
+	for _, a := range slices.Concat(server.Endings(server.OnResponse), server.Endings(server.OnMessage)) {
+		reply(a.Reply)
+	}
+	for _, k := range append(slices.Clone(session.Keywords), "SIZE", "AUTH") {
+		ids["gloss.keyword."+k] = true
+	}
+	for _, m := range append(scenario.MechanismChoices(), scenario.Unknown) {
+		ids["gloss.mechanism."+m] = true
+	}
+	for _, p := range []string{"SIZE", "BODY", "SMTPUTF8", "AUTH"} {
+		ids["gloss.parameter."+p] = true
+	}
+	for _, e := range talk(t) {
+		if e.Kind == server.Said {
+			reply(*e.Reply)
+		}
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// talk is what a server does in a session that brings every reply which no
+// table holds.
+func talk(t *testing.T) []server.Event {
+	now := time.Unix(0, 0)
+	s, err := server.New(server.Policy{Host: "a", Extensions: []string{"HELP", "STARTTLS"}, BeforeTLS: []string{"PLAIN"}, LocalDomains: []string{"b"}},
+		sasl.Env{Rand: bytes.NewReader(make([]byte, 1<<10)), Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := s.Step(server.Input{Kind: server.Connected})
+	for _, line := range []string{"EHLO a", "HELP", "NOOP", "VRFY x", "AUTH PLAIN", "*", "MAIL FROM:<>", "RCPT TO:<x@b>", "DATA", ".", "STARTTLS"} {
+		log = append(log, s.Step(server.Input{Kind: server.Octets, Octets: []byte(line + "\r\n")})...)
+	}
+	log = append(log, s.Step(server.Input{Kind: server.Secured})...)
+	log = append(log, s.Step(server.Input{Kind: server.Clock, Now: now.Add(time.Hour)})...)
+	said := map[int]bool{}
+	for _, e := range log {
+		if e.Kind == server.Said {
+			said[e.Reply.Code] = true
+		}
+	}
+	for _, code := range []int{214, 220, 250, 252, 334, 354, 421} {
+		if !said[code] {
+			t.Errorf("no reply %d in the session", code)
+		}
+	}
+	return log
+}
+
+// What is said in a conversation is explained, in every language, and nothing
+// is explained that cannot be said.
+func TestGlossesAreWorded(t *testing.T) {
+	want := append(glosses(t), "gloss.code.221", "gloss.code.235")
+	for _, lang := range i18n.Languages {
+		c := i18n.Load(lang)
+		for _, id := range want {
+			if !c.Has(id) {
+				t.Errorf("%s lacks %q", lang, id)
+			}
+		}
+		for _, id := range c.IDs() {
+			if len(id) > 6 && id[:6] == "gloss." && !slices.Contains(want, id) {
+				t.Errorf("%s explains %q, which is never said", lang, id)
+			}
+		}
+	}
+}
+
+// A gloss fits into a few lines beside the word.
+func TestGlossesAreShort(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		c := i18n.Load(lang)
+		for _, id := range c.IDs() {
+			if n := len([]rune(c.T(id))); len(id) > 6 && id[:6] == "gloss." && n > 150 {
+				t.Errorf("%s %q has %d characters", lang, id, n)
+			}
+		}
+	}
+}

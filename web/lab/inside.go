@@ -1,0 +1,114 @@
+package lab
+
+import (
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// inside is what an open card shows. It looks at what there is, not at which
+// mechanism asked for it.
+func (i *inspector) inside(c view.Card) []app.UI {
+	v := c.Inside
+	all := []app.UI{para("card-text", i.Text.T(string(c.Text)))}
+	add := func(elem app.UI) { all = append(all, elem) }
+	if v.Formula != "" {
+		add(para("formula", v.Formula))
+	}
+	if len(c.From) > 0 {
+		add(i.operands(c.From))
+	}
+	if v.Bits != nil {
+		add(i.bits(*v.Bits))
+	}
+	if v.Grid != nil {
+		add(i.grid(*v.Grid))
+	}
+	if v.Spelling != nil {
+		add(i.spelling(*v.Spelling))
+	}
+	if v.Hashed != nil {
+		add(i.hashed(*v.Hashed))
+	}
+	if len(v.Parts) > 0 {
+		add(i.parts(v.Parts))
+	}
+	if len(v.Rounds) > 0 {
+		add(i.rounds(v.Rounds))
+	}
+	if v.Pair != nil {
+		add(pair(i.Text, *v.Pair))
+		add(outcome(i.Text, v.Pair.Holds, "ui.check.equal", "ui.check.different"))
+	}
+	if len(c.Whole) > 0 {
+		add(app.P().Class("field").Body(
+			span("field-name", i.Text.T("ui.result")+" "),
+			app.Span().Class("whole").Body(runs(c.Whole)...)))
+	}
+	add(i.known(c.Known))
+	return all
+}
+
+// operands are what goes in: name, value, where it came from.
+func (i *inspector) operands(all []view.Operand) app.UI {
+	rows := make([]app.UI, len(all))
+	for n, o := range all {
+		name := []app.UI{}
+		if o.Symbol != "" {
+			name = append(name, span("operand-symbol", o.Symbol+" = "))
+		}
+		if o.Name.Label != "" {
+			name = append(name, span("", i.Text.T(string(o.Name.Label))))
+		} else {
+			name = append(name, span("", i.Text.T("ui.constant")))
+		}
+		for _, h := range o.How {
+			name = append(name, span("operand-how", say(i.Text, h)))
+		}
+		rows[n] = div("operand",
+			app.Dt().Body(name...),
+			app.Dd().Body(app.Span().Class("operand-value").Body(runs(o.Value)...), i.knowers(o.Known)),
+		)
+	}
+	return app.Dl().Class("operands").Body(rows...)
+}
+
+// parts stand one behind the other, each with its name.
+func (i *inspector) parts(all []view.Part) app.UI {
+	elems := make([]app.UI, len(all))
+	for n, p := range all {
+		class := "part"
+		if !p.Kept {
+			class += " part-rest"
+		}
+		name := ""
+		if p.Name.Label != "" {
+			name = i.Text.T(string(p.Name.Label))
+		}
+		value := app.Span().Class("part-value").Body(runs(p.Value)...)
+		if len(p.Value) == 0 {
+			value.Body(span("run-control", "∅"))
+		}
+		elems[n] = app.Span().Class(class).Body(value, span("part-name", name))
+	}
+	return app.P().Class("parts").Body(elems...)
+}
+
+// rounds are the first iterations of PBKDF2 and the last.
+func (i *inspector) rounds(all []view.Round) app.UI {
+	var rows []app.UI
+	last := 0
+	for _, r := range all {
+		if r.N > last+1 {
+			rows = append(rows, app.Tr().Class("gap").Body(app.Td().ColSpan(3).Text("…")))
+		}
+		last = r.N
+		rows = append(rows, app.Tr().Body(
+			app.Th().Scope("row").Text(r.N), app.Td().Text(r.U), app.Td().Text(r.T)))
+	}
+	return app.Table().Class("rounds").Body(
+		app.THead().Body(app.Tr().Body(
+			app.Th().Scope("col").Text(i.Text.T("ui.rounds.n")),
+			app.Th().Scope("col").Text("U"), app.Th().Scope("col").Text("T"))),
+		app.TBody().Body(rows...),
+	)
+}

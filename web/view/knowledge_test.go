@@ -1,0 +1,190 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
+)
+
+// table is knowledge as one would write it down: the name, then client, server,
+// store, listener; x has, g can guess, - has not, ? unseen; a star: new.
+func table(k Knowledge) []string {
+	signs := map[Holding]string{Has: "x", Guess: "g", HasNot: "-", Unseen: "?"}
+	var rows []string
+	for _, r := range k.Rows {
+		row := strings.TrimPrefix(strings.TrimPrefix(string(r.Name), "label."), "ui.knows.row.")
+		for _, c := range r.Cells {
+			row += " " + signs[c.Holding]
+			if c.New {
+				row += "*"
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func verdict(k Knowledge) string {
+	var ids []string
+	for _, w := range k.Verdict {
+		ids = append(ids, strings.TrimPrefix(w.ID, "ui.knows."))
+	}
+	return strings.Join(ids, " ")
+}
+
+func hashed(s *session.Setup)    { s.Server.Accounts[0].Stored = sasl.Hashed }
+func fresh(s *session.Setup)     { s.Server.Challenge = "" }
+func withLogin(s *session.Setup) { scenario.SetMechanism(s, "LOGIN") }
+func withPlain(s *session.Setup) { scenario.SetMechanism(s, "PLAIN") }
+
+func TestKnowledge(t *testing.T) {
+	type changes []func(*session.Setup)
+	tests := []struct {
+		name    string
+		id      string
+		changes changes
+		from    Vantage
+		at      string // what is said in the frame, or its kind; empty: the last
+		verdict string
+		want    []string
+	}{
+		{"before anything secret", "cram-md5", nil, Both, "EHLO", "none", nil},
+		{"TLS is up", "cram-md5", nil, Both, "handshake", "keys", []string{"keys x* x* - -"}},
+		{"CRAM-MD5 under TLS", "cram-md5", nil, Both, "", "unsaid store.clear", []string{
+			"keys x x - -", "challenge x x - -", "password x x x -", "digest x x - -", "authcid x x x -", "response x x - -"}},
+		{"CRAM-MD5 in clear, the challenge", "cram-md5", changes{inClear}, Both, "334", "none", []string{"challenge x* x* - x*"}},
+		{"CRAM-MD5 in clear, a fresh challenge", "cram-md5", changes{inClear, fresh}, Both, "334", "none", []string{"challenge x* x* - x*"}},
+		{"CRAM-MD5 in clear, the response", "cram-md5", changes{inClear}, Both, "dGlt", "guess store.clear", []string{
+			"challenge x x - x", "password x* - x* g*", "digest x* x* - x*", "authcid x* x* x* x*", "response x* x* - x*"}},
+		{"CRAM-MD5 in clear, the check", "cram-md5", changes{inClear}, Both, "check", "guess store.clear", []string{
+			"challenge x x - x", "password x x* x g", "digest x x - x", "authcid x x x x", "response x x - x"}},
+		{"CRAM-MD5 in clear, a wrong password", "wrong-password", changes{inClear}, Both, "", "guess", []string{
+			"challenge x x - x", "password x - - g", "digest x x - x", "authcid x x x x", "response x x - x",
+			"stored-password - x x -", "digest.server - x - -"}},
+		{"CRAM-MD5, an unknown user", "unknown-user", nil, Both, "", "unsaid", []string{
+			"keys x x - -", "challenge x x - -", "password x - - -", "digest x x - -", "authcid x x - -", "response x x - -", "digest.server - x - -"}},
+		{"PLAIN under TLS, what is sent", "plain", nil, Both, "AHRp", "sealed store.hashed", []string{
+			"keys x x - -", "authcid x* x* x* -", "password x* x* g* -", "message x* x* - -"}},
+		{"PLAIN under TLS, the check", "plain", nil, Both, "check", "sealed store.hashed", []string{
+			"keys x x - -", "authcid x x x -", "password x x g -", "message x x - -", "stored-salt - x* x* -", "stored-verifier - x* x* -"}},
+		{"PLAIN in clear", "plain-initial", changes{inClear}, Both, "", "heard store.hashed", []string{
+			"authcid x x x x", "password x x g x", "message x x - x", "stored-salt - x x -", "stored-verifier - x x -"}},
+		{"LOGIN in clear, the name", "login-clear", nil, Both, "dGlt", "none", []string{"authcid x* x* x* x*"}},
+		{"LOGIN in clear", "login-clear", nil, Both, "", "heard store.clear", []string{"authcid x x x x", "password x x x x"}},
+		{"LOGIN under TLS", "cram-md5", changes{withLogin, hashed}, Both, "", "sealed store.hashed", []string{
+			"keys x x - -", "authcid x x x -", "password x x g -", "stored-salt - x x -", "stored-verifier - x x -"}},
+		{"nothing is heard after a refusal", "auth-before-tls", nil, Both, "", "none", nil},
+		{"STARTTLS stripped", "stripped", nil, Both, "", "heard store.hashed", []string{
+			"authcid x x x x", "password x x g x", "message x x - x"}},
+
+		{"the client's side", "cram-md5", nil, OfClient, "", "unsaid", []string{
+			"keys x x ? -", "challenge x x ? -", "password x - ? -", "digest x x ? -", "authcid x x ? -", "response x x ? -"}},
+		{"the server's side", "cram-md5", nil, OfServer, "", "unsaid store.clear", []string{
+			"keys x x - -", "challenge x x - -", "response x x - -", "authcid x x x -", "digest x x - -", "stored-password x x x -"}},
+		{"the server's side of LOGIN", "login-clear", nil, OfServer, "", "heard store.clear", []string{"authcid x x x x", "password x x x x"}},
+		{"a listener, under TLS", "cram-md5", nil, Listener, "", "unsaid", []string{"keys x x ? -", "password x x ? -"}},
+		{"a listener, in clear", "cram-md5", changes{inClear}, Listener, "", "guess", []string{
+			"challenge x x ? x", "password x x ? g", "digest x x ? x", "authcid x x ? x", "response x x ? x"}},
+		{"a listener, PLAIN in clear", "cram-md5", changes{withPlain, inClear}, Listener, "", "heard", []string{
+			"authcid x x ? x", "password x x ? x", "message x x ? x"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			frames, setup := ranFrames(t, tt.id, tt.changes...)
+			if tt.from != Listener {
+				frames = See(frames, tt.from)
+			}
+			at := slices.IndexFunc(frames, func(f session.Frame) bool {
+				return tt.at != "" && (string(f.Kind) == tt.at || strings.HasPrefix(string(f.Octets), tt.at))
+			})
+			if tt.at == "" {
+				at = len(frames) - 1
+			}
+			if at < 0 {
+				t.Fatalf("no frame %s", tt.at)
+			}
+			k := Tell(frames).Knows(at, tt.from, setup.Server.Accounts)
+			if got, want := strings.Join(table(k), "\n"), strings.Join(tt.want, "\n"); got != want {
+				t.Errorf("after %s:\n%s\nwant\n%s", frames[at].Octets, got, want)
+			}
+			if got := verdict(k); got != tt.verdict {
+				t.Errorf("verdict %s, want %s", got, tt.verdict)
+			}
+		})
+	}
+}
+
+// What a client or a listener can be told does not depend on what only the
+// server knows.
+func TestKnowledgeKeepsTheServersSecret(t *testing.T) {
+	user, a := ranFrames(t, "cram-md5", inClear, func(s *session.Setup) { s.Server.Accounts[0].Name = "tom" })
+	password, b := ranFrames(t, "cram-md5", inClear, func(s *session.Setup) { s.Server.Accounts[0].Password.Text = "other" })
+	for _, from := range Vantages {
+		last := len(user) - 1
+		one := fmt.Sprint(table(Tell(See(user, from)).Knows(last, from, a.Server.Accounts)))
+		other := fmt.Sprint(table(Tell(See(password, from)).Knows(last, from, b.Server.Accounts)))
+		if apart, want := one != other, from == Both || from == OfServer; apart != want {
+			t.Errorf("%s: unknown user\n%s\nwrong password\n%s", from, one, other)
+		}
+	}
+}
+
+// Knowledge grows: nobody forgets within a session, and each thing that is had
+// was marked as new once.
+func TestKnowledgeGrows(t *testing.T) {
+	for _, sc := range scenario.All {
+		frames, setup := ranFrames(t, sc.ID)
+		s := Tell(frames)
+		had, marked := map[string]Holding{}, map[string]bool{}
+		rank := map[Holding]int{HasNot: 0, Guess: 1, Has: 2}
+		for at := range frames {
+			count := map[string]int{} // of rows by name: a mechanism may have several responses
+			for _, row := range s.Knows(at, Both, setup.Server.Accounts).Rows {
+				name := fmt.Sprint(row.Name)
+				count[name]++
+				for i, c := range row.Cells {
+					key := fmt.Sprint(name, count[name], i)
+					if rank[c.Holding] < rank[had[key]] {
+						t.Errorf("%s, frame %d: %s goes from %s to %s", sc.ID, at, key, had[key], c.Holding)
+					}
+					if c.New != (c.Holding != HasNot && c.Holding != had[key]) {
+						t.Errorf("%s, frame %d: %s is %s after %q, new: %v", sc.ID, at, key, c.Holding, had[key], c.New)
+					}
+					had[key] = c.Holding
+					marked[key] = marked[key] || c.New
+				}
+			}
+		}
+		for key, h := range had {
+			if h != HasNot && !marked[key] {
+				t.Errorf("%s: %s was never new", sc.ID, key)
+			}
+		}
+	}
+}
+
+func TestListens(t *testing.T) {
+	for _, tt := range []struct {
+		id      string
+		changes []func(*session.Setup)
+		want    Holding
+	}{
+		{"login-clear", nil, Has},
+		{"stripped", nil, Has},
+		{"cram-md5", []func(*session.Setup){inClear}, Guess},
+		{"wrong-password", []func(*session.Setup){inClear}, Guess},
+		{"cram-md5", nil, HasNot},
+		{"plain-initial", nil, HasNot},
+		{"cancelled", []func(*session.Setup){inClear}, HasNot},
+	} {
+		frames, _ := ranFrames(t, tt.id, tt.changes...)
+		if got := Tell(frames).Listens(len(frames) - 1); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.id, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package view
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"sync"
+
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
+)
+
+// A Link is a session and a step of it, as the fragment of an address holds
+// them: "wrong-password@12", steps from 1, for a scenario as it stands; for
+// another set-up "1.DATA@12", where DATA is packed and 1 is the version of the
+// form. Without a step it leads to the first.
+type Link struct {
+	Scenario string // the one that it is; else, with Edited, the one it is nearest to
+	Edited   bool
+	Setup    session.Setup
+	Inputs   []session.Input // but for the steps at their end: a page goes on by itself
+	At       int             // frame, from 0
+	StoodIn  bool            // passwords that were withheld were replaced by made-up ones
+}
+
+// A LinkError says in words why a link cannot be read or made.
+type LinkError struct{ Words }
+
+func (e *LinkError) Error() string { return "link: " + e.ID }
+
+func unreadable(id string, args ...any) error { return &LinkError{say("ui.link."+id, args...)} }
+
+// linkForm is version, data and step, or scenario and step.
+var linkForm = regexp.MustCompile(`^(?:([0-9]{1,4})\.([A-Za-z0-9_-]+)|([a-z][a-z0-9.-]{0,63}))(?:@([0-9]{1,4}))?$`)
+
+// linkVersion is the form that is written. It stays readable for ever.
+const linkVersion = "1"
+
+// ReadLink reads a fragment; an empty one is the beginning of the default
+// scenario, and so, with a *LinkError, is one that cannot be read.
+func ReadLink(fragment string) (Link, error) {
+	start := startOf(scenario.Default)
+	if fragment == "" {
+		return start, nil
+	}
+	if len(fragment) > maxFragment {
+		return start, unreadable("too-long")
+	}
+	m := linkForm.FindStringSubmatch(fragment)
+	if m == nil {
+		return start, unreadable("broken")
+	}
+	version, data, id, step := m[1], m[2], m[3], m[4]
+	link, err := startOf(id), error(nil)
+	switch {
+	case version == linkVersion:
+		if link, err = unpackLink(data); err != nil {
+			return start, err
+		}
+	case version != "":
+		return start, unreadable("version")
+	case link.Scenario == "":
+		return start, unreadable("scenario", "id", id)
+	}
+	if n, _ := strconv.Atoi(step); n > 0 {
+		link.At = n - 1
+	}
+	return link, nil
+}
+
+// startOf is the beginning of a scenario; of an unknown one it is no link.
+func startOf(id string) Link {
+	s, known := scenario.ByID(id)
+	if !known {
+		return Link{}
+	}
+	return Link{Scenario: id, Setup: s.Setup(), Inputs: Begun(s.Inputs)}
+}
+
+// Begun is inputs without the steps at their end, with those that follow one
+// another counted.
+func Begun(inputs []session.Input) (begun []session.Input) {
+	n := len(inputs)
+	for n > 0 && inputs[n-1].Kind == session.Step {
+		n--
+	}
+	for _, in := range inputs[:n] {
+		last := len(begun) - 1
+		if last >= 0 && in.Kind == session.Step && begun[last].Kind == session.Step {
+			begun[last].Times = max(1, begun[last].Times) + max(1, in.Times)
+			continue
+		}
+		begun = append(begun, in)
+	}
+	return begun
+}
+
+// An Address is a link without its step.
+type Address string
+
+// At is the fragment that leads to a frame, counted from 0.
+func (a Address) At(frame int) string { return string(a) + "@" + strconv.Itoa(frame+1) }
+
+// AddressOf is where a set-up with inputs is found. Passwords that stand in no
+// scenario are withheld, unless the sender says that they are made up. Its
+// error is a *LinkError: the set-up is too long for a link.
+func AddressOf(setup session.Setup, inputs []session.Input, madeUp bool) (Address, error) {
+	inputs = Begun(inputs)
+	if id, known := sameAs(setup, inputs); known {
+		return Address(id), nil
+	}
+	if !madeUp {
+		setup = setup.Withhold(knownPasswords()...)
+	}
+	data, err := session.Write(setup, inputs)
+	if err != nil {
+		return "", unreadable("too-much")
+	}
+	return Address(linkVersion + "." + pack(data)), nil
+}
+
+// Typed tells whether a set-up has passwords that stand in no scenario.
+func Typed(setup session.Setup) bool {
+	withheld := setup.Withhold(knownPasswords()...)
+	_, any := withheld.StandIn()
+	return any
+}
+
+// knownPasswords are those of the scenarios: everybody knows them.
+var knownPasswords = sync.OnceValue(func() []string {
+	var all []string
+	for _, s := range scenario.All {
+		setup := s.Setup()
+		all = append(all, setup.Client.User.Password.Text)
+		for _, a := range setup.Server.Accounts {
+			all = append(all, a.Password.Text)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+})
+
+func unpackLink(data string) (Link, error) {
+	text, err := unpack(data)
+	if err != nil {
+		return Link{}, err
+	}
+	setup, inputs, err := session.Read(text)
+	if err != nil {
+		return Link{}, refusedBy(err)
+	}
+	setup, stoodIn := setup.StandIn()
+	inputs = Begun(inputs)
+	id, same := sameAs(setup, inputs)
+	if !same {
+		id = nearest(setup, inputs)
+	}
+	return Link{Scenario: id, Edited: !same, Setup: setup, Inputs: inputs, StoodIn: stoodIn}, nil
+}
+
+// refusedBy says why session.Read did not take a set-up.
+func refusedBy(err error) error {
+	var bad *session.ReadError
+	switch {
+	case !errors.As(err, &bad) || bad.ID == "syntax" || bad.Field == "":
+		return unreadable("broken")
+	case bad.ID == "version":
+		return unreadable("version")
+	}
+	return unreadable("refused", "field", bad.Field)
+}

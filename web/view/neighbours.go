@@ -1,0 +1,135 @@
+package view
+
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// Neighbours are the rules among which stands the one that decided a frame.
+type Neighbours struct {
+	Head Words // what they have in common; empty where the rule stands alone
+	Rows []Neighbour
+}
+
+// A Neighbour is one of them: a test of the server, an ending, or a move of the
+// client.
+type Neighbour struct {
+	Rule
+	Verb string // of the client's moves: what it would say
+	Code int    // of the reply that the rule makes; 0: none
+	Fate Fate
+}
+
+// A Fate is what became of a rule.
+type Fate string
+
+const (
+	FatePassed   Fate = "passed"   // tested: it does not apply
+	FateDecided  Fate = "decided"  // it applies
+	FateUntested Fate = "untested" // behind the one that decided
+	FateAside    Fate = "aside"    // another case
+)
+
+// Neighbours are those of frame at.
+func (s *Story) Neighbours(at int) Neighbours {
+	f := &s.frames[at]
+	decided := f.Rule()
+	if decided.ID == "" {
+		return Neighbours{}
+	}
+	alone := Neighbours{Rows: []Neighbour{{Rule: ruleOf(decided), Code: code(f), Fate: FateDecided}}}
+	if f.Fault() != nil || f.Kind == session.Check {
+		return alone
+	}
+	if f.Side == session.Client {
+		return s.movesAround(at, decided)
+	}
+	switch on := s.lastSaid(at); {
+	case on == "" || code(f) == 421:
+	case on == client.OnResponse, on == client.OnCancel:
+		return among(say("ui.rules.endings"), server.Endings(server.OnResponse), alone.Rows[0])
+	case on == client.OnMessage:
+		return among(say("ui.rules.message"), server.Endings(server.OnMessage), alone.Rows[0])
+	default:
+		return tested(on, alone.Rows[0])
+	}
+	return alone
+}
+
+// lastSaid is what the client said last before frame at.
+func (s *Story) lastSaid(at int) string {
+	for i := at; i >= 0; i-- {
+		if on := said(&s.frames[i]); on != "" {
+			return on
+		}
+	}
+	return ""
+}
+
+// tested are the rules that the server tests for a verb. Where none refuses, or
+// an AUTH exchange ends at once, the rule that decided stands behind them.
+func tested(verb string, decided Neighbour) Neighbours {
+	n := Neighbours{Head: say("ui.rules.tested", "verb", verb)}
+	fate := FatePassed
+	for _, a := range server.Tested(smtp.Verb(verb)) {
+		row := answer(a, fate)
+		if row.ID == decided.ID && row.Code == decided.Code && fate == FatePassed {
+			row.Fate, fate = FateDecided, FateUntested
+		}
+		n.Rows = append(n.Rows, row)
+	}
+	if fate == FatePassed {
+		n.Rows = append(n.Rows, decided)
+	}
+	return n
+}
+
+// among are the cases of which one came.
+func among(head Words, cases []server.Answer, decided Neighbour) Neighbours {
+	n := Neighbours{Head: head}
+	found := false
+	for _, a := range cases {
+		row := answer(a, FateAside)
+		if row.ID == decided.ID && row.Code == decided.Code && !found {
+			row.Fate, found = FateDecided, true
+		}
+		n.Rows = append(n.Rows, row)
+	}
+	if !found {
+		n.Rows = slices.Insert(n.Rows, 0, decided)
+	}
+	return n
+}
+
+func answer(a server.Answer, fate Fate) Neighbour {
+	return Neighbour{Rule: ruleOf(a.RuleID), Code: a.Reply.Code, Fate: fate}
+}
+
+// movesAround are the moves of the client from where it stood.
+func (s *Story) movesAround(at int, decided server.RuleID) Neighbours {
+	was := client.Connecting
+	if at > 0 {
+		was = s.frames[at-1].ClientState.Phase
+	}
+	n := Neighbours{Head: say("ui.rules.moves", "state", ID("client.phase."+string(was)))}
+	on := said(&s.frames[at])
+	found := false
+	for _, m := range client.Moves {
+		if !slices.Contains(m.From, was) || m.On == client.OnClosed {
+			continue
+		}
+		row := Neighbour{Rule: ruleOf(server.RuleID{ID: m.ID, Section: m.Section}), Verb: m.On, Fate: FateAside}
+		if m.On == on {
+			row.Rule, row.Fate, found = ruleOf(decided), FateDecided, true // a response has its mechanism's rule
+		}
+		n.Rows = append(n.Rows, row)
+	}
+	if !found {
+		n.Rows = slices.Insert(n.Rows, 0, Neighbour{Rule: ruleOf(decided), Fate: FateDecided})
+	}
+	return n
+}

@@ -1,0 +1,66 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// listing tells whether a frame is the reply to EHLO, whose lines after the
+// first are keywords.
+func listing(f *session.Frame) bool {
+	return code(f) == 250 && slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == server.Said && e.Rule == listed })
+}
+
+// listed is the rule behind the reply to EHLO.
+var listed = func() server.RuleID {
+	i := slices.IndexFunc(server.Moves, func(m server.Move) bool { return m.On == string(smtp.EHLO) })
+	return server.RuleID{ID: server.Moves[i].ID, Section: server.Moves[i].Section}
+}()
+
+// offer cuts a line of the reply to EHLO: a keyword and its parameters, which
+// for AUTH are mechanisms.
+func offer(text string) Line {
+	keyword, params, more := strings.Cut(text, " ")
+	line := Line{{Keyword, keyword}}
+	switch {
+	case !more:
+	case strings.EqualFold(keyword, string(smtp.AUTH)):
+		for mechanism := range strings.SplitSeq(params, " ") {
+			line = append(line, Run{Plain, " "}, Run{Mech, mechanism})
+		}
+	default:
+		line = append(line, Run{Plain, " " + params})
+	}
+	return line
+}
+
+// arguments cuts what follows the verb of a command: the mechanism of AUTH, the
+// parameters behind the path of MAIL and RCPT.
+func arguments(verb, text string) Line {
+	switch smtp.Verb(strings.ToUpper(verb)) {
+	case smtp.AUTH:
+		if typed, found := strings.CutPrefix(text, " "); found {
+			name, _, _ := strings.Cut(typed, " ")
+			return append(Line{{Plain, " "}, {Mech, name}}, Text([]byte(typed[len(name):]))...)
+		}
+	case smtp.MAIL, smtp.RCPT:
+		if at := strings.Index(text, "> "); at >= 0 {
+			return append(Text([]byte(text[:at+1])), parameters(text[at+2:])...)
+		}
+	}
+	return Text([]byte(text))
+}
+
+// parameters cuts those of MAIL or RCPT: NAME, or NAME=VALUE.
+func parameters(text string) (line Line) {
+	for param := range strings.SplitSeq(text, " ") {
+		name, _, _ := strings.Cut(param, "=")
+		line = append(line, Run{Plain, " "}, Run{Param, name})
+		line = append(line, Text([]byte(param[len(name):]))...)
+	}
+	return line
+}

@@ -23,6 +23,10 @@ var Mechanisms = []Mechanism{
 	digestMD5, cramMD5, oauthBearer, xoauth2, plain, login, anonymous,
 }
 
+// Gone are mechanisms that old lists name and nobody should offer: no half of
+// them is here, and a server answers 504.
+var Gone = []string{"KERBEROS_V4", "SKEY", "OTP", "CRAM-SHA1", "SECURID"}
+
 // IsPlus reports whether a name is that of a mechanism with channel binding.
 func IsPlus(name string) bool { return strings.HasSuffix(name, "-PLUS") }
 

@@ -183,3 +183,29 @@ func BenchmarkCRAMMD5(b *testing.B) {
 		})
 	}
 }
+
+// Names of old lists that nobody answers to, in any case.
+func TestGone(t *testing.T) {
+	if len(Gone) != 5 {
+		t.Errorf("%q", Gone)
+	}
+	for _, name := range Gone {
+		if m, found := Lookup(name); found {
+			t.Errorf("%s is %+v", name, m)
+		}
+	}
+}
+
+// Facts are of the lists that the page words, and agree with what a mechanism
+// does: a client that checks the server says by which rule.
+func TestFacts(t *testing.T) {
+	for _, m := range Mechanisms {
+		f := m.Facts
+		if !listed(Crossings, f.Crosses) || !listed(Gains, f.Listener) || !listed(Gains, f.Thief) || !listed(Statuses, f.Status) || f.Source == "" {
+			t.Errorf("%s: %+v", m.Name, f)
+		}
+		if f.Mutual != (m.Checks != "") || f.Mutual != (m.ChecksSection != "") || (f.Listener == GainsGuesses) != (len(m.Guess) > 0) {
+			t.Errorf("%s: %+v, checks %q, guess %q", m.Name, f, m.Checks, m.Guess)
+		}
+	}
+}

@@ -21,7 +21,7 @@ func MechanismChoices() []string {
 	for _, m := range sasl.Mechanisms {
 		names = append(names, m.Name)
 	}
-	return append(names, Unknown)
+	return append(append(names, sasl.Gone...), Unknown)
 }
 
 // SetUser changes the name the client logs in with. The server's accounts stay.

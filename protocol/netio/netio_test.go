@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"runtime"
 	"strings"
@@ -219,8 +220,12 @@ func (c *caller) ask(line, want string) string {
 // closes its own end.
 func (c *caller) end() {
 	c.t.Helper()
-	if line, err := c.lines.ReadString('\n'); line != "" || err == nil || strings.Contains(err.Error(), "timeout") {
+	line, err := c.lines.ReadString('\n')
+	if line != "" || err == nil || strings.Contains(err.Error(), "timeout") {
 		c.t.Errorf("after the end: %q, %v", line, err)
+	}
+	if _, inside := c.Conn.(*tls.Conn); inside && err != io.EOF {
+		c.t.Errorf("TLS-21: it ends without close_notify: %v", err)
 	}
 	c.Close()
 }

@@ -34,7 +34,7 @@ type command struct {
 	flags func(*flag.FlagSet) func(ctx context.Context, args []string, s streams) error
 }
 
-var commands = []command{serveCommand, connectCommand}
+var commands = []command{serveCommand, connectCommand, runCommand, computeCommand}
 
 const about = `Usage: authlab COMMAND [FLAGS]
 

@@ -160,10 +160,13 @@ func filled(octets []byte) int {
 }
 
 // Value is a value in full: text where it is some, else hexadecimal digits. The
-// zeros of a key block are counted.
+// zeros of a key block are counted, and what a pad makes of them.
 func Value(op trace.Op, octets []byte) []Run {
 	if n := filled(octets); op == trace.KeyBlock && n > 0 {
 		return append(Text(octets[:len(octets)-n]), Run{Count, fmt.Sprintf(" + %d × 00", n)})
+	}
+	if n := tail(octets); op == trace.XOR && n >= foldable && n < len(octets) {
+		return []Run{{Hex, hex.EncodeToString(octets[:len(octets)-n])}, {Count, fmt.Sprintf(" + %d × %02x", n, octets[len(octets)-1])}}
 	}
 	if slices.Contains(binary, op) || !Readable(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets)}}

@@ -18,7 +18,7 @@ import (
 
 // A script is a server of which each line answers one line of the client; the
 // first is the greeting, "|" ends a segment. After the last it reads until the
-// client has gone; without any it closes at once.
+// client has gone; at "close" and without any it closes.
 func script(t *testing.T, replies ...string) (addr string, heard func() string) {
 	t.Helper()
 	l, err := netio.Listen(":0")
@@ -48,6 +48,9 @@ func script(t *testing.T, replies ...string) (addr string, heard func() string) 
 				}
 			}
 			for _, segment := range strings.Split(reply, "|") {
+				if segment == "close" {
+					return
+				}
 				conn.Write([]byte(segment))
 				time.Sleep(10 * time.Millisecond)
 			}
@@ -79,6 +82,7 @@ func TestFaultsOfAClient(t *testing.T) {
 		{"refuses STARTTLS, TLS-03", []string{"220 x\r\n", starttls, "454 no\r\n", "221 bye\r\n"}, "starttls-refused", client.ServerRefused},
 		{"speaks behind 220, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n250-x\r\n250 AUTH PLAIN\r\n"}, "injected", client.ServerBroke},
 		{"speaks a segment later, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n|250-x\r\n250 AUTH PLAIN\r\n"}, "tls-not-tls", client.Connection},
+		{"is gone before TLS, SEQ-21", []string{"220 x\r\n", starttls, "220 go\r\n|close"}, "connection-lost", client.Connection},
 		{"does not shake hands, TLS-18", []string{"220 x\r\n", starttls, "220 go\r\n"}, "timeout", client.Connection},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -78,6 +78,11 @@ type Mechanism struct {
 // Possible reports whether m can be used on a connection.
 func (m Mechanism) Possible(c Channel) bool { return m.Available == nil || m.Available(c) }
 
+// ByPassword reports whether a name and a password are all that m needs.
+func (m Mechanism) ByPassword() bool {
+	return m.Facts.Crosses == CrossesPassword || m.Facts.Crosses == CrossesProof
+}
+
 // Credentials are what a client knows.
 type Credentials struct {
 	Authcid  string `json:"authcid"`

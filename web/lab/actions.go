@@ -8,15 +8,23 @@ const (
 	actionStep    = "step"
 	actionBack    = "back"
 	actionRestart = "restart"
-	actionRun     = "run"    // or pause
-	actionJump    = "jump"   // int: a frame
-	actionChoose  = "choose" // string: a scenario
-	actionEdit    = "edit"   // edit
-	actionLeave   = "leave"  // for the page in another language
-	actionLook    = "look"   // view.Vantage: from where
-	actionSwap    = "swap"   // TLS for clear text, and back
-	actionTab     = "tab"    // string: of the inspector
-	actionWay     = "way"    // view.Way: on from the end
+	actionRun     = "run"     // or pause
+	actionJump    = "jump"    // int: a frame
+	actionChoose  = "choose"  // string: a scenario
+	actionEdit    = "edit"    // edit
+	actionHover   = "hover"   // hover: over a word that explains itself
+	actionDismiss = "dismiss" // what has opened by itself
+	actionOpen    = "open"    // string: a dialog
+	actionClosed  = "closed"  // the dialog, by whatever way
+	actionMadeUp  = "made up" // bool: the typed passwords, so that a link may have them
+	actionKeys    = "keys"    // bool: whether single keys step
+	actionPace    = "pace"    // string: how fast the session runs by itself
+	actionHeard   = "heard"   // the notice may go
+	actionLeave   = "leave"   // for the page in another language
+	actionLook    = "look"    // view.Vantage: from where
+	actionSwap    = "swap"    // TLS for clear text, and back
+	actionTab     = "tab"     // string: of the inspector
+	actionWay     = "way"     // view.Way: on from the end
 )
 
 // An edit puts a value into a slot of the set-up.

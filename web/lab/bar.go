@@ -14,6 +14,7 @@ type bar struct {
 	Next    view.Words
 	Note    view.Words
 	Running bool
+	Pace    string
 }
 
 func (b *bar) Render() app.UI {
@@ -28,6 +29,7 @@ func (b *bar) Render() app.UI {
 			off(b.button("back", "back", "ArrowLeft", b.back), first),
 			off(b.button("step", "step", "ArrowRight Space", b.step), last),
 			b.button("run", run, "R", b.run),
+			b.pacer(),
 		),
 		b.next(),
 	)

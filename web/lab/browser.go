@@ -1,9 +1,6 @@
 package lab
 
-import (
-	"example.org/smtpauth/protocol/session"
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // MarkReady says that the first step can be taken: it sets the performance mark
 // playground:ready and the attribute data-ready on the html element, and takes
@@ -68,6 +65,16 @@ func show(id string) {
 	}
 }
 
+// rewind scrolls an element's content to its beginning.
+func rewind(id string) {
+	if app.IsServer {
+		return
+	}
+	if e := app.Window().GetElementByID(id); e.Truthy() {
+		e.Set("scrollTop", 0)
+	}
+}
+
 // focus puts the keyboard's focus on an element.
 func focus(id string) {
 	if app.IsServer {
@@ -76,27 +83,6 @@ func focus(id string) {
 	if e := app.Window().GetElementByID(id); e.Truthy() {
 		e.Call("focus")
 	}
-}
-
-// keptKey is under what the set-up is handed to the page in another language.
-const keptKey = "playground setup"
-
-// keep hands an edited set-up to the next page of this tab.
-func (p *Page) keep() {
-	if data, err := session.Write(p.session.Setup(), nil); err == nil && p.edited {
-		storage("setItem", keptKey, string(data))
-	}
-}
-
-// kept takes what the page before has handed over, once.
-func kept() (session.Setup, bool) {
-	text := storage("getItem", keptKey)
-	if text == "" {
-		return session.Setup{}, false
-	}
-	storage("removeItem", keptKey)
-	setup, _, err := session.Read([]byte(text))
-	return setup, err == nil
 }
 
 // storage calls the tab's own storage, which may be forbidden.
@@ -109,4 +95,35 @@ func storage(method string, args ...any) (text string) {
 		return v.String()
 	}
 	return ""
+}
+
+// keysKey is under what it is kept that single keys are off.
+const keysKey = "playground keys"
+
+// keysKept tells whether single keys step: they do, until the reader switches
+// them off, for this visit and later ones.
+func keysKept() bool {
+	if app.IsServer {
+		return true
+	}
+	on := true
+	func() {
+		defer func() { recover() }() // storage may be forbidden
+		v := app.Window().Get("localStorage").Call("getItem", keysKey)
+		on = !v.Truthy() || v.String() != "off"
+	}()
+	return on
+}
+
+// keepKeys keeps the choice.
+func keepKeys(on bool) {
+	if app.IsServer {
+		return
+	}
+	defer func() { recover() }()
+	if on {
+		app.Window().Get("localStorage").Call("removeItem", keysKey)
+	} else {
+		app.Window().Get("localStorage").Call("setItem", keysKey, "off")
+	}
 }

@@ -33,7 +33,7 @@ func (i *inspector) card(c view.Card) app.UI {
 	head := button("card-head").ID(id).DataSet("card", c.Number).Aria("expanded", open).OnClick(i.unfold).Body(
 		span("card-number", strconv.Itoa(c.Number)),
 		span("card-title", say(i.Text, c.Title)),
-		span("card-value", i.result(c)),
+		i.result(c),
 		i.knowers(c.Known),
 	)
 	li := app.Li().Class("card").DataSet("op", c.Op)
@@ -44,11 +44,11 @@ func (i *inspector) card(c view.Card) app.UI {
 }
 
 // result is the value on a folded card.
-func (i *inspector) result(c view.Card) string {
+func (i *inspector) result(c view.Card) app.UI {
 	if c.Result != "" {
-		return i.Text.T(string(c.Result))
+		return span("card-value", i.Text.T(string(c.Result)))
 	}
-	return c.Value
+	return app.Span().Class("card-value").Body(runs(c.Value)...)
 }
 
 // unfold opens one card and folds the others.

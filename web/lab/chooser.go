@@ -2,9 +2,11 @@ package lab
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
@@ -15,6 +17,7 @@ type chooser struct {
 	Scenario string
 	Edited   bool
 	open     bool
+	query    string
 }
 
 func (c *chooser) Render() app.UI {
@@ -32,13 +35,37 @@ func (c *chooser) Render() app.UI {
 	}
 	return app.Div().Class("chooser").On("focusout", c.left).OnKeyDown(c.key).Body(
 		head.Body(append(title, codes(now.Codes), icon("unfold"))...),
-		app.If(c.open, app.Div().Class("chooser-backdrop").OnClick(c.toggle), c.list()),
+		app.If(c.open, app.Div().Class("chooser-backdrop").OnClick(c.toggle), c.panel()),
 	)
 }
 
-func (c *chooser) list() app.UI {
+// panel is the list with a filter above it.
+func (c *chooser) panel() app.UI {
+	found := c.found()
+	said := c.Text.T("ui.scenarios.found", "n", len(found))
+	if len(found) == 0 {
+		said = c.Text.T("ui.scenarios.nothing")
+	}
+	return div("chooser-panel",
+		div("chooser-filter",
+			app.Input().ID("scenario-filter").Class("chooser-query").Type("search").Value(c.query).AutoComplete(false).
+				Spellcheck(false).Aria("label", c.Text.T("ui.scenarios.filter")).Placeholder(c.Text.T("ui.scenarios.filter")).
+				Aria("controls", "scenarios").OnInput(c.filter),
+			app.P().ID("scenarios-found").Class("chooser-found").Role("status").Text(said),
+		),
+		c.list(found),
+	)
+}
+
+func (c *chooser) found() []scenario.Scenario {
+	return view.Find(c.query, func(s scenario.Scenario) string {
+		return c.Text.T("scenario."+s.ID+".title") + " " + c.Text.T("scenario."+s.ID+".watch")
+	})
+}
+
+func (c *chooser) list(found []scenario.Scenario) app.UI {
 	var rows []app.UI
-	for _, s := range scenario.All {
+	for _, s := range found {
 		row := button("chooser-row").DataSet("scenario", s.ID).OnClick(c.choose)
 		if s.ID == c.Scenario {
 			row.Aria("current", "true").ID("scenario-here")
@@ -52,6 +79,8 @@ func (c *chooser) list() app.UI {
 	return app.Ul().ID("scenarios").Class("chooser-list").Aria("label", c.Text.T("ui.scenarios")).Body(rows...)
 }
 
+func (c *chooser) filter(ctx app.Context, _ app.Event) { c.query = ctx.JSSrc().Get("value").String() }
+
 // codes are the reply codes to look for.
 func codes(all []int) app.UI {
 	var elems []app.UI
@@ -62,7 +91,7 @@ func codes(all []int) app.UI {
 }
 
 func (c *chooser) toggle(ctx app.Context, e app.Event) {
-	c.open = !c.open
+	c.open, c.query = !c.open, ""
 	if c.open {
 		ctx.Defer(func(app.Context) { focus("scenario-here") })
 	} else {
@@ -84,24 +113,32 @@ func (c *chooser) left(ctx app.Context, e app.Event) {
 	}
 }
 
-// key folds the list with Escape and walks it with the arrows.
+// key folds the list with Escape, walks it with the arrows, and writes into the
+// filter what is typed.
 func (c *chooser) key(ctx app.Context, e app.Event) {
-	if !c.open {
+	if !c.open || e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
 		return
 	}
-	switch e.Get("key").String() {
-	case "Escape":
+	key, target := e.Get("key").String(), e.Get("target")
+	filtering := target.Get("id").String() == "scenario-filter"
+	switch {
+	case key == "Escape":
 		c.open = false
 		focus("scenario")
-	case "ArrowDown", "ArrowUp", "Home", "End":
-		c.walk(ctx, e.Get("key").String())
+	case key == "ArrowDown" || key == "ArrowUp" || !filtering && (key == "Home" || key == "End"):
+		c.walk(ctx, key)
+	case key == "Enter" && filtering:
+		ctx.JSSrc().Call("querySelector", ".chooser-row").Call("click")
+	case utf8.RuneCountInString(key) == 1 && key != " " && !filtering:
+		c.query += key
+		focus("scenario-filter")
 	default:
 		return
 	}
 	e.PreventDefault()
 }
 
-// walk moves the focus along the list.
+// walk moves the focus along the list; above its first row stands the filter.
 func (c *chooser) walk(ctx app.Context, key string) {
 	rows := ctx.JSSrc().Call("querySelectorAll", ".chooser-row")
 	last, at := rows.Length()-1, -1
@@ -111,6 +148,10 @@ func (c *chooser) walk(ctx app.Context, key string) {
 			at = i
 		}
 	}
-	to := map[string]int{"ArrowDown": min(at+1, last), "ArrowUp": max(at-1, 0), "Home": 0, "End": last}[key]
+	to := map[string]int{"ArrowDown": min(at+1, last), "ArrowUp": at - 1, "Home": 0, "End": last}[key]
+	if to < 0 {
+		focus("scenario-filter")
+		return
+	}
 	rows.Index(to).Call("focus")
 }

@@ -20,7 +20,10 @@ type conversation struct {
 	Capture        *view.Capture // of a listener; instead of entries and states
 	Swap           string        // what the button to the same with or without TLS is called
 	Ending         *view.Ending  // at the end
+	explained      explained
 }
+
+func (c *conversation) OnMount(ctx app.Context) { c.explained.listen(ctx) }
 
 func (c *conversation) Render() app.UI {
 	head, entries, label := c.lanes(), c.entries, "ui.conversation"
@@ -46,7 +49,7 @@ func (c *conversation) lanes() app.UI {
 func (c *conversation) entries() []app.UI {
 	entries := make([]app.UI, len(c.Entries))
 	for i, e := range c.Entries {
-		entries[i] = &entry{Text: c.Text, Entry: e, Current: i == len(c.Entries)-1}
+		entries[i] = &entry{Text: c.Text, Entry: e, Current: i == len(c.Entries)-1, Open: c.explained.in(e.Index)}
 	}
 	return entries
 }

@@ -13,6 +13,7 @@ type entry struct {
 	Text    i18n.Catalog
 	Entry   view.Entry
 	Current bool
+	Open    int // word that explains itself; 0: none
 }
 
 func (e *entry) Render() app.UI {
@@ -55,10 +56,10 @@ func (e *entry) content() []app.UI {
 const longest = 10
 
 func (e *entry) lines() []app.UI {
-	v := e.Entry
+	v, words := e.Entry, e.glossary()
 	all := make([]app.UI, len(v.Lines))
 	for i, l := range v.Lines {
-		all[i] = div("line", runs(l)...)
+		all[i] = words.line(l)
 	}
 	if n := len(all); n > longest {
 		more := app.Details().Class("more").Body(

@@ -19,7 +19,11 @@ func (h *header) Render() app.UI {
 		app.H1().Class("header-title").Text(h.Text.T("page.title")),
 		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited},
 		h.languages(),
-		&theme{Text: h.Text},
+		div("header-tools",
+			opener(dialogShare, "share", h.Text.T("ui.share")),
+			opener(dialogHelp, "help", h.Text.T("ui.help")),
+			&theme{Text: h.Text},
+		),
 	)
 }
 

@@ -15,7 +15,7 @@ func (i *inspector) inside(c view.Card) []app.UI {
 		add(para("formula", v.Formula))
 	}
 	if len(c.From) > 0 {
-		add(i.operands(c.From))
+		add(i.operands(c.From, len(v.Parts) > 0))
 	}
 	if v.Bits != nil {
 		add(i.bits(*v.Bits))
@@ -48,10 +48,14 @@ func (i *inspector) inside(c view.Card) []app.UI {
 	return all
 }
 
-// operands are what goes in: name, value, where it came from.
-func (i *inspector) operands(all []view.Operand) app.UI {
-	rows := make([]app.UI, len(all))
-	for n, o := range all {
+// operands are what goes in: name, value, where it came from. Constants may be
+// left out.
+func (i *inspector) operands(all []view.Operand, brief bool) app.UI {
+	var rows []app.UI
+	for _, o := range all {
+		if brief && o.Name.Label == "" {
+			continue
+		}
 		name := []app.UI{}
 		if o.Symbol != "" {
 			name = append(name, span("operand-symbol", o.Symbol+" = "))
@@ -64,10 +68,11 @@ func (i *inspector) operands(all []view.Operand) app.UI {
 		for _, h := range o.How {
 			name = append(name, span("operand-how", say(i.Text, h)))
 		}
-		rows[n] = div("operand",
-			app.Dt().Body(name...),
-			app.Dd().Body(app.Span().Class("operand-value").Body(runs(o.Value)...), i.knowers(o.Known)),
-		)
+		value := []app.UI{app.Span().Class("operand-value").Body(runs(o.Value)...)}
+		if len(o.Known) > 0 {
+			value = append(value, i.knowers(o.Known))
+		}
+		rows = append(rows, div("operand", app.Dt().Body(name...), app.Dd().Body(value...)))
 	}
 	return app.Dl().Class("operands").Body(rows...)
 }
@@ -86,7 +91,7 @@ func (i *inspector) parts(all []view.Part) app.UI {
 		}
 		value := app.Span().Class("part-value").Body(runs(p.Value)...)
 		if len(p.Value) == 0 {
-			value.Body(span("run-control", "∅"))
+			value.Body(span("run-count", "∅"))
 		}
 		elems[n] = app.Span().Class(class).Body(value, span("part-name", name))
 	}

@@ -13,7 +13,10 @@ type inspector struct {
 	Text      i18n.Catalog
 	Sight     view.Sight
 	Tab       string          // that is open
-	Knowledge *view.Knowledge // for its tab
+	Knowledge *view.Knowledge // each of these for its tab
+	Rules     *view.Neighbours
+	Machines  []view.Machine
+	Commands  []view.Command
 
 	at     int          // frame that open and block belong to
 	open   map[int]bool // cards, by number
@@ -43,8 +46,13 @@ func (i *inspector) Render() app.UI {
 
 // panel is what the open tab is about.
 func (i *inspector) panel() []app.UI {
-	if i.Tab == tabKnows {
+	switch i.Tab {
+	case tabKnows:
 		return []app.UI{&knowledge{Text: i.Text, Knowledge: *i.Knowledge}}
+	case tabRule:
+		return []app.UI{&rules{Text: i.Text, Neighbours: *i.Rules}}
+	case tabStates:
+		return []app.UI{&states{Text: i.Text, Side: i.Sight.Side, Machines: i.Machines, Commands: i.Commands}}
 	}
 	return []app.UI{
 		div("cards-place", i.cards()),

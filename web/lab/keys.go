@@ -7,17 +7,20 @@ import (
 )
 
 // keys lets the keyboard step, wherever the focus is, but where a key has its
-// own use.
+// own use. Escape takes away what has opened by itself.
 func keys(p *Page) {
 	if app.IsServer {
 		return
 	}
 	app.Window().AddEventListener("keydown", func(ctx app.Context, e app.Event) {
-		if e.Get("defaultPrevented").Bool() || e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
+		key, target := e.Get("key").String(), e.Get("target")
+		if key == "Escape" {
+			ctx.NewAction(actionDismiss)
+		}
+		if !p.keys || e.Get("defaultPrevented").Bool() || e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
 			return
 		}
-		key, tag := e.Get("key").String(), e.Get("target").Get("tagName").String()
-		if !slices.Contains(stepKeys, key) || ownUse(key, tag) {
+		if !slices.Contains(stepKeys, key) || ownUse(key, target) {
 			return
 		}
 		e.PreventDefault()
@@ -25,24 +28,31 @@ func keys(p *Page) {
 	})
 }
 
-var stepKeys = []string{"ArrowRight", "ArrowLeft", " ", "Home", "End", "r", "R"}
+var stepKeys = []string{"ArrowRight", "ArrowLeft", " ", "Home", "End", "r", "R", "?"}
 
-// ownUse tells whether an element does something of its own with a key.
-func ownUse(key, tag string) bool {
-	switch tag {
+// ownUse tells whether an element does something of its own with a key. In a
+// dialog nothing steps.
+func ownUse(key string, target app.Value) bool {
+	switch target.Get("tagName").String() {
 	case "INPUT", "SELECT", "TEXTAREA":
 		return true
 	case "BUTTON", "SUMMARY", "A":
-		return key == " "
+		if key == " " {
+			return true
+		}
 	}
-	return false
+	return target.Get("closest").Truthy() && target.Call("closest", "dialog").Truthy()
 }
 
 // press does what a key is for.
 func (p *Page) press(ctx app.Context, key string) {
 	at, last := p.session.At(), len(p.story.Entries)-1
-	if key == "r" || key == "R" {
+	switch key {
+	case "r", "R":
 		p.toggle(ctx)
+		return
+	case "?":
+		p.open(ctx, dialogHelp)
 		return
 	}
 	p.pause()

@@ -57,9 +57,15 @@ func (p *Page) explain(at int) app.UI {
 		return &overheard{Text: p.text, Captured: p.story.Capture(at).Entries[at], Knowledge: p.knows(at)}
 	}
 	i := &inspector{Text: p.text, Sight: p.seen.Look(at), Tab: p.tab}
-	if p.tab == tabKnows {
+	switch p.tab {
+	case tabKnows:
 		knowledge := p.knows(at)
 		i.Knowledge = &knowledge
+	case tabRule:
+		rules := p.seen.Neighbours(at)
+		i.Rules = &rules
+	case tabStates:
+		i.Machines, i.Commands = p.seen.Machines(at), p.seen.Commands(at, p.session.Setup().Server)
 	}
 	return i
 }
@@ -100,13 +106,13 @@ func (p *Page) swap(ctx app.Context) {
 // again runs another set-up and goes to the place that corresponds.
 func (p *Page) again(setup session.Setup) {
 	at, story := p.session.At(), p.story
-	if !p.make(setup, at) {
+	if p.make(setup, at) != nil {
 		p.note = view.Words{ID: "ui.note.impossible"}
 		return
 	}
 	p.session.Jump(story.SamePlace(at, p.story))
-	address, err := view.AddressOf(setup, p.inputs, true)
-	p.note, p.edited = view.Words{}, err != nil || string(address) != p.scenario
+	p.note, p.fault = view.Words{}, fault{}
+	p.settle()
 }
 
 // goOn leads on from the end.

@@ -8,7 +8,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// pace is how long a step stands while the session runs by itself.
+// pace is how long a step stands while the session runs by itself, at the
+// normal pace.
 var pace = 1200 * time.Millisecond
 
 // listen registers what the parts of the page may ask for.
@@ -25,6 +26,12 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionSwap, func(ctx app.Context, _ app.Action) { p.swap(ctx) })
 	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
+	ctx.Handle(actionOpen, func(ctx app.Context, a app.Action) { p.open(ctx, a.Value.(string)) })
+	ctx.Handle(actionClosed, func(app.Context, app.Action) { p.dialog = "" })
+	ctx.Handle(actionMadeUp, func(_ app.Context, a app.Action) { p.link.madeUp = a.Value.(bool) })
+	ctx.Handle(actionKeys, func(_ app.Context, a app.Action) { p.keys = a.Value.(bool); keepKeys(p.keys) })
+	ctx.Handle(actionPace, func(_ app.Context, a app.Action) { p.pace = a.Value.(string) })
+	ctx.Handle(actionHeard, func(app.Context, app.Action) { p.link.notice = view.Words{} })
 	keys(p)
 }
 
@@ -42,6 +49,7 @@ func (p *Page) moved(ctx app.Context) {
 	p.watch.stop()
 	ctx.Defer(func(app.Context) {
 		show("ending")
+		rewind("inspector")
 		show(entryID(p.session.At()))
 		p.watch.measure("playground:step")
 	})
@@ -66,7 +74,7 @@ func (p *Page) toggle(ctx app.Context) {
 
 // tick takes a step after a while, unless somebody has paused.
 func (p *Page) tick(ctx app.Context, run int) {
-	ctx.After(pace, func(ctx app.Context) {
+	ctx.After(p.stands(), func(ctx app.Context) {
 		if p.run != run {
 			return
 		}
@@ -81,34 +89,37 @@ func (p *Page) tick(ctx app.Context, run int) {
 
 // choose goes to the beginning of a scenario.
 func (p *Page) choose(ctx app.Context, id string) {
-	s, known := scenario.ByID(id)
-	if !known {
+	if _, known := scenario.ByID(id); !known {
 		return
 	}
 	p.pause()
-	p.inputs = s.Inputs
-	if p.make(s.Setup(), 0) {
-		p.scenario, p.edited, p.note, p.other = id, false, view.Words{}, nil
-		p.moved(ctx)
-	}
+	p.follow(id)
+	p.moved(ctx)
 }
 
 // change re-runs the session with another value in its set-up and stays at the
-// same step, or at the last one, where it does not go that far any more.
+// same step, or at the last one, where it does not go that far any more. A value
+// that cannot be used changes nothing.
 func (p *Page) change(ctx app.Context, e edit) {
 	p.pause()
 	setup, at := p.session.Setup(), p.session.At()
 	view.Change(&setup, e.Slot, e.Value)
+	p.note, p.fault = view.Words{}, fault{}
+	wrong := view.Check(setup)
+	Time("playground:edit", func() {
+		if wrong.ID == "" {
+			wrong = view.Trouble(p.make(setup, at))
+		}
+	})
+	if wrong.ID != "" {
+		p.note, p.fault = wrong, fault{e.Slot, wrong}
+		p.live = say(p.text, wrong)
+		return
+	}
 	if e.Slot == view.Protection || e.Slot == view.Port {
 		p.other = nil
 	}
-	p.note = view.Words{}
-	Time("playground:edit", func() {
-		if !p.make(setup, at) {
-			p.note = view.Words{ID: "ui.note.impossible"}
-		}
-	})
-	p.edited = true
+	p.settle()
 	if last := p.session.At(); last < at {
 		p.note = view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}}
 	}

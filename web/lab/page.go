@@ -5,7 +5,6 @@ package lab
 import (
 	"regexp"
 
-	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
@@ -21,7 +20,9 @@ func Register() {
 }
 
 // NewPage returns the root component in one of i18n.Languages.
-func NewPage(lang string) *Page { return &Page{text: i18n.Load(lang), from: view.Both, tab: tabMade} }
+func NewPage(lang string) *Page {
+	return &Page{text: i18n.Load(lang), from: view.Both, tab: tabMade, keys: true, pace: paceNormal}
+}
 
 // Page is the root component. The session is run to its end as soon as it is
 // made; from then on only its cursor moves.
@@ -38,40 +39,49 @@ type Page struct {
 	tab      string         // open in the inspector
 	other    *session.Setup // before TLS was swapped for clear text, or clear text for TLS
 	note     view.Words     // what an edit has changed beside the lines
-	live     string         // said to those who hear the page
-	run      int            // counts runs and pauses; odd while it runs
+	fault    fault          // what an edit could not change
+	address  string         // its fragment, as the browser has it
+	link     link
+	dialog   string // that is open
+	keys     bool   // they step
+	pace     string
+	live     string // said to those who hear the page
+	run      int    // counts runs and pauses; odd while it runs
 	watch    stopwatch
 }
 
 // OnInit makes the session before anything is rendered.
 func (p *Page) OnInit() {
-	place := view.PlaceOf(fragment())
-	p.scenario = place.Scenario
-	s, _ := scenario.ByID(place.Scenario)
-	setup, edited := kept()
-	if !edited {
-		setup = s.Setup()
+	p.keys, p.address = keysKept(), fragment()
+	p.follow(p.address)
+}
+
+// OnNav follows a link to another place of the page.
+func (p *Page) OnNav(ctx app.Context) {
+	if to := fragment(); to != p.address {
+		p.pause()
+		p.address = to
+		p.follow(to)
+		p.moved(ctx)
 	}
-	p.edited, p.inputs = edited, s.Inputs
-	p.make(setup, place.At)
 }
 
 // OnMount tells the page around that the program can be used.
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
 	MarkReady(ctx)
+	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }
 
 // OnDismount lets go of the session.
 func (p *Page) OnDismount() { p.session.Close() }
 
 // make replaces the session by one of another set-up, with the cursor at a
-// frame, and tells whether there is one: a set-up may be one that no session
-// can be made of, then the old one stays.
-func (p *Page) make(setup session.Setup, at int) bool {
+// frame. Where none can be made of it, an error says so and the old one stays.
+func (p *Page) make(setup session.Setup, at int) error {
 	s, err := session.New(setup, p.inputs...)
 	if err != nil {
-		return false
+		return err
 	}
 	s.Run()
 	s.Jump(at)
@@ -80,22 +90,23 @@ func (p *Page) make(setup session.Setup, at int) bool {
 	}
 	p.session, p.story = s, view.Tell(s.Frames())
 	p.see()
-	return true
+	return nil
 }
 
 // Render lays out the parts.
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
 	at := p.session.At()
-	place := view.Place{Scenario: p.scenario, At: at}
 	return app.Div().Class("page").Body(
-		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: place.String()},
+		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at)},
 		app.Main().Class("main").Body(
+			div("notice-place", p.notice()),
 			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
-			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Note: p.note},
+			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
 			app.Div().Class("stage").Body(p.talk(at), p.explain(at)),
 		),
+		div("dialogs", p.opened(at)),
 		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),
 	)
 }

@@ -115,9 +115,9 @@ func TestEdit(t *testing.T) {
 	}
 	p.shows("outcome-wrong", "<mark>", ">changed\n")
 	p.act(actionStep, nil)
-	p.shows(">535 \n")
+	p.shows(">535\n")
 	p.act(actionEdit, edit{view.Password, "tanstaaftanstaaf"})
-	p.shows(">235 \n")
+	p.shows(">235\n")
 }
 
 // Where a session does not go as far any more, the cursor stands at its end, and

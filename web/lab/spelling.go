@@ -45,7 +45,11 @@ func (i *inspector) groups(s view.Spelling) app.UI {
 		last = g.Number
 		octets, letters := "", ""
 		for _, o := range g.Octets {
-			octets += o.Top
+			if len(o.Top) > 1 && o.Top < "\x80" { // the name of a control octet
+				octets += "·"
+			} else {
+				octets += o.Top
+			}
 		}
 		for _, l := range g.Letters {
 			letters += l

@@ -10,11 +10,13 @@ import (
 // The tabs of the inspector, in their order. Of those that are not open nothing
 // is rendered, nor made.
 const (
-	tabMade  = "made"
-	tabKnows = "knows"
+	tabMade   = "made"
+	tabKnows  = "knows"
+	tabRule   = "rule"
+	tabStates = "states"
 )
 
-var tabNames = []string{tabMade, tabKnows}
+var tabNames = []string{tabMade, tabKnows, tabRule, tabStates}
 
 // tabs chooses what the inspector shows of a step.
 type tabs struct {

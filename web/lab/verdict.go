@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"strings"
+
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -37,12 +39,22 @@ func pair(text i18n.Catalog, p view.Pair) app.UI {
 		for side, marks := range row {
 			name := app.UI(nil)
 			if i == 0 {
-				name = span("pair-name", named(text, p.Names[side]))
+				name = span("pair-name", pairName(text, p, side))
 			}
 			all = append(all, div("pair-row", name, app.Span().Class("pair-value").Body(marked(marks)...)))
 		}
 	}
 	return div("pair", all...)
+}
+
+// pairName is what one of the two values is called: for this comparison, where
+// there are words for that, else by itself.
+func pairName(text i18n.Catalog, p view.Pair, side int) string {
+	id := "ui.pair." + strings.TrimPrefix(string(p.Check), "label.") + [2]string{".sent", ".own"}[side]
+	if text.Has(id) {
+		return text.T(id)
+	}
+	return named(text, p.Names[side])
 }
 
 func marked(marks []view.Mark) []app.UI {

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
@@ -17,7 +16,7 @@ type Card struct {
 	Op     trace.Op
 	Title  Words
 	Text   ID
-	Value  string    // the result, short
+	Value  []Run     // the result, short
 	Result ID        // Compare: equal or different, instead of Value
 	Whole  []Run     // the result, where Inside does not show it
 	Known  []ID      // who knows the result
@@ -34,7 +33,7 @@ type Operand struct {
 	Symbol string // what the RFC calls it: "K"
 	Name   Name
 	Value  []Run
-	Known  []ID
+	Known  []ID    // none for a constant, which everybody knows
 	How    []Words // where it came from
 }
 
@@ -121,17 +120,17 @@ func same(a, b trace.Value) bool {
 func (c *Card) describe() {
 	step := c.step
 	labels := []ID{label(step.Label)}
-	values := []string{brief(step.Op, step.Out.Octets)}
+	c.Value = brief(step.Op, step.Out.Octets)
 	for _, more := range c.cuts[min(1, len(c.cuts)):] {
 		labels = append(labels, label(more.Label))
-		values = append(values, brief(more.Op, more.Out.Octets))
+		c.Value = append(append(c.Value, Run{Count, " · "}), brief(more.Op, more.Out.Octets)...)
 	}
 	c.Title = say("op."+string(step.Op), "label", labels, "alg", step.Alg, "n", step.N)
 	c.Text = ID("op." + string(step.Op) + ".text")
-	c.Value = cut(strings.Join(values, " · "), shortValue)
+	c.Value = cutRuns(c.Value, shortValue)
 	c.Known = known(step.Known)
 	if step.Op == trace.Compare {
-		c.Value, c.Result = "", "ui.check.different"
+		c.Value, c.Result = nil, "ui.check.different"
 		if step.Holds {
 			c.Result = "ui.check.equal"
 		}
@@ -141,16 +140,15 @@ func (c *Card) describe() {
 // binary are the operations whose results are no text, whatever they look like.
 var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex}
 
-// brief is a value in one line.
-func brief(op trace.Op, octets []byte) string {
-	switch {
-	case len(octets) == 0:
-		return "∅"
-	case op == trace.KeyBlock && filled(octets) > 0:
-		n := filled(octets)
-		return fmt.Sprintf("%s + %d × 00", cut(join(Text(octets[:len(octets)-n])), shortValue-10), n)
+// brief is a value in one line; an empty one has a sign.
+func brief(op trace.Op, octets []byte) []Run {
+	if len(octets) == 0 {
+		return []Run{{Count, "∅"}}
 	}
-	return join(Value(op, octets))
+	if n := filled(octets); op == trace.KeyBlock && n > 0 {
+		return append(cutRuns(Text(octets[:len(octets)-n]), shortValue-10), Run{Count, fmt.Sprintf(" + %d × 00", n)})
+	}
+	return Value(op, octets)
 }
 
 // filled is how many zeros stand at the end.
@@ -162,10 +160,13 @@ func filled(octets []byte) int {
 }
 
 // Value is a value in full: text where it is some, else hexadecimal digits. The
-// zeros of a key block are counted.
+// zeros of a key block are counted, and what a pad makes of them.
 func Value(op trace.Op, octets []byte) []Run {
 	if n := filled(octets); op == trace.KeyBlock && n > 0 {
 		return append(Text(octets[:len(octets)-n]), Run{Count, fmt.Sprintf(" + %d × 00", n)})
+	}
+	if n := tail(octets); op == trace.XOR && n >= foldable && n < len(octets) {
+		return []Run{{Hex, hex.EncodeToString(octets[:len(octets)-n])}, {Count, fmt.Sprintf(" + %d × %02x", n, octets[len(octets)-1])}}
 	}
 	if slices.Contains(binary, op) || !Readable(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets)}}
@@ -204,13 +205,16 @@ func (s *Story) trace(c *Card, at int, before []Card) {
 var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}}
 
 func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
-	o := Operand{Name: s.origins.name(c.side, v, c.step.ID), Known: known(trace.Everybody)}
+	o := Operand{Name: s.origins.name(c.side, v, c.step.ID)}
 	from := s.origins.source(c.side, v, c.step.ID)
 	if from == nil {
 		o.Value = constantRuns(v.Octets)
 		return o
 	}
 	o.Value, o.Known = Value(from.Op, v.Octets), known(from.Known)
+	if len(v.Octets) == 0 {
+		o.Value = brief(from.Op, nil)
+	}
 	for step := from; step != nil; {
 		if n := slices.IndexFunc(before, func(b Card) bool { return b.side == c.side && b.made(step.ID) }); n >= 0 {
 			o.How = append(o.How, say("ui.how.card", "n", n+1))
@@ -237,7 +241,13 @@ func (c *Card) made(id int) bool {
 	return c.step.ID == id || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
 }
 
-func constantRuns(octets []byte) []Run { return []Run{{Plain, constant(octets)}} }
+// constantRuns shows a constant: everybody knows it, and it comes from nowhere.
+func constantRuns(octets []byte) []Run {
+	if text := constant(octets); len(octets) > 1 || text == "␣" {
+		return []Run{{Plain, text}}
+	}
+	return brief(trace.Given, octets)
+}
 
 // made is the frame in which a side's step was noted.
 func (s *Story) made(side session.Side, id int) int {

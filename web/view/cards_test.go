@@ -19,7 +19,7 @@ func cardLine(c Card) string {
 	for _, id := range c.Title.Args[1].([]ID) {
 		labels = append(labels, strings.TrimPrefix(string(id), "label."))
 	}
-	return fmt.Sprintf("%d %s %s %s%s", c.Number, c.Op, strings.Join(labels, "+"), c.Value, c.Result)
+	return fmt.Sprintf("%d %s %s %s%s", c.Number, c.Op, strings.Join(labels, "+"), join(c.Value), c.Result)
 }
 
 // How the CRAM-MD5 response of RFC 2195 was made, and how it was checked.
@@ -154,7 +154,7 @@ func TestOperands(t *testing.T) {
 		{10, 1, []string{`label.challenge-base64 "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+" received 2`}},
 		{10, 2, []string{`Klabel.password-prepared "tanstaaftanstaaf" saslprep given 1`,
 			`textlabel.challenge "<1896.697170952@postoffice.reston.mci.net>" card1 2`}},
-		{10, 4, []string{`label.key-block "tanstaaftanstaaf + 48 × 00" card3 1`, `64 × 36 "64 × 36" 4`}},
+		{10, 4, []string{`label.key-block "tanstaaftanstaaf + 48 × 00" card3 1`, `64 × 36 "64 × 36" 0`}},
 		{11, 4, []string{`Klabel.stored-password "tanstaaftanstaaf" given 3`,
 			`textlabel.challenge "<1896.697170952@postoffice.reston.mci.net>" step10 2`}},
 		{11, 11, []string{fmt.Sprintf(`label.sent-digest %q card2 2`, digest), fmt.Sprintf(`label.digest-hex %q card10 2`, digest)}},

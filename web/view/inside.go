@@ -105,7 +105,7 @@ func groupOf(s trace.Step) Group {
 // A Cell is one octet of a Grid.
 type Cell struct {
 	Hex string
-	Top string // the character above it; empty: none
+	Top string // the character above it, or its name; empty: none
 	Of  int    // Legend entry of a Grid, from 1; 0: none
 }
 
@@ -126,7 +126,7 @@ func constantTop(b byte) string {
 	if b == ' ' {
 		return "␣"
 	}
-	return picture(rune(b))
+	return ControlName(picture(rune(b)))
 }
 
 // A Grid is octets in rows of 16; many equal ones at the end are folded.

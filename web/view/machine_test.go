@@ -10,6 +10,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/i18n"
 )
 
 // drawn writes what of a machine matters to a reader: "here", "was" and the
@@ -115,5 +116,60 @@ func TestMachinesAreWhole(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Whatever moves a machine has words in every language.
+func TestMovesAreWorded(t *testing.T) {
+	for _, m := range story(t, "cram-md5").Machines(0) {
+		arrows := slices.Clone(m.Anywhere)
+		for _, s := range m.States {
+			arrows = append(arrows, s.Arrows...)
+		}
+		for _, a := range arrows {
+			for _, lang := range i18n.Languages {
+				if a.Event != "" && !i18n.Load(lang).Has(string(a.Event)) {
+					t.Errorf("%s lacks %q", lang, a.Event)
+				}
+			}
+		}
+	}
+}
+
+// What the page says of commands is what the server then answers.
+func TestCommands(t *testing.T) {
+	sc, _ := scenario.ByID("cram-md5")
+	s, policy := story(t, "cram-md5"), sc.Setup().Server
+	refused := func(at int) map[string]int {
+		all := map[string]int{}
+		for _, c := range s.Commands(at, policy) {
+			all[c.Verb] = c.Code
+			if (c.Code == 0) != (c.Rule.ID == "") {
+				t.Errorf("step %d, %s: %d by %q", at+1, c.Verb, c.Code, c.Rule.ID)
+			}
+		}
+		return all
+	}
+	for _, test := range []struct {
+		step int
+		want map[string]int
+	}{
+		{1, map[string]int{"EHLO": 0, "AUTH": 503, "MAIL": 503, "QUIT": 0}},
+		{3, map[string]int{"STARTTLS": 0, "AUTH": 503, "MAIL": 530}},
+		{8, map[string]int{"STARTTLS": 503, "AUTH": 0, "MAIL": 530}},
+		{13, map[string]int{"AUTH": 503, "MAIL": 0, "RCPT": 503}},
+	} {
+		got := refused(test.step - 1)
+		for verb, code := range test.want {
+			if c, there := got[verb]; !there || c != code {
+				t.Errorf("step %d: %s gives %d, want %d", test.step, verb, c, code)
+			}
+		}
+	}
+	if got := s.Commands(9, policy); got != nil {
+		t.Errorf("in an exchange: %v", got)
+	}
+	if got := Tell(See(s.frames, OfClient)).Commands(2, policy); got != nil {
+		t.Errorf("the client sees %v", got)
 	}
 }

@@ -11,8 +11,9 @@ import (
 
 // Neighbours are the rules among which stands the one that decided a frame.
 type Neighbours struct {
-	Head Words // what they have in common; empty where the rule stands alone
-	Rows []Neighbour
+	Head   Words // what they have in common; empty where the rule stands alone
+	Rows   []Neighbour
+	Passed int // of the first rows: tests for every command, which it passed
 }
 
 // A Neighbour is one of them: a test of the server, an ending, or a move of the
@@ -84,6 +85,9 @@ func tested(verb string, decided Neighbour) Neighbours {
 	}
 	if fate == FatePassed {
 		n.Rows = append(n.Rows, decided)
+	}
+	for n.Passed < len(server.Tested("")) && n.Rows[n.Passed].Fate == FatePassed {
+		n.Passed++
 	}
 	return n
 }

@@ -51,6 +51,11 @@ func TestOneRuleDecides(t *testing.T) {
 		s := story(t, one.ID)
 		for at := range s.frames {
 			n, r := s.Neighbours(at), rule(&s.frames[at])
+			for _, row := range n.Rows[:n.Passed] {
+				if row.Fate != FatePassed {
+					t.Errorf("%s, step %d: %s is %s", one.ID, at+1, row.ID, row.Fate)
+				}
+			}
 			decided := slices.DeleteFunc(slices.Clone(n.Rows), func(n Neighbour) bool { return n.Fate != FateDecided })
 			if r.ID == "" && len(n.Rows) == 0 {
 				continue

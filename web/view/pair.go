@@ -10,6 +10,7 @@ import (
 // A Pair is two values that were compared, one above the other, in rows that
 // are short enough not to be broken.
 type Pair struct {
+	Check ID      // label of the comparison
 	Names [2]Name // of what was sent, of what was computed
 	Rows  [][2][]Mark
 	Holds bool
@@ -28,7 +29,7 @@ const pairRow = 32
 // comparison puts the operands of a Compare step above each other: as text
 // where both are, else as hexadecimal digits.
 func comparison(s *trace.Step) Pair {
-	p := Pair{Holds: s.Holds}
+	p := Pair{Check: label(s.Label), Holds: s.Holds}
 	letters, width := runes, pairRow
 	if !Readable(s.In[0].Octets) || !Readable(s.In[1].Octets) {
 		letters, width = digits, pairRow/2

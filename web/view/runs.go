@@ -113,3 +113,18 @@ func ControlName(picture string) string {
 
 var controls = strings.Fields("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI " +
 	"DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US")
+
+// cutRuns shortens runs to n characters, the last of them an ellipsis.
+func cutRuns(runs []Run, n int) []Run {
+	var short []Run
+	for i, r := range runs {
+		length := utf8.RuneCountInString(r.Text)
+		if length > n || length == n && i < len(runs)-1 {
+			r.Text = cut(r.Text+"…", max(n, 1))
+			return append(short, r)
+		}
+		short = append(short, r)
+		n -= length
+	}
+	return short
+}

@@ -248,27 +248,6 @@ func TestTellingTwice(t *testing.T) {
 	}
 }
 
-func TestPlace(t *testing.T) {
-	for _, test := range []struct {
-		fragment string
-		want     Place
-	}{
-		{"", Place{scenario.Default, 0}},
-		{"plain/11", Place{"plain", 10}},
-		{"plain", Place{"plain", 0}},
-		{"plain/-3", Place{"plain", 0}},
-		{"plain/x", Place{"plain", 0}},
-		{"nothing/5", Place{scenario.Default, 0}},
-	} {
-		if got := PlaceOf(test.fragment); got != test.want {
-			t.Errorf("PlaceOf(%q) = %v, want %v", test.fragment, got, test.want)
-		}
-	}
-	if got := (Place{"plain", 10}).String(); got != "plain/11" {
-		t.Errorf("String = %q", got)
-	}
-}
-
 func TestDump(t *testing.T) {
 	want := []DumpRow{{"000", "32 32 30 20 00 ff 0d 0a", "220 ...."}, {"008", "7e", "~"}}
 	if got := Dump([]byte("220 \x00\xff\r\n~")); !slices.Equal(got, want) {

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/pem"
+	"flag"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+// certificateFlags say what the server proves itself with.
+type certificateFlags struct {
+	cert, key string
+	printCA   bool
+}
+
+func (c *certificateFlags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&c.cert, "cert", "", "a PEM `FILE` with the server's certificate and those above it")
+	fs.StringVar(&c.key, "key", "", "a PEM `FILE` with its key")
+	fs.BoolVar(&c.printCA, "print-ca", false, "print the root of the certificate that is made, as PEM")
+}
+
+// read returns what TLS is served with, and the root to print.
+func (c *certificateFlags) read(host string, wanted session.TLS) (*tls.Config, []byte, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, SessionTicketsDisabled: true}
+	if wanted.ServerMax == "1.2" {
+		config.MaxVersion = tls.VersionTLS12
+	}
+	switch given := c.cert != "" || c.key != ""; {
+	case given && c.printCA:
+		return nil, nil, bad("-print-ca is for a certificate that is made here")
+	case given && (c.cert == "" || c.key == ""):
+		return nil, nil, bad("-cert and -key come together")
+	case given:
+		pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+		if err != nil {
+			return nil, nil, badInput{err}
+		}
+		config.Certificates = []tls.Certificate{pair}
+		return config, nil, nil
+	}
+	seed := make([]byte, 32)
+	rand.Read(seed)
+	id, err := tlslink.MakeIdentity(seed, strings.Trim(host, "[]"), time.Now(), wanted.Certificate, "localhost", "127.0.0.1", "::1")
+	if err != nil {
+		return nil, nil, badInput{err}
+	}
+	config.Certificates = []tls.Certificate{id.Certificate}
+	if !c.printCA {
+		return config, nil, nil
+	}
+	return config, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: id.Root}), nil
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"time"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/trace"
+)
+
+var computeCommand = command{name: "compute", about: `
+< TASK.json
+
+Runs the client's half of a mechanism against challenges. Reads JSON objects
+from standard input, one or many, and answers each with one line:
+
+  {"mechanism","authcid","authzid","password","realm","service","host","port",
+   "domain","workstation","token","nonce","random","time",
+   "channelBinding":{"type","data"},"challenges":[...]}
+  {"responses":[...],"error","steps":[...]}
+
+Challenges, responses, random and data are base64. What does not apply is left
+out; an absent authzid is not an empty one. "nonce" pins the client's nonce,
+"random" is the source of randomness, octet by octet, and "time" (RFC 3339) the
+clock; without them they are the system's. A mechanism whose client may speak
+first says its first response unasked, unless the first challenge is empty:
+that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
+"steps" are what it computed.
+`, flags: func(*flag.FlagSet) func(context.Context, []string, streams) error {
+	return func(_ context.Context, args []string, s streams) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		for in := json.NewDecoder(s.in); ; {
+			var object json.RawMessage
+			if err := in.Decode(&object); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return badInput{err}
+			}
+			t, err := readTask(object)
+			if err != nil {
+				return err
+			}
+			line, err := json.Marshal(t.compute())
+			if err != nil {
+				return err
+			}
+			if _, err := s.out.Write(append(line, '\n')); err != nil {
+				return err
+			}
+		}
+	}
+}}
+
+// An answer is what a task comes to.
+type answer struct {
+	Responses []string     `json:"responses"`
+	Error     string       `json:"error,omitempty"`
+	Steps     []trace.Step `json:"steps"`
+}
+
+// compute drives the client's half over the challenges.
+func (t task) compute() answer {
+	m, _ := sasl.Lookup(t.Mechanism)
+	rec := trace.NewRecorder(trace.Client)
+	env := &sasl.Env{Rand: rand.Reader, Now: time.Now, Trace: rec}
+	if t.Random != nil {
+		env.Rand = bytes.NewReader(*t.Random)
+	}
+	if t.Time != nil {
+		env.Now = func() time.Time { return *t.Time }
+	}
+	a := answer{Responses: []string{}}
+	half := m.Client(sasl.Credentials{Authcid: t.Authcid, Authzid: deref(t.Authzid), Password: sasl.Secret{Text: t.Password}}, sasl.ClientOptions{})
+	next := func(challenge sasl.Message) bool {
+		result, err := half.Next(env, challenge)
+		if err != nil {
+			a.Error = reason(err)
+			return false
+		}
+		if result.Send.Present {
+			spelled := rec.Base64("response-base64", result.Send.Value)
+			a.Responses = append(a.Responses, rec.Sent("response-base64", spelled, false).String())
+		}
+		return true
+	}
+	asked := m.ClientFirst && len(t.Challenges) > 0 && len(t.Challenges[0]) == 0
+	if asked || next(sasl.Message{}) {
+		for _, c := range t.Challenges {
+			if !next(sasl.Send(rec.Received("challenge", c, false))) {
+				break
+			}
+		}
+	}
+	a.Steps = append([]trace.Step{}, rec.Take()...)
+	return a
+}
+
+// reason is an error's as the mechanism names it, behind whose fault it was.
+func reason(err error) string {
+	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+		return string(fault.Kind) + ": " + fault.Reason
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "random: there is too little of it"
+	}
+	return err.Error()
+}
+
+func deref(s *string) string { return *cmp.Or(s, new(string)) }

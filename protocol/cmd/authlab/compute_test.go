@@ -1,0 +1,106 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// RFC 4616 §4, RFC 2195 §2 and what LOGIN says, asked and unasked; the error
+// of a mechanism is part of the answer.
+func TestCompute(t *testing.T) {
+	const challenge = "<1896.697170952@postoffice.reston.mci.net>"
+	for _, test := range []struct {
+		name, task string
+		responses  []string
+		error      string
+		label      string // of a step, with its value
+		value      string
+	}{
+		{"RFC 4616", `{"mechanism":"PLAIN","authcid":"tim","password":"tanstaaftanstaaf"}`,
+			[]string{"\x00tim\x00tanstaaftanstaaf"}, "", "passwd", "tanstaaftanstaaf"},
+		{"RFC 4616, authzid", `{"mechanism":"plain","authzid":"Ursel","authcid":"Kurt","password":"xipj3plmq","challenges":[]}`,
+			[]string{"Ursel\x00Kurt\x00xipj3plmq"}, "", "authzid", "Ursel"},
+		{"an empty authzid", `{"mechanism":"PLAIN","authzid":"","authcid":"tim","password":"x"}`, []string{"\x00tim\x00x"}, "", "authcid", "tim"},
+		{"asked by an empty challenge", `{"mechanism":"PLAIN","authcid":"tim","password":"x","challenges":[""]}`, []string{"\x00tim\x00x"}, "", "message", "\x00tim\x00x"},
+		{"asked again", `{"mechanism":"PLAIN","authcid":"tim","password":"x","challenges":["",""]}`, []string{"\x00tim\x00x"}, "out-of-step: out-of-step", "passwd", "x"},
+		{"asked for something else", `{"mechanism":"PLAIN","authcid":"tim","password":"x","challenges":["eA=="]}`, []string{"\x00tim\x00x"}, "out-of-step: out-of-step", "challenge", "x"},
+		{"nothing to say", `{"mechanism":"PLAIN"}`, nil, "local: empty", "", ""},
+		{"RFC 2195", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"tanstaaftanstaaf","challenges":["` + b64(challenge) + `"]}`,
+			[]string{"tim b913a602c7eda7a495b4e6e7334d3890"}, "", "digest-hex", "b913a602c7eda7a495b4e6e7334d3890"},
+		{"not asked", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"x","random":"AAEC","time":"2026-01-15T09:30:00Z","port":587,"host":"mail.example.org",` +
+			`"service":"smtp","realm":"","domain":"","workstation":"","token":"","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AA=="}}`, nil, "", "", ""},
+		{"LOGIN", `{"mechanism":"LOGIN","authcid":"tim","password":"x","challenges":["` + b64("Username:") + `","` + b64("Password:") + `"]}`,
+			[]string{"tim", "x"}, "", "authcid", "tim"},
+		{"Unicode", `{"mechanism":"PLAIN","authcid":"борис","password":"пароль"}`, []string{"\x00борис\x00пароль"}, "", "authcid", "борис"},
+	} {
+		r := do(t, test.task, "compute")
+		var got struct {
+			Responses *[]string `json:"responses"`
+			Error     *string   `json:"error"`
+			Steps     *[]struct {
+				Label string                  `json:"label"`
+				Out   struct{ Octets []byte } `json:"out"`
+			} `json:"steps"`
+		}
+		if err := json.Unmarshal([]byte(r.out), &got); err != nil || r.status != 0 || r.err != "" || got.Responses == nil || got.Steps == nil {
+			t.Errorf("%s: %+v, %v", test.name, r, err)
+			continue
+		}
+		want := []string{}
+		for _, response := range test.responses {
+			want = append(want, b64(response))
+		}
+		if strings.Join(*got.Responses, " ") != strings.Join(want, " ") {
+			t.Errorf("%s: %q, want %q", test.name, *got.Responses, want)
+		}
+		if (got.Error == nil) != (test.error == "") || got.Error != nil && *got.Error != test.error {
+			t.Errorf("%s: error in %s, want %q", test.name, r.out, test.error)
+		}
+		found := test.label == ""
+		for _, s := range *got.Steps {
+			found = found || s.Label == test.label && string(s.Out.Octets) == test.value
+		}
+		if !found {
+			t.Errorf("%s: no step %s = %q in %s", test.name, test.label, test.value, r.out)
+		}
+	}
+}
+
+// One object a line is answered by one line each, up to what is wrong.
+func TestComputeLines(t *testing.T) {
+	task := `{"mechanism":"PLAIN","authcid":"tim","password":"x"}`
+	r := do(t, task+"\n"+task+"\n\n"+task, "compute")
+	if r.status != 0 || strings.Count(r.out, "\n") != 3 || strings.Count(r.out, `"responses":["AHRpbQB4"]`) != 3 {
+		t.Errorf("%+v", r)
+	}
+	r = do(t, task+"\n{\n"+task, "compute")
+	if r.status != 2 || strings.Count(r.out, "\n") != 1 || strings.Count(r.err, "\n") != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r = do(t, "", "compute"); r.status != 0 || r.out != "" {
+		t.Errorf("nothing: %+v", r)
+	}
+}
+
+func TestComputeIsStrict(t *testing.T) {
+	for _, text := range []string{
+		`[]`, `"PLAIN"`, `null`, `1`, `{`, `{"mechanism":"PLAIN"`, `{}`, `{"mechanism":"FOOBAR"}`, `{"mechanism":1}`, `{"mechanism":"PLAIN",}`,
+		`{"mechanism":"PLAIN","Authcid":"tim"}`, `{"mechanism":"PLAIN","user":"tim"}`, `{"mechanism":"PLAIN","mechanism":"PLAIN"}`,
+		`{"mechanism":"PLAIN","challenges":["%"]}`, `{"mechanism":"PLAIN","challenges":["eA"]}`, `{"mechanism":"PLAIN","challenges":["eA==\n"]}`,
+		`{"mechanism":"PLAIN","challenges":["eB=="]}`, `{"mechanism":"PLAIN","challenges":[null]}`, `{"mechanism":"PLAIN","challenges":[[]]}`,
+		`{"mechanism":"PLAIN","port":-1}`, `{"mechanism":"PLAIN","time":"now"}`, `{"mechanism":"PLAIN","random":[1]}`,
+		`{"mechanism":"PLAIN","channelBinding":{"kind":"x"}}`, `{"mechanism":"PLAIN","channelBinding":{"type":"x","type":"y"}}`,
+		`{"mechanism":"PLAIN","type":"x"}`, `{"mechanism":"PLAIN"}}`,
+	} {
+		r := do(t, text, "compute")
+		if r.status != 2 || strings.Count(r.err, "\n") != 1 || r.out != "" && text != `{"mechanism":"PLAIN"}}` {
+			t.Errorf("%s: %+v", text, r)
+		}
+	}
+}

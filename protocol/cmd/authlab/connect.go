@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/netio"
+	"example.org/smtpauth/protocol/sasl"
+)
+
+var connectCommand = command{name: "connect", about: `
+-addr HOST:PORT -user U -password P [FLAGS]
+
+Connects to a server, begins TLS as -tls says, authenticates and, with -send,
+sends a message. Prints the conversation, "S: " and "C: " before each line and
+"-- " before what TLS agreed on; responses are masked unless -show-secrets is
+given.
+
+Exits 0 only after 235, and with -send only when the message was accepted too.
+Otherwise it exits 1 with one sentence that says whose fault it was. Without
+TLS, a mechanism that shows the password is used only if -tls none and
+-mechanism ask for it.
+`, flags: func(fs *flag.FlagSet) func(context.Context, []string, streams) error {
+	f := &connectFlags{}
+	fs.StringVar(&f.addr, "addr", "", "the server's `HOST:PORT`")
+	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(usable), ", ")+" (the first that is offered); with -insist any name")
+	fs.StringVar(&f.user, "user", "", "the `NAME` that authenticates (authcid)")
+	fs.StringVar(&f.password, "password", "", "its `PASSWORD`")
+	fs.StringVar(&f.authzid, "authzid", "", "the `NAME` to act as, where it is another")
+	fs.StringVar(&f.tls, "tls", string(client.StartTLS), "`HOW` TLS begins: none, starttls or implicit")
+	fs.StringVar(&f.ca, "ca", "", "a PEM `FILE` with the roots to trust in place of the system's")
+	fs.BoolVar(&f.insecure, "insecure", false, "take any certificate: whoever is in the middle then reads everything")
+	fs.BoolVar(&f.insist, "insist", false, "use the mechanism even if it is not offered")
+	fs.BoolVar(&f.send, "send", false, "send a message once authenticated")
+	fs.StringVar(&f.from, "from", "", "-send: the sender's `ADDRESS` (the user, at the server's host where no @ is in it)")
+	fs.Var(&f.to, "to", "-send: a recipient's `ADDRESS`, may be given many times (the sender)")
+	fs.StringVar(&f.message, "message", "", "-send: a `FILE` with the message (a short one of our own)")
+	fs.DurationVar(&f.patience, "command-time", netio.Defaults.Line, "the `TIME` that each reply may take")
+	fs.BoolVar(&f.showSecrets, "show-secrets", false, "do not mask responses")
+	return f.run
+}}
+
+type connectFlags struct {
+	addr, mechanism, user, password, authzid string
+	tls, ca                                  string
+	insecure, insist, send, showSecrets      bool
+	from, message                            string
+	to                                       list
+	patience                                 time.Duration
+}
+
+func (f *connectFlags) run(ctx context.Context, args []string, s streams) error {
+	if err := none(args); err != nil {
+		return err
+	}
+	plan, err := f.plan()
+	if err != nil {
+		return err
+	}
+	config, err := f.config()
+	if err != nil {
+		return err
+	}
+	conn, err := netio.Dial(ctx, f.addr)
+	if err != nil {
+		return errors.New(whose[client.Connection] + ": " + err.Error())
+	}
+	if plan.Name = "localhost"; conn.LocalAddr() != nil {
+		plan.Name = literal(conn.LocalAddr())
+	}
+	c := netio.Client{Plan: plan, TLS: config, Patience: f.patience,
+		Watch: conversation{out: s.out, showSecrets: f.showSecrets}.watch}
+	state, fault := c.Run(ctx, conn)
+	switch {
+	case fault != nil:
+		return errors.New(sentence(fault))
+	case !state.Authenticated || f.send && !state.Delivered: // no plan of ours ends so
+		return errors.New(whose[client.Connection] + ": it was closed before the end.")
+	}
+	return nil
+}
+
+// literal is what a client calls itself that has no name: the address literal
+// of its own end (RFC 5321 §4.1.4).
+func literal(addr net.Addr) string {
+	host, _, _ := net.SplitHostPort(addr.String())
+	host, _, _ = strings.Cut(host, "%") // a zone
+	if strings.Contains(host, ":") {
+		return "[IPv6:" + host + "]"
+	}
+	return "[" + host + "]"
+}
+
+func (f *connectFlags) plan() (client.Plan, error) {
+	host, port, err := net.SplitHostPort(f.addr)
+	fail := func(err error) (client.Plan, error) { return client.Plan{}, err }
+	switch {
+	case f.addr == "":
+		return fail(bad("-addr is missing"))
+	case err != nil:
+		return fail(badInput{err})
+	case host == "" || port == "":
+		return fail(bad("-addr wants HOST:PORT, not %q", f.addr))
+	case f.user == "":
+		return fail(bad("-user is missing"))
+	case !slices.Contains([]client.TLS{client.NoTLS, client.StartTLS, client.Implicit}, client.TLS(f.tls)):
+		return fail(bad("-tls is none, starttls or implicit, not %q", f.tls))
+	case f.patience <= 0:
+		return fail(bad("-command-time is more than nothing"))
+	case !f.send && (f.from != "" || len(f.to) > 0 || f.message != ""):
+		return fail(bad("-from, -to and -message want -send"))
+	}
+	plan := client.Plan{
+		Host: host, TLS: client.TLS(f.tls), When: client.First, Insist: f.insist, Mechanisms: names(usable),
+		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid, Password: sasl.Secret{Text: f.password}},
+	}
+	if f.mechanism != "" {
+		name := strings.ToUpper(f.mechanism)
+		if _, known := sasl.Lookup(name); !known && (!f.insist || !mechanismName(name)) {
+			return fail(bad("-mechanism %q is not known here", f.mechanism))
+		}
+		plan.Mechanisms, plan.InClear = []string{name}, plan.TLS == client.NoTLS
+	}
+	// LOGIN's name on the AUTH line is not taken everywhere (AUTH-17).
+	plan.Initial = plan.Mechanisms[0] != "LOGIN"
+	if f.send {
+		if plan.Mail, err = f.mail(host); err != nil {
+			return fail(err)
+		}
+	}
+	return plan, nil
+}
+
+// config says which certificates are trusted.
+func (f *connectFlags) config() (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: f.insecure}
+	if f.ca == "" {
+		return config, nil
+	}
+	if f.insecure {
+		return nil, bad("-ca and -insecure exclude each other")
+	}
+	text, err := os.ReadFile(f.ca)
+	if err != nil {
+		return nil, badInput{err}
+	}
+	if config.RootCAs = x509.NewCertPool(); !config.RootCAs.AppendCertsFromPEM(text) {
+		return nil, bad("%s holds no certificate", f.ca)
+	}
+	return config, nil
+}

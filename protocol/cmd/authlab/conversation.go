@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/netio"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+// printLines prints each line of octets behind who said it.
+func printLines(out io.Writer, who string, octets []byte) {
+	for line := range strings.Lines(string(octets)) {
+		fmt.Fprintf(out, "%s: %s\n", who, visible(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")))
+	}
+}
+
+// visible writes what is not printable as in Go: a peer's text never reaches
+// the terminal as commands to it (REP-18).
+func visible(text string) string {
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+// A conversation prints what a native client says and hears.
+type conversation struct {
+	out         io.Writer
+	showSecrets bool
+}
+
+func (c conversation) watch(n netio.Note) {
+	switch {
+	case n.Kind == netio.Shook && n.Facts != nil:
+		fmt.Fprintf(c.out, "-- %s\n", tlsLine(*n.Facts))
+	case n.Kind == netio.Stepped:
+		for _, e := range n.Client {
+			switch e.Kind {
+			case client.Took:
+				printLines(c.out, "S", e.Octets)
+			case client.Said:
+				printLines(c.out, "C", c.said(e))
+			}
+		}
+	}
+}
+
+// said is a line of the client, masked.
+func (c conversation) said(e client.Event) []byte {
+	line := strings.TrimSuffix(string(e.Octets), "\r\n")
+	switch {
+	case c.showSecrets:
+	case e.On == "AUTH":
+		return []byte(maskCommand(line))
+	case e.On == client.OnResponse:
+		line = maskResponse(line)
+	}
+	return []byte(line + "\r\n")
+}
+
+func tlsLine(f tlslink.Facts) string {
+	checked := "not checked"
+	if f.Verified {
+		checked = "checked"
+	}
+	return visible(fmt.Sprintf("%s, %s, %s; certificate for %s by %s, %s", f.Version, f.Suite, f.Group, f.Names, f.Issuer, checked))
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"cmp"
+	"flag"
+	"os"
+	"slices"
+	"strings"
+
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/smtp"
+)
+
+// usable are the mechanisms that need nothing but a name and a password, which
+// is what this program is told.
+var usable = slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool { return !m.ByPassword() })
+
+// policyFlags say what the server offers and to whom.
+type policyFlags struct {
+	host, users, mechanisms, policy string
+	user                            list
+	cleartext, requireAuth          bool
+}
+
+func (p *policyFlags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&p.host, "host", "", "the server's own `NAME`; localhost where no -policy has one")
+	fs.Var(&p.user, "user", "an account, `NAME:PASSWORD`; may be given many times")
+	fs.StringVar(&p.users, "users", "", "a `FILE` of accounts, NAME:PASSWORD in each line; # begins a comment")
+	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas: "+strings.Join(names(usable), ",")+" (all of these)")
+	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
+	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")
+	fs.StringVar(&p.policy, "policy", "", "a `FILE` with a set-up as the page writes it: its server's part, its certificate and TLS version; the other flags change it")
+}
+
+func names(mechanisms []sasl.Mechanism) (list []string) {
+	for _, m := range mechanisms {
+		list = append(list, m.Name)
+	}
+	return list
+}
+
+func passwordMechanisms() []sasl.Mechanism {
+	return slices.DeleteFunc(slices.Clone(usable), func(m sasl.Mechanism) bool { return !m.Clear })
+}
+
+// read makes the policy, and what the set-up asks of TLS.
+func (p *policyFlags) read() (server.Policy, session.TLS, error) {
+	policy, tls := server.Policy{
+		Extensions: []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"},
+		MaxSize:    server.DefaultMax, AfterTLS: names(usable), WithoutTLS: server.NotOffered,
+		Login: sasl.Prompts{Username: "Username:", Password: "Password:"},
+	}, session.TLS{}
+	fail := func(err error) (server.Policy, session.TLS, error) { return server.Policy{}, session.TLS{}, err }
+	if p.policy != "" {
+		setup, _, err := readSetup(p.policy)
+		if err != nil {
+			return fail(err)
+		}
+		policy, tls = setup.Server, setup.TLS
+	}
+	policy.Host = cmp.Or(p.host, policy.Host, "localhost")
+	if p.policy == "" {
+		policy.LocalDomains = domains(policy.Host)
+	}
+	if !smtp.ValidDomain(policy.Host) {
+		return fail(bad("-host %q is no domain", policy.Host))
+	}
+	if p.policy == "" || p.mechanisms != "" || p.cleartext {
+		offered, err := p.offered(policy)
+		if err != nil {
+			return fail(err)
+		}
+		policy.AfterTLS, policy.BeforeTLS = offered, nil
+		for _, name := range offered {
+			if m, known := sasl.Lookup(name); known && (p.cleartext || !m.Clear) {
+				policy.BeforeTLS = append(policy.BeforeTLS, name)
+			}
+		}
+	}
+	policy.RequireAuth = policy.RequireAuth || p.requireAuth
+	more, err := accounts(p.user, p.users)
+	policy.Accounts = append(policy.Accounts, more...)
+	return policy, tls, err
+}
+
+// offered are the mechanisms that -mechanisms lists, or the policy's.
+func (p *policyFlags) offered(policy server.Policy) (offered []string, err error) {
+	if p.mechanisms == "" {
+		return policy.AfterTLS, nil
+	}
+	for name := range strings.SplitSeq(p.mechanisms, ",") {
+		m, known := sasl.Lookup(strings.TrimSpace(name))
+		if !known {
+			return nil, bad("-mechanisms: %q is not known here", name)
+		}
+		if !slices.Contains(offered, m.Name) {
+			offered = append(offered, m.Name)
+		}
+	}
+	return offered, nil
+}
+
+// domains are those whose mail is taken from anybody: the server's own, and
+// the one that it serves.
+func domains(host string) []string {
+	local := []string{host}
+	if _, parent, found := strings.Cut(host, "."); found && strings.Contains(parent, ".") {
+		local = append(local, parent)
+	}
+	return local
+}
+
+// readSetup reads a set-up as the page writes it.
+func readSetup(file string) (session.Setup, []session.Input, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return session.Setup{}, nil, badInput{err}
+	}
+	setup, inputs, err := session.Read(text)
+	if err != nil {
+		return session.Setup{}, nil, bad("%s: %w", file, err)
+	}
+	return setup, inputs, nil
+}

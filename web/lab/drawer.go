@@ -1,0 +1,145 @@
+package lab
+
+import (
+	"strings"
+
+	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// A fault is a value that could not be used, and why not.
+type fault struct {
+	Slot  view.Slot
+	Words view.Words
+}
+
+// drawer holds everything of the set-up. What is changed runs at once.
+type drawer struct {
+	app.Compo
+	Text     i18n.Catalog
+	Sections []view.Section
+	Fault    fault
+	Note     view.Words // what a change has brought beside the lines
+	Conceal  bool       // passwords: one looks from where they are not known
+}
+
+func (d *drawer) Render() app.UI {
+	note := ""
+	if d.Note.ID != "" {
+		note = say(d.Text, d.Note)
+	}
+	body := []app.UI{app.P().ID("drawer-note").Class("drawer-note").Role("status").Text(note)}
+	for _, s := range d.Sections {
+		body = append(body, d.section(s))
+	}
+	return dialog(d.Text, dialogDrawer, "ui.drawer", body...)
+}
+
+func (d *drawer) section(s view.Section) app.UI {
+	all := []app.UI{app.Legend().Class("drawer-legend").Text(d.Text.T(string(s.Name)))}
+	for _, one := range s.Settings {
+		all = append(all, d.setting(one))
+	}
+	return app.FieldSet().Class("drawer-section").Body(all...)
+}
+
+// setting is one value with its name, what it is for, and what is wrong with it.
+func (d *drawer) setting(s view.Setting) app.UI {
+	id := "set-" + strings.ReplaceAll(string(s.Slot), " ", "-")
+	name := app.UI(app.Label().For(id).Class("setting-name").Text(say(d.Text, s.Label)))
+	control := d.control(s, id)
+	class := "setting setting-" + string(s.Kind)
+	if s.Kind == view.AsTicks {
+		return app.FieldSet().ID(id).Class(class).Body(
+			app.Legend().Class("setting-name").Text(say(d.Text, s.Label)), control)
+	}
+	hint, wrong := app.UI(nil), app.UI(nil)
+	if s.Hint != "" {
+		hint = para("setting-hint", d.Text.T(string(s.Hint))).ID(id + "-hint")
+	}
+	if d.Fault.Slot == s.Slot {
+		wrong = para("setting-wrong", say(d.Text, d.Fault.Words)).ID(id + "-wrong")
+	}
+	return div(class, name, control, div("setting-hints", hint), app.Div().Class("setting-wrongs").Role("status").Body(wrong))
+}
+
+func (d *drawer) control(s view.Setting, id string) app.UI {
+	described := d.described(s, id)
+	switch s.Kind {
+	case view.AsTicks:
+		var all []app.UI
+		for _, t := range s.Ticks {
+			all = append(all, d.setting(t))
+		}
+		return div("ticks", all...)
+	case view.AsTick:
+		return app.Input().ID(id).Type("checkbox").DataSet("slot", s.Slot).Checked(s.On).OnChange(d.ticked)
+	case view.AsPick:
+		var options []app.UI
+		for _, c := range s.Choices {
+			options = append(options, option(d.Text, c))
+		}
+		return app.Select().ID(id).Class("setting-value").DataSet("slot", s.Slot).OnChange(d.typed).Body(options...)
+	case view.AsArea:
+		return app.Textarea().ID(id).Class("setting-value mono").DataSet("slot", s.Slot).Rows(8).Spellcheck(false).
+			Attr("value", s.Value).OnChange(d.typed)
+	}
+	if d.Conceal && concealed(s.Slot) {
+		return span("setting-concealed", d.Text.T("ui.setup.concealed")).ID(id)
+	}
+	input := app.Input().ID(id).Class("setting-value mono").Type("text").DataSet("slot", s.Slot).Value(s.Value).
+		AutoComplete(false).Attr("autocapitalize", "none").Spellcheck(false)
+	if described != "" {
+		input.Aria("describedby", described)
+	}
+	if d.Fault.Slot == s.Slot {
+		input.Aria("invalid", true)
+	}
+	if s.Late {
+		return input.OnChange(d.typed)
+	}
+	return input.OnInput(d.typed)
+}
+
+// described names what stands below a value.
+func (d *drawer) described(s view.Setting, id string) string {
+	var ids []string
+	if s.Hint != "" {
+		ids = append(ids, id+"-hint")
+	}
+	if d.Fault.Slot == s.Slot {
+		ids = append(ids, id+"-wrong")
+	}
+	return strings.Join(ids, " ")
+}
+
+func concealed(slot view.Slot) bool {
+	return slot == view.Password || strings.HasPrefix(string(slot), string(view.SlotStoredPassword))
+}
+
+// option is one choice of a list.
+func option(text i18n.Catalog, c view.Choice) app.UI {
+	name := c.Text
+	if c.Name != "" {
+		name = text.T(string(c.Name))
+	}
+	return app.Option().Value(c.Value).Selected(c.Chosen).Text(name)
+}
+
+func (d *drawer) typed(ctx app.Context, _ app.Event) {
+	d.change(ctx, ctx.JSSrc().Get("value").String())
+}
+
+func (d *drawer) ticked(ctx app.Context, _ app.Event) {
+	value := ""
+	if ctx.JSSrc().Get("checked").Bool() {
+		value = "yes"
+	}
+	d.change(ctx, value)
+}
+
+func (d *drawer) change(ctx app.Context, value string) {
+	slot := ctx.JSSrc().Get("dataset").Get("slot").String()
+	ctx.NewActionWithValue(actionEdit, edit{view.Slot(slot), value})
+}

@@ -82,12 +82,12 @@ func tampered(t *testing.T, m meeting, check func(what string, n int, got talk))
 // No change to any message of SCRAM goes unnoticed by both sides: each has to
 // be the one that was sent (SCR-10, SCR-12, SCR-14).
 func TestSCRAMTampered(t *testing.T) {
-	account := Account{Name: "user", Password: Secret{Text: "pencil"}, Stored: StoredSCRAM256}
+	account := Account{Name: "user", Password: Secret{Text: "pencil"}, Stored: StoredSCRAM256, Iterations: 2}
 	channel := Channel{TLS: true, Exporter: make([]byte, 32)}
 	for _, name := range []string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"} {
 		for _, errors := range []bool{false, true} {
 			m := meeting{mechanism: name, store: newStore(t, account), credentials: credentials("", "user", "pencil"),
-				client: ClientOptions{Channel: channel}, server: ServerOptions{Channel: channel, SayErrors: errors}}
+				client: ClientOptions{Channel: channel, FewIterations: true}, server: ServerOptions{Channel: channel, SayErrors: errors}}
 			tampered(t, m, func(what string, n int, got talk) {
 				if got.result.Done && got.clientResult.Done && n < 4 {
 					t.Errorf("%s, message %d %s: nobody noticed: %q", name, n, what, got.lines)

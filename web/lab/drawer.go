@@ -124,7 +124,11 @@ func option(text i18n.Catalog, c view.Choice) app.UI {
 	if c.Name != "" {
 		name = text.T(string(c.Name))
 	}
-	return app.Option().Value(c.Value).Selected(c.Chosen).Text(name)
+	o := app.Option().Value(c.Value).Text(name)
+	if c.Chosen {
+		o.Selected(true)
+	}
+	return o
 }
 
 func (d *drawer) typed(ctx app.Context, _ app.Event) {

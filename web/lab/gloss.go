@@ -77,8 +77,12 @@ func (g *glossary) note(sentences []string) app.UI {
 	for _, s := range sentences {
 		lines = append(lines, span("gloss-line", s))
 	}
-	return app.Div().ID(g.id()).Class("gloss-note").Role("tooltip").DataSet("word", g.words).Hidden(g.Open != g.words).
-		OnMouseEnter(g.point).OnMouseLeave(g.leave).OnClick(g.tap).Body(lines...)
+	note := app.Div().ID(g.id()).Class("gloss-note").Role("tooltip").DataSet("word", g.words).
+		OnMouseEnter(g.point).OnMouseLeave(g.leave).OnClick(g.tap)
+	if g.Open != g.words {
+		note.Hidden(true)
+	}
+	return note.Body(lines...)
 }
 
 func (e *entry) hover(ctx app.Context, on bool) {

@@ -52,7 +52,7 @@ func (i *inspector) panel() []app.UI {
 	case tabRule:
 		return []app.UI{&rules{Text: i.Text, Neighbours: *i.Rules}}
 	case tabStates:
-		return []app.UI{&states{Text: i.Text, Side: i.Sight.Side, Machines: i.Machines, Commands: i.Commands}}
+		return []app.UI{&states{Text: i.Text, Machines: i.Machines, Commands: i.Commands}}
 	}
 	return []app.UI{
 		div("cards-place", i.cards()),

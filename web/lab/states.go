@@ -15,7 +15,6 @@ import (
 type states struct {
 	app.Compo
 	Text     i18n.Catalog
-	Side     session.Side   // whose step it is: its machine comes first
 	Machines []view.Machine // those that can be seen
 	Commands []view.Command // that the server would take or refuse
 	chosen   session.Side
@@ -38,15 +37,13 @@ func (s *states) Render() app.UI {
 	)
 }
 
-// shown is the machine that the reader has chosen, else that of the step.
+// shown is the machine that the reader has chosen, else the server's.
 func (s *states) shown() view.Machine {
-	for _, side := range []session.Side{s.chosen, s.Side} {
-		i := slices.IndexFunc(s.Machines, func(m view.Machine) bool { return m.Side == side })
-		if i >= 0 {
-			return s.Machines[i]
-		}
+	last := len(s.Machines) - 1
+	if i := slices.IndexFunc(s.Machines, func(m view.Machine) bool { return m.Side == s.chosen }); i >= 0 {
+		return s.Machines[i]
 	}
-	return s.Machines[0]
+	return s.Machines[last]
 }
 
 // sides chooses one of two machines.
@@ -88,22 +85,8 @@ func (s *states) commands() app.UI {
 
 func (s *states) machine(m view.Machine) app.UI {
 	var all []app.UI
-	for _, state := range m.States {
-		class, mark := "state", app.UI(nil)
-		switch {
-		case state.Here:
-			class, mark = "state state-here", span("state-mark", s.Text.T("ui.states.here"))
-		case state.Was:
-			class, mark = "state state-was", span("state-mark", s.Text.T("ui.states.was"))
-		}
-		li := app.Li().Class(class)
-		if state.Here {
-			li.Aria("current", "true")
-		}
-		all = append(all, li.Body(
-			app.P().Class("state-name").Body(span("", s.Text.T(string(state.Name))), mark),
-			s.arrows(state.Arrows),
-		))
+	for _, one := range m.States {
+		all = append(all, &state{Text: s.Text, State: one})
 	}
 	return app.Div().Body(
 		app.H3().Text(s.Text.T("ui.states.machine", "who", s.Text.T(string(view.Who(m.Side))))),
@@ -112,48 +95,5 @@ func (s *states) machine(m view.Machine) app.UI {
 }
 
 func (s *states) anywhere(m view.Machine) app.UI {
-	return app.Div().Body(app.H3().Text(s.Text.T("ui.states.anywhere")), s.arrows(m.Anywhere))
-}
-
-func (s *states) arrows(arrows []view.Arrow) app.UI {
-	if len(arrows) == 0 {
-		return nil
-	}
-	var all []app.UI
-	for _, a := range arrows {
-		class := "move"
-		if a.Taken {
-			class += " move-taken"
-		}
-		what := span("move-verb", a.Verb)
-		if a.Event != "" {
-			what = span("move-event", s.Text.T(string(a.Event)))
-		}
-		to := s.Text.T(string(a.To))
-		if a.Stays {
-			to = s.Text.T("ui.states.stays")
-		}
-		all = append(all, app.Li().Class(class).Body(
-			what, s.classes(a.Classes),
-			app.Span().Class("move-to").Body(icon("move"), span("", to)),
-			span("move-rule", a.Rule),
-			app.If(a.Taken, span("state-mark", s.Text.T("ui.states.step"))),
-		))
-	}
-	return app.Ul().Class("moves").Body(all...)
-}
-
-// classes are the first digits of the replies with which a move is made: "2xx".
-func (s *states) classes(all []int) app.UI {
-	if len(all) == 0 {
-		return nil
-	}
-	text := ""
-	for i, class := range all {
-		if i > 0 {
-			text += " "
-		}
-		text += strconv.Itoa(class) + "xx"
-	}
-	return span("move-class", text)
+	return app.Div().Body(app.H3().Text(s.Text.T("ui.states.anywhere")), arrows(s.Text, m.Anywhere))
 }

@@ -45,6 +45,7 @@ func (e *entry) content() []app.UI {
 		body = append(body, e.over()...)
 	case v.Kind == session.Meddled:
 		body = append(body, app.P().Text(e.Text.T("ui.did.meddled")))
+	case v.Kind == view.Quiet: // a note says so
 	default:
 		body = append(body, hidden(e.Text.T(string(view.Who(v.Side)))+": "))
 		body = append(body, e.lines()...)

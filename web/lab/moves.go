@@ -27,7 +27,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
 	ctx.Handle(actionOpen, func(ctx app.Context, a app.Action) { p.open(ctx, a.Value.(string)) })
-	ctx.Handle(actionClosed, func(app.Context, app.Action) { p.dialog = "" })
+	ctx.Handle(actionClosed, func(app.Context, app.Action) { p.closed() })
 	ctx.Handle(actionMadeUp, func(_ app.Context, a app.Action) { p.link.madeUp = a.Value.(bool) })
 	ctx.Handle(actionKeys, func(_ app.Context, a app.Action) { p.keys = a.Value.(bool); keepKeys(p.keys) })
 	ctx.Handle(actionPace, func(_ app.Context, a app.Action) { p.pace = a.Value.(string) })
@@ -48,10 +48,10 @@ func (p *Page) moved(ctx app.Context) {
 	p.live = say(p.text, p.heard(p.session.At()))
 	p.watch.stop()
 	ctx.Defer(func(app.Context) {
+		p.watch.measure("playground:step") // what follows makes the browser lay the page out
 		show("ending")
 		rewind("inspector")
 		show(entryID(p.session.At()))
-		p.watch.measure("playground:step")
 	})
 }
 

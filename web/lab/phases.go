@@ -29,7 +29,7 @@ func (p *phases) phase(phase view.Phase) app.UI {
 	b := app.Button().Type("button").DataSet("to", phase.First).OnClick(p.jump)
 	switch {
 	case p.At > phase.Last:
-		class, state = "phase phase-done", p.Text.T("ui.phase.done")
+		class, state = "phase phase-done", " "+p.Text.T("ui.phase.done")
 	case p.At >= phase.First:
 		class = "phase phase-now"
 		b.Aria("current", "step")
@@ -44,10 +44,7 @@ func (p *phases) phase(phase view.Phase) app.UI {
 		}
 		dots = append(dots, app.Span().Class(dot))
 	}
-	label := []app.UI{span("phase-name", p.Text.T(string(phase.Name)))}
-	if state != "" {
-		label = append(label, hidden(" "+state))
-	}
+	label := []app.UI{span("phase-name", p.Text.T(string(phase.Name))), hidden(state)}
 	return b.Class(class).Body(append(label, app.Span().Class("dots").Aria("hidden", true).Body(dots...))...)
 }
 

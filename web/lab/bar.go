@@ -29,8 +29,8 @@ func (b *bar) Render() app.UI {
 			off(b.button("back", "back", "ArrowLeft", b.back), first),
 			off(b.button("step", "step", "ArrowRight Space", b.step), last),
 			b.button("run", run, "R", b.run),
-			b.pacer(),
 		),
+		b.pacer(),
 		b.next(),
 	)
 }

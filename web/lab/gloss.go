@@ -32,6 +32,9 @@ func (g *glossary) line(all []view.Run) app.UI {
 	elems, before := runs(all), g.words
 	var notes []app.UI
 	for i, r := range all {
+		if r.Kind == view.Base64 {
+			elems[i] = tracked(span("run-base64", r.Text), g.Entry.Spelled)
+		}
 		if sentences := g.sentences(r); len(sentences) > 0 {
 			g.words++
 			elems[i] = g.word(r, g.Current && !g.seen[r.Text])
@@ -67,9 +70,7 @@ func (g *glossary) word(r view.Run, tab bool) app.UI {
 	if tab {
 		word = button(class).Aria("describedby", g.id()).Text(text)
 	}
-	return app.Span().Class("gloss").DataSet("word", g.words).
-		OnMouseEnter(g.point).OnMouseLeave(g.leave).OnClick(g.tap).On("focusin", g.point).On("focusout", g.blur).
-		Body(word, span("", r.Text[len(text):]))
+	return app.Span().Class("gloss").DataSet("word", g.words).Body(word, span("", r.Text[len(text):]))
 }
 
 func (g *glossary) note(sentences []string) app.UI {
@@ -77,37 +78,63 @@ func (g *glossary) note(sentences []string) app.UI {
 	for _, s := range sentences {
 		lines = append(lines, span("gloss-line", s))
 	}
-	note := app.Div().ID(g.id()).Class("gloss-note").Role("tooltip").DataSet("word", g.words).
-		OnMouseEnter(g.point).OnMouseLeave(g.leave).OnClick(g.tap)
+	note := app.Div().ID(g.id()).Class("gloss-note").Role("tooltip").DataSet("word", g.words)
 	if g.Open != g.words {
 		note.Hidden(true)
 	}
 	return note.Body(lines...)
 }
 
-func (e *entry) hover(ctx app.Context, on bool) {
-	ctx.NewActionWithValue(actionHover, hover{word{e.Entry.Index, data(ctx, "word")}, on})
+// A pointer tells the root which word is pointed at, has the focus or was
+// tapped. It listens to the whole page: a listener for each word would take
+// longer to make than the word.
+type pointer struct {
+	ctx        app.Context
+	over, held word // by the pointer, by the focus; Number 0: none
 }
 
-func (e *entry) point(ctx app.Context, _ app.Event) { e.hover(ctx, true) }
-
-// tap explains the word and leaves the entry where it is.
-func (e *entry) tap(ctx app.Context, event app.Event) {
-	event.Call("stopPropagation")
-	e.hover(ctx, true)
+func (p *pointer) listen(ctx app.Context) {
+	p.ctx = ctx
+	on := func(event, target string, at *word) {
+		app.Window().Get("document").Call("addEventListener", event, app.FuncOf(func(_ app.Value, args []app.Value) any {
+			p.move(at, wordAt(args[0].Get(target)))
+			return nil
+		}))
+	}
+	on("pointerover", "target", &p.over)
+	on("pointerout", "relatedTarget", &p.over)
+	on("focusin", "target", &p.held)
+	on("focusout", "relatedTarget", &p.held)
 }
 
-// leave ends an explanation that the focus does not hold.
-func (e *entry) leave(ctx app.Context, _ app.Event) {
-	holds := app.Window().Get("document").Call("querySelector", ".gloss:focus-within")
-	if !holds.Truthy() || holds.Get("dataset").Get("word").String() != strconv.Itoa(data(ctx, "word")) {
-		e.hover(ctx, false)
+// move takes the pointer or the focus to another word, or to none. What the
+// other one of the two still holds goes on explaining itself.
+func (p *pointer) move(at *word, to word) {
+	from := *at
+	if from == to {
+		return
+	}
+	*at = to
+	if from.Number > 0 && p.over != from && p.held != from {
+		p.ctx.NewActionWithValue(actionHover, hover{from, false})
+	}
+	if to.Number > 0 {
+		p.ctx.NewActionWithValue(actionHover, hover{to, true})
 	}
 }
 
-// blur ends an explanation that the pointer does not hold.
-func (e *entry) blur(ctx app.Context, _ app.Event) {
-	if !ctx.JSSrc().Call("matches", ":hover").Bool() {
-		e.hover(ctx, false)
+// wordAt is the word, or the word explained, that an element belongs to.
+func wordAt(elem app.Value) word {
+	if !elem.Truthy() || !elem.Get("closest").Truthy() {
+		return word{}
 	}
+	found := elem.Call("closest", "[data-word]")
+	if !found.Truthy() {
+		return word{}
+	}
+	number := func(e app.Value, name string) int {
+		n, _ := strconv.Atoi(e.Get("dataset").Get(name).String())
+		return n
+	}
+	return word{number(found.Call("closest", "[data-frame]"), "frame"), number(found, "word")}
 }

@@ -47,6 +47,7 @@ func (p *Page) seek(ctx app.Context, at int) {
 func (p *Page) moved(ctx app.Context) {
 	p.live = say(p.text, p.heard(p.session.At()))
 	p.watch.stop()
+	p.light.off()
 	ctx.Defer(func(app.Context) {
 		p.watch.measure("playground:step") // what follows makes the browser lay the page out
 		show("ending")

@@ -48,6 +48,7 @@ type Page struct {
 	live     string // said to those who hear the page
 	run      int    // counts runs and pauses; odd while it runs
 	watch    stopwatch
+	light    light
 }
 
 // OnInit makes the session before anything is rendered.
@@ -69,6 +70,7 @@ func (p *Page) OnNav(ctx app.Context) {
 // OnMount tells the page around that the program can be used.
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
+	p.light.listen()
 	MarkReady(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }

@@ -114,6 +114,27 @@ test("another language shows the same session at the same step, typed password a
   }
 }));
 
+test("on a phone a menu has what is not there, by keyboard too", () => visit("en/#relay@7", { size: sizes.phone }, async (page) => {
+  assert.equal(await page.isVisible("#open-share"), false);
+  await tabTo(page, "#menu");
+  await press(page, "Enter");
+  await page.waitForSelector("#open-share", { state: "visible" });
+  await accessible(page);
+  await screenshot(page, "menu");
+  await press(page, "Escape");
+  await page.waitForSelector("#open-share", { state: "hidden" });
+  assert.equal(await page.evaluate(() => document.activeElement.id), "menu");
+  await press(page, "Enter");
+  await page.click("#open-share");
+  assert.equal(await page.inputValue("#share-link"), `${world.server.url}en/#relay@7`);
+  await press(page, "Escape");
+  await page.waitForSelector("#share", { state: "detached" });
+  await page.waitForFunction(() => ["menu", "open-share"].includes(document.activeElement.id));
+  for (const { size } of await page.$$eval("#menu, #open-drawer, #step, #pace", (all) => all.map((e) => ({ size: Math.min(e.offsetWidth, e.offsetHeight) })))) {
+    assert.ok(size >= 44, `a target of ${size} px`);
+  }
+}));
+
 test("the drawer changes the session at once, at the same step", () => visit("en/#cram-md5@13", {}, async (page) => {
   await tabTo(page, "#open-drawer");
   await press(page, "Enter");
@@ -160,6 +181,7 @@ for (const lang of languages) {
     for (const name of ["drawer", "help", "share"]) {
       for (const theme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme: theme });
+        await page.setViewportSize({ width: 1280, height: 720 });
         await page.click(`#open-${name}`);
         await page.waitForSelector(`#${name}[open]`);
         for (const [size, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
@@ -173,7 +195,6 @@ for (const lang of languages) {
         await press(page, "Escape");
         await page.waitForSelector(`#${name}`, { state: "detached" });
       }
-      await page.setViewportSize({ width: 1280, height: 720 });
     }
   }));
 }

@@ -27,7 +27,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
 	ctx.Handle(actionOpen, func(ctx app.Context, a app.Action) { p.open(ctx, a.Value.(string)) })
-	ctx.Handle(actionClosed, func(app.Context, app.Action) { p.closed() })
+	ctx.Handle(actionClosed, func(ctx app.Context, _ app.Action) { p.closed(ctx) })
 	ctx.Handle(actionMadeUp, func(_ app.Context, a app.Action) { p.link.madeUp = a.Value.(bool) })
 	ctx.Handle(actionKeys, func(_ app.Context, a app.Action) { p.keys = a.Value.(bool); keepKeys(p.keys) })
 	ctx.Handle(actionPace, func(_ app.Context, a app.Action) { p.pace = a.Value.(string) })

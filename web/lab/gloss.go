@@ -95,16 +95,22 @@ type pointer struct {
 
 func (p *pointer) listen(ctx app.Context) {
 	p.ctx = ctx
-	on := func(event, target string, at *word) {
+	on := func(event, target string, f func(word)) {
 		app.Window().Get("document").Call("addEventListener", event, app.FuncOf(func(_ app.Value, args []app.Value) any {
-			p.move(at, wordAt(args[0].Get(target)))
+			f(wordAt(args[0].Get(target)))
 			return nil
 		}))
 	}
-	on("pointerover", "target", &p.over)
-	on("pointerout", "relatedTarget", &p.over)
-	on("focusin", "target", &p.held)
-	on("focusout", "relatedTarget", &p.held)
+	over, held := func(to word) { p.move(&p.over, to) }, func(to word) { p.move(&p.held, to) }
+	on("pointerover", "target", over)
+	on("pointerout", "relatedTarget", over)
+	on("focusin", "target", held)
+	on("focusout", "relatedTarget", held)
+	on("click", "target", func(at word) { // again, after Escape
+		if at.Number > 0 {
+			ctx.NewActionWithValue(actionHover, hover{at, true})
+		}
+	})
 }
 
 // move takes the pointer or the focus to another word, or to none. What the

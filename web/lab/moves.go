@@ -50,11 +50,15 @@ func (p *Page) moved(ctx app.Context) {
 	p.light.off()
 	ctx.Defer(func(app.Context) {
 		p.watch.measure("playground:step") // what follows makes the browser lay the page out
-		show("ending")
+		showEnding()
 		rewind("inspector")
 		show(entryID(p.session.At()))
 	})
 }
+
+// low is a window in which the columns are below the bar only once the page is
+// scrolled to them, as layout.css has it.
+const low = "(min-width: 43.75em) and (max-height: 39.99em)"
 
 func (p *Page) running() bool { return p.run%2 == 1 }
 

@@ -106,7 +106,7 @@ func (p *Page) Render() app.UI {
 			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
 			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
-			app.Div().Class("stage").Body(p.talk(at), p.explain(at)),
+			app.Div().ID("stage").Class("stage").Body(p.talk(at), p.explain(at)),
 		),
 		div("dialogs", p.opened(at)),
 		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),

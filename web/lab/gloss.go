@@ -27,27 +27,31 @@ type glossary struct {
 
 func (e *entry) glossary() *glossary { return &glossary{e, 0, map[string]bool{}} }
 
-// line is a line with the explanations of its words, which stand below it.
+// line is a line, and below it what explains the one of its words that
+// explains itself now.
 func (g *glossary) line(all []view.Run) app.UI {
-	elems, before := runs(all), g.words
-	var notes []app.UI
-	for i, r := range all {
-		if r.Kind == view.Base64 {
-			elems[i] = tracked(span("run-base64", r.Text), g.Entry.Spelled)
-		}
-		if sentences := g.sentences(r); len(sentences) > 0 {
+	var elems []app.UI
+	var note app.UI
+	before := g.words
+	for _, r := range all {
+		sentences := g.sentences(r)
+		switch {
+		case len(sentences) > 0:
 			g.words++
-			elems[i] = g.word(r, g.Current && !g.seen[r.Text])
-			if g.Open == g.words || g.Current && !g.seen[r.Text] {
-				notes = append(notes, g.note(sentences))
+			elems = append(elems, g.word(r, sentences)...)
+			if g.Open == g.words {
+				note = g.note(sentences)
 			}
-			g.seen[r.Text] = true
+		case r.Kind == view.Base64:
+			elems = append(elems, tracked(span("run-base64", r.Text), g.Entry.Spelled))
+		default:
+			elems = append(elems, runs([]view.Run{r})...)
 		}
 	}
 	if g.words == before {
 		return div("line", elems...)
 	}
-	return div("line-place", div("line", elems...), div("gloss-notes", notes...))
+	return div("line-place", div("line", elems...), note)
 }
 
 // sentences explain a run.
@@ -60,29 +64,27 @@ func (g *glossary) sentences(r view.Run) (all []string) {
 	return all
 }
 
-func (g *glossary) id() string {
-	return "gloss-" + strconv.Itoa(g.Entry.Index) + "-" + strconv.Itoa(g.words)
-}
-
-func (g *glossary) word(r view.Run, tab bool) app.UI {
-	class, text := "gloss-word run-"+string(r.Kind), strings.TrimRight(r.Text, " ")
-	word := app.UI(span(class, text))
-	if tab {
-		word = button(class).Aria("describedby", g.id()).Text(text)
+// word is a word that can explain itself, and the spaces behind it.
+func (g *glossary) word(r view.Run, sentences []string) []app.UI {
+	class, text := "gloss run-"+string(r.Kind), strings.TrimRight(r.Text, " ")
+	word := app.UI(app.Span().Class(class).DataSet("word", g.words).Text(text))
+	if g.Current && !g.seen[r.Text] {
+		word = button(class).DataSet("word", g.words).Aria("description", strings.Join(sentences, " ")).Text(text)
 	}
-	return app.Span().Class("gloss").DataSet("word", g.words).Body(word, span("", r.Text[len(text):]))
+	g.seen[r.Text] = true
+	if len(text) == len(r.Text) {
+		return []app.UI{word}
+	}
+	return []app.UI{word, span("", r.Text[len(text):])}
 }
 
+// note is for the eye: a word has its description with it.
 func (g *glossary) note(sentences []string) app.UI {
 	var lines []app.UI
 	for _, s := range sentences {
 		lines = append(lines, span("gloss-line", s))
 	}
-	note := app.Div().ID(g.id()).Class("gloss-note").Role("tooltip").DataSet("word", g.words)
-	if g.Open != g.words {
-		note.Hidden(true)
-	}
-	return note.Body(lines...)
+	return div("gloss-note", lines...).DataSet("word", g.words).Role("tooltip")
 }
 
 // A pointer tells the root which word is pointed at, has the focus or was

@@ -27,7 +27,7 @@ func (h *header) Render() app.UI {
 			button("btn header-menu").ID("menu").Aria("expanded", h.menu).Aria("controls", "more").OnClick(h.unfold).Body(
 				icon("menu"), hidden(h.Text.T("ui.menu"))),
 			div(class,
-				h.languages(),
+				&languages{Here: h.Text.Lang, Label: h.Text.T("ui.languages"), Place: h.Place},
 				opener(dialogShare, "share", h.Text.T("ui.share")),
 				opener(dialogHelp, "help", h.Text.T("ui.help")),
 				&theme{Text: h.Text},
@@ -52,24 +52,3 @@ func (h *header) key(ctx app.Context, e app.Event) {
 	}
 }
 
-// own is what a language calls itself.
-var own = map[string]string{"en": "English", "zh": "中文", "ru": "Русский"}
-
-// languages links to the same place in the other languages.
-func (h *header) languages() app.UI {
-	var links []app.UI
-	for _, lang := range i18n.Languages {
-		if lang == h.Text.Lang {
-			links = append(links, app.Li().Body(
-				app.Span().Class("language language-here").Aria("current", "true").Text(own[lang])))
-			continue
-		}
-		links = append(links, app.Li().Body(
-			app.A().Class("language").Href("../"+lang+"/#"+h.Place).Lang(lang).Attr("hreflang", lang).
-				OnClick(h.leave).Text(own[lang])))
-	}
-	return app.Nav().Class("languages").Aria("label", h.Text.T("ui.languages")).Body(
-		app.Ul().Body(links...))
-}
-
-func (h *header) leave(ctx app.Context, e app.Event) { ctx.NewAction(actionLeave) }

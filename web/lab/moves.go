@@ -50,6 +50,9 @@ func (p *Page) moved(ctx app.Context) {
 	p.light.off()
 	ctx.Defer(func(app.Context) {
 		p.watch.measure("playground:step") // what follows makes the browser lay the page out
+		if matches(low) {
+			show("stage")
+		}
 		showEnding()
 		rewind("inspector")
 		show(entryID(p.session.At()))

@@ -19,6 +19,7 @@ func tracked[T interface{ DataSet(string, any) T }](elem T, t view.Track) T {
 type light struct {
 	pointed app.Value
 	lit     []app.Value
+	turns   int // how often it went to another value, or off
 }
 
 // The classes: of the value itself, of what it comes from, of where it goes.
@@ -42,11 +43,14 @@ func (l *light) listen() {
 	on("pointerover", l.point)
 	on("focusin", l.point)
 	on("click", func(target app.Value) { // what was tapped may be rendered anew
+		turns := l.turns
 		var again app.Func
 		again = app.FuncOf(func(app.Value, []app.Value) any {
 			again.Release()
-			l.off()
-			l.point(target)
+			if l.turns == turns { // and nothing else was pointed at since
+				l.off()
+				l.point(target)
+			}
 			return nil
 		})
 		app.Window().Call("setTimeout", again, 60)
@@ -100,4 +104,5 @@ func (l *light) off() {
 		elem.Get("classList").Call("remove", litHere, litFrom, litTo)
 	}
 	l.pointed, l.lit = nil, nil
+	l.turns++
 }

@@ -51,4 +51,3 @@ func (h *header) key(ctx app.Context, e app.Event) {
 		focus("menu")
 	}
 }
-

@@ -18,27 +18,10 @@ type bar struct {
 }
 
 func (b *bar) Render() app.UI {
-	first, last := b.At == 0, b.At+1 == b.Len
-	run := "run"
-	if b.Running {
-		run = "pause"
-	}
 	return app.Section().Class("bar").Aria("label", b.Text.T("ui.bar.label")).Body(
-		div("bar-buttons",
-			off(b.button("restart", "restart", "Home", b.restart), first),
-			off(b.button("back", "back", "ArrowLeft", b.back), first),
-			off(b.button("step", "step", "ArrowRight Space", b.step), last),
-			b.button("run", run, "R", b.run),
-			b.pacer(),
-		),
+		&controls{Text: b.Text, First: b.At == 0, Last: b.At+1 == b.Len, Running: b.Running},
+		b.pacer(),
 		b.next(),
-	)
-}
-
-func (b *bar) button(id, name, keys string, handler app.EventHandler) app.HTMLButton {
-	return button("btn btn-"+id).ID(id).Attr("aria-keyshortcuts", keys).OnClick(handler).Body(
-		icon(name),
-		span("", b.Text.T("ui."+name)),
 	)
 }
 
@@ -67,7 +50,34 @@ func (b *bar) next() app.UI {
 	)
 }
 
-func (b *bar) restart(ctx app.Context, e app.Event) { ctx.NewAction(actionRestart) }
-func (b *bar) back(ctx app.Context, e app.Event)    { ctx.NewAction(actionBack) }
-func (b *bar) step(ctx app.Context, e app.Event)    { ctx.NewAction(actionStep) }
-func (b *bar) run(ctx app.Context, e app.Event)     { ctx.NewAction(actionRun) }
+// controls are the buttons that move; a step in the middle changes none.
+type controls struct {
+	app.Compo
+	Text                 i18n.Catalog
+	First, Last, Running bool
+}
+
+func (c *controls) Render() app.UI {
+	run := "run"
+	if c.Running {
+		run = "pause"
+	}
+	return div("bar-buttons",
+		off(c.button("restart", "restart", "Home", c.restart), c.First),
+		off(c.button("back", "back", "ArrowLeft", c.back), c.First),
+		off(c.button("step", "step", "ArrowRight Space", c.step), c.Last),
+		c.button("run", run, "R", c.run),
+	)
+}
+
+func (c *controls) button(id, name, keys string, handler app.EventHandler) app.HTMLButton {
+	return button("btn btn-"+id).ID(id).Attr("aria-keyshortcuts", keys).OnClick(handler).Body(
+		icon(name),
+		span("", c.Text.T("ui."+name)),
+	)
+}
+
+func (c *controls) restart(ctx app.Context, e app.Event) { ctx.NewAction(actionRestart) }
+func (c *controls) back(ctx app.Context, e app.Event)    { ctx.NewAction(actionBack) }
+func (c *controls) step(ctx app.Context, e app.Event)    { ctx.NewAction(actionStep) }
+func (c *controls) run(ctx app.Context, e app.Event)     { ctx.NewAction(actionRun) }

@@ -65,6 +65,11 @@ func show(id string) {
 	}
 }
 
+// matches tells whether a media query holds.
+func matches(query string) bool {
+	return app.IsClient && app.Window().Call("matchMedia", query).Get("matches").Bool()
+}
+
 // rewind scrolls an element's content to its beginning.
 func rewind(id string) {
 	if app.IsServer {

@@ -86,7 +86,7 @@ func (t *tapped) passed(p view.Passed) app.UI {
 
 // record is a bar that is the longer the longer the record.
 func (t *tapped) record(r view.Seen) app.UI {
-	about := t.Text.T("ui.octets", "n", r.Length)
+	about := t.Text.T("ui.tap.size", "n", r.Length)
 	if r.Sealed {
 		about += ", " + t.Text.T("ui.tap.sealed")
 	}

@@ -30,7 +30,7 @@ func (i *inspector) cards() app.UI {
 func (i *inspector) card(c view.Card) app.UI {
 	open := i.open[c.Number]
 	id := "card-" + strconv.Itoa(c.Number)
-	head := button("card-head").ID(id).DataSet("card", c.Number).Aria("expanded", open).OnClick(i.unfold).Body(
+	head := tracked(button("card-head"), c.Track).ID(id).DataSet("card", c.Number).Aria("expanded", open).OnClick(i.unfold).Body(
 		span("card-number", strconv.Itoa(c.Number)),
 		span("card-title", say(i.Text, c.Title)),
 		i.result(c),

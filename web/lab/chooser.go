@@ -90,8 +90,16 @@ func codes(all []int) app.UI {
 	return app.Span().Class("codes").Body(elems...)
 }
 
+// unfold opens or folds the list; what lies behind it rests meanwhile.
+func (c *chooser) unfold(open bool) {
+	c.open, c.query = open, ""
+	if app.IsClient {
+		app.Window().Get("document").Call("querySelector", "main").Set("inert", open)
+	}
+}
+
 func (c *chooser) toggle(ctx app.Context, e app.Event) {
-	c.open, c.query = !c.open, ""
+	c.unfold(!c.open)
 	if c.open {
 		ctx.Defer(func(app.Context) { focus("scenario-here") })
 	} else {
@@ -101,7 +109,7 @@ func (c *chooser) toggle(ctx app.Context, e app.Event) {
 
 func (c *chooser) choose(ctx app.Context, e app.Event) {
 	id := ctx.JSSrc().Get("dataset").Get("scenario").String()
-	c.open = false
+	c.unfold(false)
 	focus("scenario")
 	ctx.NewActionWithValue(actionChoose, id)
 }
@@ -109,7 +117,7 @@ func (c *chooser) choose(ctx app.Context, e app.Event) {
 // left folds the list when the focus goes elsewhere.
 func (c *chooser) left(ctx app.Context, e app.Event) {
 	if to := e.Get("relatedTarget"); to.Truthy() && !ctx.JSSrc().Call("contains", to).Bool() {
-		c.open = false
+		c.unfold(false)
 	}
 }
 
@@ -123,7 +131,7 @@ func (c *chooser) key(ctx app.Context, e app.Event) {
 	filtering := target.Get("id").String() == "scenario-filter"
 	switch {
 	case key == "Escape":
-		c.open = false
+		c.unfold(false)
 		focus("scenario")
 	case key == "ArrowDown" || key == "ArrowUp" || !filtering && (key == "Home" || key == "End"):
 		c.walk(ctx, key)

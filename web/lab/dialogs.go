@@ -24,3 +24,20 @@ func (p *Page) opened(at int) app.UI {
 	}
 	return nil
 }
+
+// closed puts the focus back where the dialog was opened from, if the browser
+// could not: the menu may have been folded meanwhile.
+func (p *Page) closed(ctx app.Context) {
+	name := p.dialog
+	p.dialog = ""
+	ctx.Defer(func(app.Context) {
+		if app.IsServer {
+			return
+		}
+		document := app.Window().Get("document")
+		if document.Get("activeElement").Equal(document.Get("body")) {
+			focus("menu")
+			focus("open-" + name)
+		}
+	})
+}

@@ -92,7 +92,7 @@ func TestChooserFilters(t *testing.T) {
 // left, but for another one that comes in between.
 func TestHovering(t *testing.T) {
 	p := open(t, "en")
-	note := `<div class="gloss-note" data-word="1" id="gloss-0-1" role="tooltip">`
+	note := `<div class="gloss-note" data-word="1" role="tooltip">`
 	p.lacks(note)
 	p.act(actionHover, hover{word{0, 1}, true})
 	p.shows(note)

@@ -13,6 +13,17 @@ type ending struct {
 	Ending view.Ending
 }
 
+// showEnding scrolls the ending into sight, where there is room for it beside the
+// last entry.
+func showEnding() {
+	if app.IsServer || !app.Window().GetElementByID("ending").Truthy() {
+		return
+	}
+	if app.Window().Call("matchMedia", "(min-width: 43.75em) and (min-height: 40em)").Get("matches").Bool() {
+		show("ending")
+	}
+}
+
 func (e *ending) Render() app.UI {
 	var all []app.UI
 	add := func(title string, body ...app.UI) {

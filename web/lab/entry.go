@@ -45,6 +45,7 @@ func (e *entry) content() []app.UI {
 		body = append(body, e.over()...)
 	case v.Kind == session.Meddled:
 		body = append(body, app.P().Text(e.Text.T("ui.did.meddled")))
+	case v.Kind == view.Quiet: // a note says so
 	default:
 		body = append(body, hidden(e.Text.T(string(view.Who(v.Side)))+": "))
 		body = append(body, e.lines()...)
@@ -68,10 +69,14 @@ func (e *entry) lines() []app.UI {
 		)
 		all = append(all[:longest-1:longest-1], more)
 	}
-	if len(v.Says) > 0 {
+	if len(v.Spoken) > 0 {
+		text := make([]app.UI, len(v.Spoken))
+		for i, one := range v.Spoken {
+			text[i] = tracked(app.Span().Class("spoken"), one.Track).Body(runs(one.Runs)...)
+		}
 		all = append(all, app.P().Class("says").Body(
 			span("says-word", e.Text.T("ui.says")+" "),
-			app.Span().Class("says-text").Body(runs(v.Says)...),
+			app.Span().Class("says-text").Body(text...),
 		))
 	}
 	return all
@@ -108,7 +113,7 @@ func (e *entry) over() []app.UI {
 // number is the entry's number, and the way to it by keyboard: Tab comes to the
 // current one only.
 func (e *entry) number() app.UI {
-	b := button("entry-number").Aria("label", e.Text.T("ui.step.n", "n", e.Entry.Index+1)).Text(e.Entry.Index + 1)
+	b := tracked(button("entry-number"), e.Entry.Spelled).Aria("label", e.Text.T("ui.step.n", "n", e.Entry.Index+1)).Text(e.Entry.Index + 1)
 	if !e.Current {
 		b.TabIndex(-1)
 	}
@@ -122,7 +127,10 @@ func (e *entry) arrow() app.UI {
 	return app.Span().Class("arrow").Aria("hidden", true)
 }
 
-func (e *entry) jump(ctx app.Context, _ app.Event) {
+func (e *entry) jump(ctx app.Context, event app.Event) {
+	if wordAt(event.Get("target")).Number > 0 {
+		return // it explains itself
+	}
 	if s := app.Window().Call("getSelection"); s.Truthy() && !s.Get("isCollapsed").Bool() {
 		return // the reader is marking text
 	}

@@ -15,9 +15,13 @@ const glossStays = 300 * time.Millisecond
 type explained struct {
 	word
 	turn int // counts changes, so that a late leaving closes nothing new
+	pointer
 }
 
 func (x *explained) listen(ctx app.Context) {
+	if app.IsClient {
+		x.pointer.listen(ctx)
+	}
 	ctx.Handle(actionHover, func(ctx app.Context, a app.Action) { x.hover(ctx, a.Value.(hover)) })
 	ctx.Handle(actionDismiss, func(app.Context, app.Action) { x.word = word{} })
 }

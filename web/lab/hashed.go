@@ -12,7 +12,7 @@ import (
 func (i *inspector) hashed(h view.Hashed) app.UI {
 	sum := make([]app.UI, len(h.Parts))
 	for n, p := range h.Parts {
-		sum[n] = app.Span().Class("part part-of-"+strconv.Itoa(n+1)).Body(
+		sum[n] = tracked(app.Span().Class("part part-of-"+strconv.Itoa(n+1)), p.Track).Body(
 			span("part-value", strconv.Itoa(p.Octets)), span("part-name", named(i.Text, p.Name)))
 	}
 	body := []app.UI{app.P().Class("parts").Body(sum...)}

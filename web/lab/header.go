@@ -12,39 +12,42 @@ type header struct {
 	Scenario string
 	Edited   bool
 	Place    string // fragment for the page in another language
+	menu     bool   // where there is little room, the rest is in a menu: it is open
 }
 
 func (h *header) Render() app.UI {
+	class := "header-more"
+	if h.menu {
+		class += " header-more-open"
+	}
 	return app.Header().Class("header").Body(
 		app.H1().Class("header-title").Text(h.Text.T("page.title")),
 		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited},
-		h.languages(),
-		div("header-tools",
-			opener(dialogShare, "share", h.Text.T("ui.share")),
-			opener(dialogHelp, "help", h.Text.T("ui.help")),
-			&theme{Text: h.Text},
+		app.Div().Class("header-place").On("focusout", h.left).OnKeyDown(h.key).Body(
+			button("btn header-menu").ID("menu").Aria("expanded", h.menu).Aria("controls", "more").OnClick(h.unfold).Body(
+				icon("menu"), hidden(h.Text.T("ui.menu"))),
+			div(class,
+				&languages{Here: h.Text.Lang, Label: h.Text.T("ui.languages"), Place: h.Place},
+				opener(dialogShare, "share", h.Text.T("ui.share")),
+				opener(dialogHelp, "help", h.Text.T("ui.help")),
+				&theme{Text: h.Text},
+			).ID("more"),
 		),
 	)
 }
 
-// own is what a language calls itself.
-var own = map[string]string{"en": "English", "zh": "中文", "ru": "Русский"}
+func (h *header) unfold(ctx app.Context, e app.Event) { h.menu = !h.menu }
 
-// languages links to the same place in the other languages.
-func (h *header) languages() app.UI {
-	var links []app.UI
-	for _, lang := range i18n.Languages {
-		if lang == h.Text.Lang {
-			links = append(links, app.Li().Body(
-				app.Span().Class("language language-here").Aria("current", "true").Text(own[lang])))
-			continue
-		}
-		links = append(links, app.Li().Body(
-			app.A().Class("language").Href("../"+lang+"/#"+h.Place).Lang(lang).Attr("hreflang", lang).
-				OnClick(h.leave).Text(own[lang])))
+// left folds the menu when the focus goes elsewhere.
+func (h *header) left(ctx app.Context, e app.Event) {
+	if to := e.Get("relatedTarget"); to.Truthy() && !ctx.JSSrc().Call("contains", to).Bool() {
+		h.menu = false
 	}
-	return app.Nav().Class("languages").Aria("label", h.Text.T("ui.languages")).Body(
-		app.Ul().Body(links...))
 }
 
-func (h *header) leave(ctx app.Context, e app.Event) { ctx.NewAction(actionLeave) }
+func (h *header) key(ctx app.Context, e app.Event) {
+	if h.menu && e.Get("key").String() == "Escape" {
+		h.menu = false
+		focus("menu")
+	}
+}

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"strconv"
+
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -42,7 +44,7 @@ func (i *inspector) inside(c view.Card) []app.UI {
 	if len(c.Whole) > 0 {
 		add(app.P().Class("field").Body(
 			span("field-name", i.Text.T("ui.result")+" "),
-			app.Span().Class("whole").Body(runs(c.Whole)...)))
+			tracked(app.Span().Class("whole"), c.Track).Body(runs(c.Whole)...)))
 	}
 	add(i.known(c.Known))
 	return all
@@ -66,15 +68,42 @@ func (i *inspector) operands(all []view.Operand, brief bool) app.UI {
 			name = append(name, span("", i.Text.T("ui.constant")))
 		}
 		for _, h := range o.How {
-			name = append(name, span("operand-how", say(i.Text, h)))
+			name = append(name, i.how(h))
 		}
 		value := []app.UI{app.Span().Class("operand-value").Body(runs(o.Value)...)}
 		if len(o.Known) > 0 {
 			value = append(value, i.knowers(o.Known))
 		}
-		rows = append(rows, div("operand", app.Dt().Body(name...), app.Dd().Body(value...)))
+		rows = append(rows, tracked(div("operand"), o.Track).Body(app.Dt().Body(name...), app.Dd().Body(value...)))
 	}
 	return app.Dl().Class("operands").Body(rows...)
+}
+
+// how says where a value came from, and leads there.
+func (i *inspector) how(w view.Words) app.UI {
+	text, to := say(i.Text, w), 0
+	if len(w.Args) > 1 {
+		to, _ = w.Args[1].(int)
+	}
+	switch w.ID {
+	case "ui.how.card":
+		return button("operand-how operand-link").DataSet("card", to).OnClick(i.toCard).Text(text)
+	case "ui.how.step":
+		return button("operand-how operand-link").DataSet("step", to).OnClick(i.toStep).Text(text)
+	}
+	return span("operand-how", text)
+}
+
+// toCard opens the card that made a value.
+func (i *inspector) toCard(ctx app.Context, e app.Event) {
+	n := data(ctx, "card")
+	i.open[n] = true
+	focus("card-" + strconv.Itoa(n))
+}
+
+// toStep goes to the step in which a value was made.
+func (i *inspector) toStep(ctx app.Context, e app.Event) {
+	ctx.NewActionWithValue(actionJump, data(ctx, "step")-1)
 }
 
 // parts stand one behind the other, each with its name.
@@ -93,7 +122,7 @@ func (i *inspector) parts(all []view.Part) app.UI {
 		if len(p.Value) == 0 {
 			value.Body(span("run-count", "∅"))
 		}
-		elems[n] = app.Span().Class(class).Body(value, span("part-name", name))
+		elems[n] = tracked(app.Span().Class(class), p.Track).Body(value, span("part-name", name))
 	}
 	return app.P().Class("parts").Body(elems...)
 }

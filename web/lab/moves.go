@@ -27,7 +27,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionWay, func(ctx app.Context, a app.Action) { p.goOn(ctx, a.Value.(view.Way)) })
 	ctx.Handle(actionLeave, func(app.Context, app.Action) { p.keep() })
 	ctx.Handle(actionOpen, func(ctx app.Context, a app.Action) { p.open(ctx, a.Value.(string)) })
-	ctx.Handle(actionClosed, func(app.Context, app.Action) { p.dialog = "" })
+	ctx.Handle(actionClosed, func(ctx app.Context, _ app.Action) { p.closed(ctx) })
 	ctx.Handle(actionMadeUp, func(_ app.Context, a app.Action) { p.link.madeUp = a.Value.(bool) })
 	ctx.Handle(actionKeys, func(_ app.Context, a app.Action) { p.keys = a.Value.(bool); keepKeys(p.keys) })
 	ctx.Handle(actionPace, func(_ app.Context, a app.Action) { p.pace = a.Value.(string) })
@@ -47,13 +47,21 @@ func (p *Page) seek(ctx app.Context, at int) {
 func (p *Page) moved(ctx app.Context) {
 	p.live = say(p.text, p.heard(p.session.At()))
 	p.watch.stop()
+	p.light.off()
 	ctx.Defer(func(app.Context) {
-		show("ending")
+		p.watch.measure("playground:step") // what follows makes the browser lay the page out
+		if matches(low) {
+			show("stage")
+		}
+		showEnding()
 		rewind("inspector")
 		show(entryID(p.session.At()))
-		p.watch.measure("playground:step")
 	})
 }
+
+// low is a window in which the columns are below the bar only once the page is
+// scrolled to them, as layout.css has it.
+const low = "(min-width: 43.75em) and (max-height: 39.99em)"
 
 func (p *Page) running() bool { return p.run%2 == 1 }
 

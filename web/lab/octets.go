@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"strings"
+
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -17,14 +19,27 @@ func (i *inspector) octets() []app.UI {
 	if !open {
 		return all
 	}
-	var rows []app.UI
-	for _, r := range view.Dump(octets) {
-		rows = append(rows, app.Tr().Body(app.Th().Scope("row").Text(r.Offset), app.Td().Text(r.Hex), app.Td().Class("dump-text").Text(r.Text)))
-	}
 	if i.Sight.Sealed {
 		all = append(all, para("note", i.Text.T("ui.octets.sealed")))
 	}
-	return append(all, app.Table().Class("dump").Body(app.TBody().Body(rows...)))
+	return append(all, dump(octets))
+}
+
+// dump shows octets in three columns, each of them one text: elements are what
+// a step takes its time for.
+func dump(octets []byte) app.UI {
+	rows := view.Dump(octets)
+	var offsets, hex, text strings.Builder
+	for _, r := range rows {
+		offsets.WriteString(r.Offset + "\n")
+		hex.WriteString(r.Hex + "\n")
+		text.WriteString(r.Text + "\n")
+	}
+	return div("dump",
+		app.Pre().Class("dump-offset").Aria("hidden", true).Text(offsets.String()),
+		app.Pre().Text(hex.String()),
+		app.Pre().Class("dump-text").Text(text.String()),
+	)
 }
 
 // records are the TLS records in which the step passed.

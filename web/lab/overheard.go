@@ -59,12 +59,3 @@ func (o *overheard) passed() []app.UI {
 	}
 	return all
 }
-
-// dump shows octets in rows: offset, digits, ASCII.
-func dump(octets []byte) app.UI {
-	var rows []app.UI
-	for _, r := range view.Dump(octets) {
-		rows = append(rows, app.Tr().Body(app.Th().Scope("row").Text(r.Offset), app.Td().Text(r.Hex), app.Td().Class("dump-text").Text(r.Text)))
-	}
-	return app.Table().Class("dump").Body(app.TBody().Body(rows...))
-}

@@ -48,6 +48,7 @@ type Page struct {
 	live     string // said to those who hear the page
 	run      int    // counts runs and pauses; odd while it runs
 	watch    stopwatch
+	light    light
 }
 
 // OnInit makes the session before anything is rendered.
@@ -69,6 +70,7 @@ func (p *Page) OnNav(ctx app.Context) {
 // OnMount tells the page around that the program can be used.
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
+	p.light.listen()
 	MarkReady(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }
@@ -104,7 +106,7 @@ func (p *Page) Render() app.UI {
 			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
 			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
-			app.Div().Class("stage").Body(p.talk(at), p.explain(at)),
+			app.Div().ID("stage").Class("stage").Body(p.talk(at), p.explain(at)),
 		),
 		div("dialogs", p.opened(at)),
 		app.P().ID("live").Class("visually-hidden").Role("status").Text(p.live),

@@ -15,27 +15,36 @@ type phases struct {
 }
 
 func (p *phases) Render() app.UI {
-	var items []app.UI
-	for _, phase := range p.Phases {
-		items = append(items, app.Li().Body(p.phase(phase)))
+	items := make([]app.UI, len(p.Phases))
+	for i, one := range p.Phases {
+		at := min(max(p.At, one.First-1), one.Last+1)
+		items[i] = app.Li().Body(&phase{Text: p.Text, Phase: one, At: at})
 	}
 	return app.Nav().ID("phases").Class("phases").Aria("label", p.Text.T("ui.phases")).Body(
 		app.Ol().Body(items...),
 	)
 }
 
-func (p *phases) phase(phase view.Phase) app.UI {
+// phase is one of them; a step elsewhere does not change it.
+type phase struct {
+	app.Compo
+	Text  i18n.Catalog
+	Phase view.Phase
+	At    int // no further off than next to the phase
+}
+
+func (p *phase) Render() app.UI {
 	class, state := "phase phase-later", ""
-	b := app.Button().Type("button").DataSet("to", phase.First).OnClick(p.jump)
+	b := app.Button().Type("button").DataSet("to", p.Phase.First).OnClick(p.jump)
 	switch {
-	case p.At > phase.Last:
-		class, state = "phase phase-done", p.Text.T("ui.phase.done")
-	case p.At >= phase.First:
+	case p.At > p.Phase.Last:
+		class, state = "phase phase-done", " "+p.Text.T("ui.phase.done")
+	case p.At >= p.Phase.First:
 		class = "phase phase-now"
 		b.Aria("current", "step")
 	}
 	var dots []app.UI
-	for i := phase.First; i <= phase.Last; i++ {
+	for i := p.Phase.First; i <= p.Phase.Last; i++ {
 		dot := "dot"
 		if i < p.At {
 			dot = "dot dot-done"
@@ -44,13 +53,13 @@ func (p *phases) phase(phase view.Phase) app.UI {
 		}
 		dots = append(dots, app.Span().Class(dot))
 	}
-	label := []app.UI{span("phase-name", p.Text.T(string(phase.Name)))}
-	if state != "" {
-		label = append(label, hidden(" "+state))
-	}
-	return b.Class(class).Body(append(label, app.Span().Class("dots").Aria("hidden", true).Body(dots...))...)
+	return b.Class(class).Body(
+		span("phase-name", p.Text.T(string(p.Phase.Name))),
+		hidden(state),
+		app.Span().Class("dots").Aria("hidden", true).Body(dots...),
+	)
 }
 
-func (p *phases) jump(ctx app.Context, e app.Event) {
+func (p *phase) jump(ctx app.Context, e app.Event) {
 	ctx.NewActionWithValue(actionJump, data(ctx, "to"))
 }

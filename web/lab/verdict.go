@@ -41,7 +41,7 @@ func pair(text i18n.Catalog, p view.Pair) app.UI {
 			if i == 0 {
 				name = span("pair-name", pairName(text, p, side))
 			}
-			all = append(all, div("pair-row", name, app.Span().Class("pair-value").Body(marked(marks)...)))
+			all = append(all, div("pair-row", name, tracked(app.Span().Class("pair-value"), p.Tracks[side]).Body(marked(marks)...)))
 		}
 	}
 	return div("pair", all...)

@@ -16,11 +16,12 @@ type views struct {
 func (v *views) Render() app.UI {
 	all := []app.UI{app.Legend().Class("visually-hidden").Text(v.Text.T("ui.views"))}
 	for _, from := range view.Vantages {
-		all = append(all, app.Label().Class("views-choice").Body(
-			app.Input().ID("view-"+string(from)).Class("views-radio").Type("radio").Name("view").
-				Value(string(from)).Checked(from == v.From).OnChange(v.choose),
-			span("views-name", v.Text.T("ui.view."+string(from))),
-		))
+		radio := app.Input().ID("view-" + string(from)).Class("views-radio").Type("radio").Name("view").
+			Value(string(from)).OnChange(v.choose)
+		if from == v.From { // checked="false" would be checked too
+			radio.Checked(true)
+		}
+		all = append(all, app.Label().Class("views-choice").Body(radio, span("views-name", v.Text.T("ui.view."+string(from)))))
 	}
 	return app.FieldSet().ID("views").Class("views").Body(all...)
 }

@@ -22,6 +22,7 @@ type Card struct {
 	Known  []ID      // who knows the result
 	From   []Operand // in the RFC's order
 	Inside Inside
+	Track  Track // of the result
 
 	side session.Side
 	step trace.Step
@@ -35,6 +36,7 @@ type Operand struct {
 	Value  []Run
 	Known  []ID    // none for a constant, which everybody knows
 	How    []Words // where it came from
+	Track  Track
 }
 
 // shortValue is how many characters a card shows of its value while folded.
@@ -192,6 +194,10 @@ func known(p trace.Party) (names []ID) {
 // trace sets the operands of a card of frame at, with where each came from; the
 // cards before it may have made them.
 func (s *Story) trace(c *Card, at int, before []Card) {
+	c.Track = s.origins.resultTrack(c.side, c.step)
+	for _, more := range c.cuts[min(1, len(c.cuts)):] {
+		c.Track.Is = append(c.Track.Is, s.origins.spans(c.side, resultPlace(more.ID), more.Out.Parts)...)
+	}
 	for i, v := range c.step.In {
 		o := s.operand(c, v, at, before)
 		if names := symbols[c.Op]; i < len(names) {
@@ -205,7 +211,7 @@ func (s *Story) trace(c *Card, at int, before []Card) {
 var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}}
 
 func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
-	o := Operand{Name: s.origins.name(c.side, v, c.step.ID)}
+	o := Operand{Name: s.origins.name(c.side, v, c.step.ID), Track: s.origins.operandTrack(c.side, c.step.ID, v)}
 	from := s.origins.source(c.side, v, c.step.ID)
 	if from == nil {
 		o.Value = constantRuns(v.Octets)

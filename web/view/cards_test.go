@@ -110,9 +110,13 @@ func TestInsideOfCRAMMD5(t *testing.T) {
 		t.Errorf("bits = %v", got)
 	}
 	h := inside(6).Hashed
-	if got := fmt.Sprint(h.Parts, h.Octets, h.Size, h.Total, len(h.Blocks)); got !=
-		"[{{label.inner-pad } [] 64 true} {{label.challenge } [] 42 true} {{label.padding } [] 22 true}] 128 64 2 2" {
-		t.Errorf("inner hash of %s", got)
+	for i, want := range []string{"label.inner-pad 64", "label.challenge 42", "label.padding 22"} {
+		if got := fmt.Sprint(h.Parts[i].Name.Label, " ", h.Parts[i].Octets); got != want {
+			t.Errorf("inner hash of %s, want %s", got, want)
+		}
+	}
+	if got := fmt.Sprint(h.Octets, h.Size, h.Total, len(h.Parts), len(h.Blocks)); got != "128 64 2 3 2" {
+		t.Errorf("inner hash: %s", got)
 	}
 	last := h.Blocks[1]
 	if last.Before != h.Blocks[0].After || last.After != "328f9bd73494a1c04a60bc24213a8e36" ||

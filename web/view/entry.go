@@ -15,12 +15,14 @@ type Entry struct {
 	Index   int
 	Kind    session.FrameKind
 	Side    session.Side
-	Closed  bool    // the wire is inside TLS
-	Refused bool    // the server refused what the client asked
-	Lines   []Line  // Line, Body
-	Says    []Run   // what the base64 spells
-	Exposed bool    // a listener reads a password here
-	Notes   []Words // remarks, and why the client stops
+	Closed  bool     // the wire is inside TLS
+	Refused bool     // the server refused what the client asked
+	Lines   []Line   // Line, Body
+	Says    []Run    // what the base64 spells
+	Spelled Track    // of the base64
+	Spoken  []Spoken // Says, cut by where it came from
+	Exposed bool     // a listener reads a password here
+	Notes   []Words  // remarks, and why the client stops
 	Check   *Verdict
 	Tube    *Tube
 	Over    *Over
@@ -51,6 +53,7 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 		e.Lines = lines(f)
 		if f.Base64 != nil {
 			e.Says = Text(f.Decoded)
+			e.Spelled, e.Spoken = s.speak(f)
 		}
 	case session.Check:
 		e.Check = s.verdict(f)
@@ -88,7 +91,7 @@ func (s *Story) verdict(f *session.Frame) *Verdict {
 func (s *Story) pair(side session.Side, step *trace.Step) Pair {
 	p := comparison(step)
 	for i, v := range step.In {
-		p.Names[i] = s.origins.name(side, v, step.ID)
+		p.Names[i], p.Tracks[i] = s.origins.name(side, v, step.ID), s.origins.operandTrack(side, step.ID, v)
 	}
 	return p
 }

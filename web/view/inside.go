@@ -39,7 +39,7 @@ func (s *Story) open(c *Card) {
 	case trace.Concat:
 		in.Parts = joined(c)
 	case trace.Cut:
-		in.Parts = cutOut(c)
+		in.Parts = s.cutOut(c)
 		whole = false
 	case trace.Compare:
 		p := s.pair(c.side, &c.step)
@@ -190,22 +190,23 @@ type Part struct {
 	Value  []Run
 	Octets int
 	Kept   bool // Cut: it was cut out; Concat: always
+	Track  Track
 }
 
 // hashed shows a Hash step.
 func (s *Story) hashed(c *Card) *Hashed {
 	h := &Hashed{Total: c.step.N}
-	add := func(name Name, octets []byte) {
-		h.Parts = append(h.Parts, Part{Name: name, Octets: len(octets), Kept: true})
+	add := func(name Name, octets []byte, track Track) {
+		h.Parts = append(h.Parts, Part{Name: name, Octets: len(octets), Kept: true, Track: track})
 		h.Octets += len(octets)
 	}
 	for _, v := range c.step.In {
-		add(s.origins.name(c.side, v, c.step.ID), v.Octets)
+		add(s.origins.name(c.side, v, c.step.ID), v.Octets, s.origins.operandTrack(c.side, c.step.ID, v))
 	}
 	for _, sub := range c.step.Sub {
 		switch sub.Op {
 		case trace.Given:
-			add(Name{Label: label(sub.Label)}, sub.Out.Octets)
+			add(Name{Label: label(sub.Label)}, sub.Out.Octets, Track{})
 		case trace.Block:
 			h.Size = len(sub.In[1].Octets)
 			h.Blocks = append(h.Blocks, s.block(c.side, sub))
@@ -240,13 +241,13 @@ func (s *Story) block(side session.Side, step trace.Step) Block {
 func joined(c *Card) []Part {
 	var all []Part
 	for i, v := range c.step.In {
-		all = append(all, Part{Name: c.From[i].Name, Value: c.From[i].Value, Octets: len(v.Octets), Kept: true})
+		all = append(all, Part{Name: c.From[i].Name, Value: c.From[i].Value, Octets: len(v.Octets), Kept: true, Track: c.From[i].Track})
 	}
 	return all
 }
 
 // cutOut is the value that was cut, in parts: those cut out, and the rest.
-func cutOut(c *Card) []Part {
+func (s *Story) cutOut(c *Card) []Part {
 	whole, at := c.step.In[0].Octets, 0
 	var all []Part
 	for _, step := range c.cuts {
@@ -254,7 +255,8 @@ func cutOut(c *Card) []Part {
 		if from > at {
 			all = append(all, Part{Value: Text(whole[at:from]), Octets: from - at})
 		}
-		all = append(all, Part{Name: Name{Label: label(step.Label)}, Value: Text(step.Out.Octets), Octets: len(step.Out.Octets), Kept: true})
+		all = append(all, Part{Name: Name{Label: label(step.Label)}, Value: Text(step.Out.Octets), Octets: len(step.Out.Octets), Kept: true,
+			Track: s.origins.resultTrack(c.side, step)})
 		at = max(at, from+len(step.Out.Octets))
 	}
 	if at < len(whole) {

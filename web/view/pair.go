@@ -10,10 +10,11 @@ import (
 // A Pair is two values that were compared, one above the other, in rows that
 // are short enough not to be broken.
 type Pair struct {
-	Check ID      // label of the comparison
-	Names [2]Name // of what was sent, of what was computed
-	Rows  [][2][]Mark
-	Holds bool
+	Check  ID      // label of the comparison
+	Names  [2]Name // of what was sent, of what was computed
+	Tracks [2]Track
+	Rows   [][2][]Mark
+	Holds  bool
 }
 
 // A Mark is a stretch of one of two values that does, or does not, differ from

@@ -1,0 +1,21 @@
+import { launch, open, press, sizes } from "./harness.mjs";
+const world = await launch();
+const page = await open("en/", { size: sizes.wide });
+const c = await page.context().newCDPSession(page);
+for (let i=0;i<5;i++) await press(page,"ArrowRight");
+await press(page,"Home");
+await c.send("Profiler.enable"); await c.send("Profiler.setSamplingInterval",{interval:200});
+await page.waitForTimeout(300);
+await c.send("Profiler.start");
+for (let r=0;r<5;r++){ while(!await page.isDisabled("#step") ){ await press(page,"ArrowRight"); await page.waitForTimeout(60); if(await page.$eval("#step",e=>e.getAttribute("aria-disabled")==="true"||e.disabled)) break;} await press(page,"Home"); await page.waitForTimeout(60);}
+const {profile}=await c.send("Profiler.stop");
+const byId=new Map(profile.nodes.map(n=>[n.id,n])); const self=new Map(), incl=new Map();
+const dt=profile.timeDeltas; const parent=new Map(); for(const n of profile.nodes) for(const ch of n.children??[]) parent.set(ch,n.id);
+const steps=+(process.env.N||1);
+let tot=0;
+profile.samples.forEach((id,i)=>{const d=dt[i]/1000; const n=byId.get(id); const f=n.callFrame.functionName; self.set(f,(self.get(f)??0)+d); if(f!=="(idle)") tot+=d; const seen=new Set(); for(let x=id;x;x=parent.get(x)){const g=byId.get(x).callFrame.functionName; if(!seen.has(g)){seen.add(g);incl.set(g,(incl.get(g)??0)+d);}}});
+console.log("total busy",tot.toFixed(0));
+const sub=new Map(),self2=new Map();profile.samples.forEach((id,i)=>{const d=dt[i]/1000; let path=[];for(let x=id;x;x=parent.get(x))path.push(byId.get(x).callFrame.functionName);path.reverse();const k=path.findIndex(f=>/Page_.*updateRoot/.test(f)); if(k<0)return; { const l=byId.get(id).callFrame.functionName; self2.set(l,(self2.get(l)??0)+d);} const names=path.slice(k).map(f=>f.replace("github.com_maxence_charriere_go_app_v9_pkg_app.","").replace("example.org_smtpauth_","")); const seen=new Set(); for(const n of names){ if(!/^(web_|.*(mount|updateWith|Mount|Update|replaceChildAt|removeChildAt|appendChild|dismount|setEventHandler|setAttr|SetFinalizer.func2|mallocgc|valueSet|valueCall|Set|Call|Iter_.Next|split|T|DeepEqual)$)/.test(n)) continue; if(seen.has(n))continue;seen.add(n);sub.set(n,(sub.get(n)??0)+d);}});
+const show=(m,k)=>[...m].sort((a,b)=>b[1]-a[1]).slice(0,k).forEach(([f,t])=>console.log(t.toFixed(1).padStart(9),f));
+console.log("SELF2");show(self2,60);process.exit(0);console.log("SELF");show(self,45);console.log("INCL");show(incl,90);
+await world.close();

@@ -1,0 +1,130 @@
+// Every scenario by keyboard: chosen, stepped to its end, read off the screen.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, fits, languages, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+
+use();
+
+// The replies that the server gives, in order, and lines that must be read.
+const scenarios = {
+  "cram-md5": ["220 250 220 250 334 235 250 250 354 250 221",
+    "tim b913a602c7eda7a495b4e6e7334d3890", "<1896.697170952@postoffice.reston.mci.net>",
+    "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw"],
+  "plain-initial": ["220 250 220 250 235 250 250 354 250 221", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "␀tim␀tanstaaftanstaaf"],
+  "plain": ["220 250 220 250 334 235 250 250 354 250 221", "AHRpbQB0YW5zdGFhZnRhbnN0YWFm"],
+  "plain-25": ["220 250 220 250 235 250 250 354 250 221", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"],
+  "plain-implicit": ["220 250 235 250 250 354 250 221", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"],
+  "login-clear": ["220 250 334 334 235 250 250 354 250 221", "Username:", "Password:", "dGFuc3RhYWZ0YW5zdGFhZg=="],
+  "wrong-password": ["220 250 220 250 334 535 221", "535 5.7.8"],
+  "unknown-user": ["220 250 220 250 334 535 221", "535 5.7.8"],
+  "unknown-mechanism": ["220 250 220 250 504 221", "AUTH FOOBAR", "504 5.5.4"],
+  "cancelled": ["220 250 220 250 334 501 221", "501 5.7.0"],
+  "auth-before-tls": ["220 250 530 221", "530 5.7.0 Must issue a STARTTLS command first"],
+  "relay": ["220 250 220 250 250 550 250 334 235 250 250 354 250 221", "550 5.7.1 Relaying denied", "RSET"],
+  "sender": ["220 250 220 250 334 235 553 221", "MAIL FROM:<boss@example.org>"],
+  "wrong-host": ["220 250 220"],
+  "stripped-insist": ["220 250 221"],
+  "stripped": ["220 250 503 221", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"],
+  "mox-v0.0.11": ["220 250 334 501 221", "*"],
+  "mox-v0.0.12": ["220 250 334 334 235 250 250 354 250 221", "Username:", "Password:"],
+};
+
+// Chooses a scenario as somebody without a mouse does.
+async function choose(page, id) {
+  await tabTo(page, "#scenario");
+  await press(page, "Enter");
+  await page.waitForSelector(`[data-scenario="${id}"]`);
+  await press(page, "Home");
+  for (let i = 0; !(await page.evaluate((id) => document.activeElement.dataset.scenario === id, id)); i++) {
+    assert.ok(i < 99, `the arrows lead to ${id}`);
+    await press(page, "ArrowDown");
+  }
+  await press(page, "Enter");
+  await page.waitForSelector("#scenarios", { state: "detached" });
+  await page.evaluate(() => document.activeElement.blur());
+}
+
+const current = async (page) => Number(await page.getAttribute('[data-frame][aria-current="step"]', "data-frame"));
+
+// Presses → until nothing more comes, and returns how many frames there are.
+async function stepThrough(page) {
+  for (let last = await current(page); ; last++) {
+    assert.ok(last < 100, "it ends");
+    if (await page.isDisabled("#step")) return last + 1;
+    await press(page, "ArrowRight");
+    await page.waitForSelector(`[data-frame="${last + 1}"][aria-current="step"]`);
+  }
+}
+
+const lines = (page) => page.$$eval("[data-frame] .line, [data-frame] .says-text", (all) => all.map((e) => e.textContent));
+
+// The code that ends each reply: "250 ", not "250-".
+const replies = (page) => page.$$eval('[data-side="server"][data-kind="line"]', (all) => all.map((entry) =>
+  [...entry.querySelectorAll(".line")].map((l) => l.textContent.match(/^\d{3}(?= |$)/)?.[0]).filter(Boolean).at(-1)).join(" "));
+
+for (const [id, [codes, ...read]] of Object.entries(scenarios)) {
+  test(`by keyboard: ${id}`, () => visit("en/", {}, async (page) => {
+    await choose(page, id);
+    const frames = await stepThrough(page);
+    assert.equal(await replies(page), codes);
+    const shown = await lines(page);
+    for (const line of read) assert.ok(shown.some((l) => l.includes(line)), `${JSON.stringify(shown)} lacks ${line}`);
+    await press(page, "Home");
+    await page.waitForSelector('[data-frame="0"][aria-current="step"]');
+    assert.equal(await page.locator("[data-frame]").count(), 1);
+    await press(page, "End");
+    await page.waitForSelector(`[data-frame="${frames - 1}"][aria-current="step"]`);
+    assert.deepEqual(await lines(page), shown);
+    await press(page, "ArrowLeft");
+    await page.waitForSelector(`[data-frame="${frames - 2}"][aria-current="step"]`);
+    assert.equal(await page.locator("[data-frame]").count(), frames - 1);
+    await accessible(page);
+  }));
+}
+
+test("every scenario of the chooser is tried", () => visit("en/", {}, async (page) => {
+  await page.click("#scenario");
+  const ids = await page.$$eval("[data-scenario]", (all) => all.map((e) => e.dataset.scenario));
+  assert.deepEqual(ids, Object.keys(scenarios));
+}));
+
+test("a changed password changes the digest, and 235 becomes 535, at the same step", () => visit("en/", {}, async (page) => {
+  const digest = "b913a602c7eda7a495b4e6e7334d3890";
+  for (let i = 0; i < 10; i++) await press(page, "ArrowRight");
+  await page.waitForSelector('[data-frame="10"][aria-current="step"]');
+  assert.ok((await lines(page)).some((l) => l.includes(digest)));
+  await page.fill("#slot-password", "tanstaaftanstaaF");
+  await page.waitForFunction((d) => !document.querySelector('[data-frame="10"]').textContent.includes(d), digest);
+  assert.equal(await current(page), 10);
+  const changed = (await lines(page)).find((l) => l.startsWith("tim "));
+  assert.match(changed, /^tim [0-9a-f]{32}$/);
+  await page.evaluate(() => document.activeElement.blur());
+  await press(page, "ArrowRight", "ArrowRight");
+  await page.waitForSelector('[data-frame="12"][aria-current="step"]');
+  assert.match(await page.textContent('[data-frame="12"] .line'), /^535 5\.7\.8/);
+  await page.fill("#slot-password", "tanstaaftanstaaf");
+  await page.waitForFunction(() => document.querySelector('[data-frame="12"] .line')?.textContent.startsWith("235"));
+}));
+
+for (const lang of languages) {
+  test(`stepped through in ${lang}: nothing cut off, nothing inaccessible`, () => visit(`${lang}/`, {}, async (page) => {
+    const text = await texts(lang);
+    assert.equal((await page.textContent("#step")).includes(text["ui.step"]), true);
+    for (const at of [5, 10, 11, 23]) {
+      while (await current(page) < at) {
+        const now = await current(page);
+        await press(page, "ArrowRight");
+        await page.waitForSelector(`[data-frame="${now + 1}"][aria-current="step"]`);
+      }
+      for (const theme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme: theme });
+        await accessible(page);
+        for (const [name, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
+          await page.setViewportSize({ width, height });
+          await fits(page);
+          await screenshot(page, `${lang}-${at}-${theme}-${name}`);
+        }
+      }
+    }
+  }));
+}

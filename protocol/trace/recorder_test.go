@@ -293,6 +293,8 @@ func TestLabels(t *testing.T) {
 	}
 	r.Verify("", v, v, v)
 	r.Latin1("", r.Text("", "ü", 0))
+	key := r.DESKey("", r.Upper("", r.UTF16("", r.Text("", "four", 0))))
+	r.Fields("", nil, r.DES("", key, key))
 	r.Compare("", v, v)
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)
 	if _, err := r.Prepare("", long); err != nil {

@@ -34,12 +34,21 @@ const (
 	// signature. In: public key, text, signature; Holds.
 	Unbase64URL Op = "unbase64url"
 	Verify      Op = "verify"
-	Hash        Op = "hash"      // digest of In joined; Sub: blocks, where the hash shows its state
-	Block       Op = "block"     // In: chaining state before, block; Out: chaining state after
-	HMAC        Op = "hmac"      // RFC 2104. In: key, text; Sub: key block, pads, inner and outer hash
-	KeyBlock    Op = "key-block" // the key filled with zeros to one block
-	PBKDF2      Op = "pbkdf2"    // RFC 8018 §5.2. In: password, salt
-	Compare     Op = "compare"   // In: what was sent, what was computed; Holds
+	// Of NTLM's messages and keys. Fields: In joined; Sub: a Cut for each field.
+	// UTF16: In[0], UTF-8, in UTF-16LE, or the other way round. DESKey: 8 octets
+	// of 7. DES: In: key, block.
+	Fields Op = "fields"
+	UTF16  Op = "utf16"
+	Upper  Op = "upper"
+	DESKey Op = "des-key"
+	DES    Op = "des"
+
+	Hash     Op = "hash"      // digest of In joined; Sub: blocks, where the hash shows its state
+	Block    Op = "block"     // In: chaining state before, block; Out: chaining state after
+	HMAC     Op = "hmac"      // RFC 2104. In: key, text; Sub: key block, pads, inner and outer hash
+	KeyBlock Op = "key-block" // the key filled with zeros to one block
+	PBKDF2   Op = "pbkdf2"    // RFC 8018 §5.2. In: password, salt
+	Compare  Op = "compare"   // In: what was sent, what was computed; Holds
 )
 
 // A Value is octets and where they came from. Octets are not changed once a
@@ -70,9 +79,11 @@ type Step struct {
 	Alg   string `json:"alg,omitempty"` // Hash, HMAC, PBKDF2, Block: "MD5", "SHA-256"
 	// N is, for PBKDF2, the iterations; for Hash, Base64 and Unbase64, how many
 	// blocks or groups there are, of which Sub has the first 8 and the last 2;
+	// for Fields, how many there are;
 	// for Block and Group, its number from 1; for HMAC and XOR inside PBKDF2,
 	// the iteration from 1.
 	N     int     `json:"n,omitempty"`
+	Reads string  `json:"reads,omitempty"` // Cut inside Fields: what the octets say; as the format has it, no prose
 	In    []Value `json:"in,omitempty"`    // operands in the RFC's order
 	Out   Value   `json:"out"`             // as the run went on to use it
 	Holds bool    `json:"holds,omitempty"` // Compare: the two are equal; Verify: the signature is right

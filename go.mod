@@ -3,6 +3,7 @@ module example.org/smtpauth
 go 1.26.0
 
 require (
+	github.com/Azure/go-ntlmssp v0.1.1
 	github.com/andybalholm/brotli v1.2.8
 	github.com/maxence-charriere/go-app/v9 v9.8.0
 	github.com/xdg-go/scram v1.4.0

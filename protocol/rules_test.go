@@ -81,6 +81,7 @@ var elsewhere = map[server.RuleID]string{
 	{ID: "XOA-01", Section: "Google XOAUTH2"}:      "a page without sections",
 	{ID: "XOA-02", Section: "Google XOAUTH2"}:      "a page without sections",
 	{ID: "XOA-04", Section: "Google XOAUTH2"}:      "the row has nothing; the page has the form of the message",
+	{ID: "DEP-05", Section: "Microsoft 2024"}:      "a notice without sections",
 	{ID: "LOG-05", Section: "RFC 4954 §4"}:         "the row has practice; the RFC has what an initial response is",
 }
 

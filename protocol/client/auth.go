@@ -15,6 +15,7 @@ import (
 // mechanism here bears.
 type exchange struct {
 	half sasl.Exchange
+	mute bool // nothing has been said yet: the first challenge may be words (NTL-03)
 	done bool // the mechanism has said all it has to say
 	open bool // it may yet be told why it is refused
 }
@@ -60,6 +61,9 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 		Host:          c.plan.Host,
 		Realm:         c.plan.Realm,
 		Again:         c.plan.Again,
+		Domain:        c.plan.Domain,
+		Workstation:   c.plan.Workstation,
+		NTLM:          c.plan.NTLM,
 		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
 			!slices.ContainsFunc(offered, sasl.IsPlus),
 	}
@@ -74,7 +78,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		return "", nil
 	}
 	options := c.options(offered)
-	c.auth.half = m.Client(c.plan.User, options)
+	c.auth.half, c.auth.mute = m.Client(c.plan.User, options), m.Words != ""
 	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial) {
 		return "", nil
 	}
@@ -88,7 +92,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		c.auth.half = m.Client(c.plan.User, options)
 		return "", nil
 	}
-	c.auth.done, c.auth.open = result.Done, result.Open
+	c.auth.mute, c.auth.done, c.auth.open = c.auth.mute && !result.Send.Present, result.Done, result.Open
 	switch {
 	case !result.Send.Present:
 		return "", nil
@@ -159,7 +163,11 @@ func (c *Client) challenged(r smtp.Reply) {
 		return
 	}
 	rec := c.env.Trace
-	challenge, err := rec.Unbase64("challenge", rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS))
+	challenge, err := rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS), error(nil)
+	words := c.auth.mute
+	if c.auth.mute = false; !words {
+		challenge, err = rec.Unbase64("challenge", challenge)
+	}
 	switch {
 	case err != nil:
 		broken("challenge-not-base64", "AUTH-19")

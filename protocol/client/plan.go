@@ -21,11 +21,14 @@ type Plan struct {
 	Cancel     bool             `json:"cancel,omitempty"` // the user gives up when the first challenge comes
 	User       sasl.Credentials `json:"user"`
 
-	Nonce         string       `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
-	Binding       sasl.Binding `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
-	Realm         string       `json:"realm,omitempty"`          // DIGEST-MD5: the realm to choose
-	Again         string       `json:"again,omitempty"`          // DIGEST-MD5: the server's nonce of a log-in before
-	FewIterations bool         `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
+	Nonce         string         `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
+	Binding       sasl.Binding   `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
+	Realm         string         `json:"realm,omitempty"`          // DIGEST-MD5: the realm to choose
+	Again         string         `json:"again,omitempty"`          // DIGEST-MD5: the server's nonce of a log-in before
+	Domain        string         `json:"domain,omitempty"`         // NTLM: the user's
+	Workstation   string         `json:"workstation,omitempty"`    // NTLM: the client's own name
+	NTLM          sasl.NTLMLevel `json:"ntlm,omitempty"`           // NTLM: which response it makes
+	FewIterations bool           `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
 
 	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
 	Quirks quirk.Set `json:"quirks,omitempty"`

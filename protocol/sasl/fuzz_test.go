@@ -37,6 +37,8 @@ func FuzzXOAUTH2Server(f *testing.F)     { fuzzHonest(f, "XOAUTH2", true) }
 func FuzzXOAUTH2Client(f *testing.F)     { fuzzHonest(f, "XOAUTH2", false) }
 func FuzzEXTERNALServer(f *testing.F)    { fuzzHonest(f, "EXTERNAL", true) }
 func FuzzEXTERNALClient(f *testing.F)    { fuzzHonest(f, "EXTERNAL", false) }
+func FuzzNTLMServer(f *testing.F)        { fuzzHonest(f, "NTLM", true) }
+func FuzzNTLMClient(f *testing.F)        { fuzzHonest(f, "NTLM", false) }
 func FuzzANONYMOUSServer(f *testing.F)   { fuzzHonest(f, "ANONYMOUS", true) }
 func FuzzANONYMOUSClient(f *testing.F)   { fuzzHonest(f, "ANONYMOUS", false) }
 func FuzzSCRAMPlusServer(f *testing.F)   { fuzzHonest(f, "SCRAM-SHA-1-PLUS", true) }
@@ -140,6 +142,9 @@ func knew(mechanism, authcid string, heard, legal []string) bool {
 	switch mechanism {
 	case "EXTERNAL": // TLS knew
 		return authcid == testChannel.Client
+	case "NTLM":
+		proof := ntlmProofOf(legal[len(legal)-1])
+		return proof != "" && slices.ContainsFunc(heard, func(m string) bool { return ntlmProofOf(m) == proof })
 	case "ANONYMOUS":
 		return authcid == anonymousName
 	}
@@ -160,6 +165,15 @@ func knew(mechanism, authcid string, heard, legal []string) bool {
 		}
 	}
 	return false
+}
+
+// ntlmProofOf is the response of NTLMv2 in a message, if there is one.
+func ntlmProofOf(message string) string {
+	m, ok := readAuthenticate([]byte(message))
+	if !ok {
+		return ""
+	}
+	return message[m.nt.from:m.nt.to]
 }
 
 // proofOf is the part of a message that only a right password makes.

@@ -58,6 +58,21 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 		secret := digestSecret(env, value("username"), value("realm"), trace.Constant(guess))
 		return d.of(env, "", "AUTHENTICATE", secret).String() == set.text("response", "")
 	}
+	try["NTLM"] = func(v [][]byte, guess string) bool {
+		challenge, ok := readChallenge(v[0])
+		m, fine := readAuthenticate(v[1])
+		if !ok || !fine {
+			t.Fatalf("%q, %q", v[0], v[1])
+		}
+		env, message := testEnv(0, nil), trace.Value{Octets: v[1]}
+		user, err := env.Trace.FromUTF16("", m.user.of(message))
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, response := ntowf2(env, ntowf(env, trace.Constant(guess)), user, m.domain.of(message)), m.nt.of(message)
+		proof := ntProof(env, key, challenge.challenge.of(trace.Value{Octets: v[0]}), response.From(ntlmProof))
+		return bytes.Equal(proof.Octets, response.Octets[:ntlmProof])
+	}
 	for _, mech := range Mechanisms {
 		for _, under := range []bool{false, true} {
 			m := meeting{mechanism: mech.Name, credentials: credentials("", "tim", password), store: newStore(t, clearAccount("tim", password))}
@@ -123,6 +138,12 @@ func TestGuessFromTheStore(t *testing.T) {
 			continue
 		}
 		for guess, right := range map[string]bool{password: true, "tanstaaftanstaaF": false} {
+			if stored == StoredNT {
+				if bytes.Equal(ntowf(testEnv(0, nil), trace.Constant(guess)).Octets, values[0]) != right {
+					t.Errorf("%s: guess %q: %v", stored, guess, !right)
+				}
+				continue
+			}
 			if stored == StoredDigest {
 				secret := digestSecret(testEnv(0, nil), trace.Constant("tim"), trace.Constant(""), trace.Constant(guess))
 				if bytes.Equal(secret.Octets, values[0]) != right {

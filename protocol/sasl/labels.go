@@ -26,6 +26,18 @@ var Labels = []string{
 	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
 	"user-prepared", "error-json",
 	"certificate-name", "trace-text", "trace-prepared",
+	"NEGOTIATE_MESSAGE", "CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE", "unsigned-message", "three-messages",
+	"Signature", "MessageType", "NegotiateFlags", "Version", "Reserved", "MIC", "ServerChallenge",
+	"DomainNameFields", "WorkstationFields", "TargetNameFields", "TargetInfoFields", "LmChallengeResponseFields", "NtChallengeResponseFields",
+	"UserNameFields", "EncryptedRandomSessionKeyFields", "DomainName", "Workstation", "TargetName", "TargetInfo", "LmChallengeResponse",
+	"NtChallengeResponse", "UserName", "target-info",
+	"MsvAvEOL", "MsvAvNbComputerName", "MsvAvNbDomainName", "MsvAvDnsComputerName", "MsvAvDnsDomainName", "AvPair", "MsvAvFlags", "MsvAvTimestamp",
+	"temp", "RespType", "HiRespType", "TimeStamp", "ChallengeFromClient",
+	"client-challenge", "server-challenge", "timestamp", "domain", "domain-utf16", "workstation", "workstation-utf16", "user-utf16",
+	"computer", "computer-utf16", "dns-domain", "dns-domain-utf16", "host-utf16", "password-utf16", "NTOWFv1", "stored-NTOWFv1", "dummy-NTOWFv1",
+	"user-upper", "user-upper-utf16", "user-and-domain", "NTOWFv2", "challenge-and-temp", "NTProofStr", "sent-NTProofStr", "SessionBaseKey",
+	"both-challenges", "LMv2-hash", "session-hash", "session-challenge", "three-keys", "key-part", "des-key", "encrypted-challenge",
+	"password-upper", "password-14", "encrypted-constant", "LMOWFv1", "NtChallengeResponse-check", "NTProofStr-check", "MIC-check",
 	"password-check", "digest-check", "authzid-check", "prompt-check",
 }
 
@@ -41,6 +53,7 @@ var Reasons = []string{
 	"other-verifier", "wrong-signature",
 	"no-qop", "not-latin1", "wrong-realm", "wrong-uri",
 	"malformed-token", "bad-signature", "wrong-issuer", "expired", "wrong-audience", "wrong-scope", "wrong-user", "wrong-host",
+	"old-response", "wrong-target", "wrong-mic",
 	"no-certificate", "trace",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }

@@ -58,7 +58,11 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
-	Resumes     bool   // takes an initial response where both sides remember a log-in before (DIG-16)
+	// Words are what some servers write behind 334, not in base64, instead of
+	// asking for the first response with an empty challenge; a client decodes
+	// nothing there (NTL-02, NTL-03). Empty: nobody does.
+	Words   string
+	Resumes bool // takes an initial response where both sides remember a log-in before (DIG-16)
 	// Available reports whether the connection has what the mechanism needs of
 	// it; nil: it needs nothing.
 	Available func(Channel) bool
@@ -104,7 +108,10 @@ type ClientOptions struct {
 	Port          int     // OAUTHBEARER: where the server listens; 0: not said
 	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
 	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
-	FewIterations bool    // SCRAM: goes along with a count under 4096 (SCR-08)
+	Domain        string  // NTLM: the user's, may be empty
+	Workstation   string  // NTLM: the client's own name, may be empty
+	NTLM          NTLMLevel
+	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
 }
 
 // ServerOptions are choices the RFCs leave to the server.
@@ -119,6 +126,8 @@ type ServerOptions struct {
 	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
 	Port       int    // OAUTHBEARER: where it listens; 0: any
 	Realm      string // DIGEST-MD5; empty: none
+	Domain     string // NTLM: the name of a domain; empty: a server by itself
+	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
 	Tokens     TokenRules
 	Again      bool // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool // SCRAM: a -PLUS mechanism is listed (SCR-15)

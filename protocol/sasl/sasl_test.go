@@ -25,6 +25,13 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "j\"ürgen", Password: Secret{Text: "pässwörd"}, Stored: StoredDigest, Realm: "ü"}),
 			credentials: credentials("", "j\"ürgen", "pässwörd"), server: ServerOptions{Realm: "ü"}},
 		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredDigest}), credentials: credentials("", "nobody", "secret")},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{Domain: "d", Workstation: "w"}, noInitial: true},
+		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredNT}), credentials: credentials("", "nobody", "x"),
+			server: ServerOptions{Domain: "D"}},
+		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "secret"}, Stored: StoredNT}), credentials: credentials("", "tim", "secret"),
+			client: ClientOptions{NTLM: NTLMLM}, server: ServerOptions{NTLMv1: true}},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{NTLM: NTLMv1Extended}, server: ServerOptions{NTLMv1: true}},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), tamper: untimed},
 		tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "office"), tokenMeeting(t, "XOAUTH2", store, issuer.Claims{}, ""),
 		tokenMeeting(t, "XOAUTH2", store, issuer.Claims{Scope: "other"}, ""),
 		{mechanism: "EXTERNAL", store: store, credentials: credentials("office", "", "")},
@@ -63,9 +70,15 @@ func TestLabels(t *testing.T) {
 	seen := map[string]bool{}
 	for _, m := range allMeetings(t) {
 		got := m.talk(t)
-		for _, s := range append(got.clientSteps, got.serverSteps...) {
-			seen[s.Label] = true
+		var walk func([]trace.Step)
+		walk = func(steps []trace.Step) {
+			for _, s := range steps {
+				seen[s.Label] = true
+				walk(s.Sub)
+			}
 		}
+		walk(got.clientSteps)
+		walk(got.serverSteps)
 	}
 	for _, label := range Labels {
 		if !seen[label] {

@@ -23,10 +23,14 @@ const (
 
 	// H(user:realm:password) (RFC 2831 §3.9): DIGEST-MD5, PLAIN and LOGIN.
 	StoredDigest Stored = "digest-md5"
+
+	// The NT hash ([MS-NLMP] §3.3.1): NTLM, PLAIN and LOGIN. It has no salt, and
+	// serves a thief as well as the password: pass the hash (NTL-10).
+	StoredNT Stored = "nt-hash"
 )
 
 // StoredKinds are all of them, in the order of their declaration.
-var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest}
+var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest, StoredNT}
 
 // Guess are labels of values, as those of a Mechanism: who takes them from the
 // store can try passwords on them. Clear needs no guessing.
@@ -38,6 +42,8 @@ func (s Stored) Guess() []string {
 		return []string{"stored-salt", "stored-StoredKey"}
 	case StoredDigest:
 		return []string{"stored-digest"}
+	case StoredNT:
+		return []string{"stored-NTOWFv1"}
 	}
 	return nil
 }
@@ -96,6 +102,8 @@ type entry struct {
 	iterations     int
 	scram          scramKeys
 	digest         []byte // H(user:realm:password)
+	raw            []byte // the clear password as it was given: NTLM prepares nothing
+	nt             []byte // the NT hash
 }
 
 // An AccountError says why an account cannot be stored.
@@ -117,6 +125,7 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 		account:    Account{Stored: Clear},
 		unprovable: "unknown-user",
 		clear:      make([]byte, saltLength),
+		raw:        make([]byte, saltLength),
 		salt:       make([]byte, saltLength),
 		verifier:   make([]byte, verifierLength),
 		iterations: MinIterations,
@@ -177,7 +186,7 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	}
 	if account.Stored == Clear {
 		e.account.Password = Secret{Text: password}
-		e.clear = []byte(password)
+		e.clear, e.raw = []byte(password), []byte(account.Password.Text)
 		return e, nil
 	}
 	e.account.Password = Secret{Withheld: true} // not kept
@@ -186,6 +195,10 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 		if _, err := io.ReadFull(env.Rand, e.salt); err != nil {
 			return entry{}, err
 		}
+	}
+	if account.Stored == StoredNT {
+		e.nt = ntowf(&Env{}, trace.Constant(account.Password.Text)).Octets
+		return e, nil
 	}
 	if e.iterations > MaxIterations {
 		e.unprovable = tooManyIterations
@@ -254,6 +267,8 @@ func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Valu
 		user := env.Trace.Text("stored-name", e.account.Name, e.keeper())
 		realm := env.Trace.Text("realm", e.account.Realm, e.keeper())
 		return digestSecret(env, user, realm, password), e.digestSecret(env, e.account.Realm), nil
+	case e.account.Stored == StoredNT:
+		return ntowf(env, password), e.ntHash(env), nil
 	case scram:
 		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
 		sent, err = scramStoredKey(env, alg, password, salt, min(e.iterations, MaxIterations))

@@ -79,6 +79,21 @@ func tampered(t *testing.T, m meeting, check func(what string, n int, got talk))
 	}
 }
 
+// No change to any message of NTLMv2 goes unnoticed: where the server tells the
+// time, the MIC covers all three (NTL-04, NTL-08).
+func TestNTLMTampered(t *testing.T) {
+	for _, stored := range []Stored{Clear, StoredNT} {
+		account := Account{Name: "user", Password: Secret{Text: "pencil"}, Stored: stored}
+		m := meeting{mechanism: "NTLM", store: newStore(t, account), credentials: credentials("", "user", "pencil"),
+			client: ClientOptions{Domain: "Domain", Workstation: "COMPUTER"}, server: ServerOptions{Host: "mail.example.org", Domain: "EXAMPLE"}}
+		tampered(t, m, func(what string, n int, got talk) {
+			if got.result.Done {
+				t.Errorf("message %d %s: nobody noticed: %q", n, what, got.lines)
+			}
+		})
+	}
+}
+
 // No change to any message of SCRAM goes unnoticed by both sides: each has to
 // be the one that was sent (SCR-10, SCR-12, SCR-14).
 func TestSCRAMTampered(t *testing.T) {

@@ -50,6 +50,13 @@ type vector struct {
 		HA2     string `json:"ha2_hex"`
 		A2Srv   string `json:"a2_server_utf8"`
 		HA2Srv  string `json:"ha2_server_hex"`
+
+		// Of ntlm.
+		Wide            string `json:"password_utf16le_hex"`
+		Upper14         string `json:"upper_14_hex"`
+		Magic           string `json:"magic"`
+		UpperUserDomain string `json:"upper_user_domain_utf16le_hex"`
+		Temp            string `json:"temp_hex"`
 	} `json:"steps"`
 	Expect    string `json:"expect"`
 	Kind      string `json:"kind"`
@@ -88,7 +95,7 @@ type values struct {
 	ServerFirst string `json:"server_first"`
 	ClientFinal string `json:"client_final"`
 	ServerFinal string `json:"server_final"`
-	Type        string `json:"message_type"`
+	Type        any    `json:"message_type"` // SCRAM's is a word, NTLM's a number
 	Message     string `json:"message_utf8"`
 
 	// Of digest-md5.
@@ -112,6 +119,26 @@ type values struct {
 	Reply   string `json:"client_reply_line"`
 	Command string `json:"command"`
 	Trace   string `json:"trace_utf8"`
+
+	// Of ntlm.
+	UserText        string  `json:"user"`
+	PasswordText    string  `json:"password"`
+	Domain          string  `json:"domain"`
+	Workstation     string  `json:"workstation"`
+	ServerChallenge string  `json:"server_challenge_hex"`
+	ClientChallenge string  `json:"client_challenge_hex"`
+	TargetInfoHex   string  `json:"target_info_hex"`
+	NTHash          string  `json:"nt_hash_hex"`
+	LMHash          string  `json:"lm_hash_hex"`
+	NTOWFv2         string  `json:"ntowfv2_hex"`
+	NTResponse      string  `json:"nt_response_hex"`
+	LMResponse      string  `json:"lm_response_hex"`
+	Proof           string  `json:"nt_proof_str_hex"`
+	BaseKey         string  `json:"session_base_key_hex"`
+	Signature       string  `json:"signature"`
+	Flags           string  `json:"negotiate_flags_hex"`
+	TargetName      string  `json:"target_name"`
+	TargetInfo      [][]any `json:"target_info"`
 }
 
 func vectors(t testing.TB, group string) []vector {

@@ -58,6 +58,10 @@ var All = []Scenario{
 	{ID: "digest-again", Codes: []int{235}, Setup: with(digest, func(s *session.Setup) {
 		s.Client.Again, s.Server.DigestAgain = s.Server.Nonce, true
 	})},
+	{ID: "ntlm", Codes: []int{334, 235}, Setup: ntlm},
+	{ID: "ntlm-v1", Codes: []int{334, 235}, Setup: with(ntlm, func(s *session.Setup) {
+		s.Client.NTLM, s.Server.NTLMv1 = sasl.NTLMv1, true
+	})},
 	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
 	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
 	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
@@ -98,6 +102,8 @@ var All = []Scenario{
 		s.TLS.Middle.StripPlus = true
 		s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"}
 	})},
+	{ID: "ntlm-wrong-password", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { SetPassword(s, "password") })},
+	{ID: "ntlm-v1-refused", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { s.Client.NTLM = sasl.NTLMv1 })},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -233,6 +239,22 @@ func digest() session.Setup {
 	s.Client.User.Authcid, s.Client.User.Password = "chris", sasl.Secret{Text: "secret"}
 	s.Server.Accounts = []sasl.Account{{
 		Name: "chris", Password: sasl.Secret{Text: "secret"}, Stored: sasl.StoredDigest, Realm: s.Server.Realm,
+		Senders: []string{"tim@example.org"},
+	}}
+	return s
+}
+
+// ntlm is NTLMv2 with user, domain, password and challenges of [MS-NLMP] §4.2:
+// the NT hash is a4f49c406510bdcab6824ee7c30fd852.
+func ntlm() session.Setup {
+	s := submission()
+	s.Server.AfterTLS, s.Server.Challenge = []string{"NTLM", "PLAIN"}, ""
+	s.Client.Mechanisms = []string{"NTLM"}
+	s.Client.Domain, s.Server.Domain, s.Client.Workstation = "Domain", "Domain", "COMPUTER"
+	s.Client.Nonce, s.Server.Nonce = "aaaaaaaaaaaaaaaa", "0123456789abcdef"
+	s.Client.User.Authcid, s.Client.User.Password = "User", sasl.Secret{Text: "Password"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "User", Password: sasl.Secret{Text: "Password"}, Stored: sasl.StoredNT,
 		Senders: []string{"tim@example.org"},
 	}}
 	return s

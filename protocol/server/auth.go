@@ -67,6 +67,7 @@ func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
 		Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
+		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1,
 		Realm: s.policy.Realm, Again: s.policy.DigestAgain, Tokens: s.policy.Tokens, Port: s.policy.Role.Port(),
 	}
 }
@@ -126,8 +127,11 @@ func (s *Server) next(on string, message sasl.Message) {
 		if result.Refused != nil {
 			s.judge(result.Refused)
 		}
-		text := s.encode(result.Send.Value)
-		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, string(text)))
+		text := string(s.encode(result.Send.Value))
+		if m, _ := sasl.Lookup(s.state.Mechanism); s.policy.NTLMWords && text == "" {
+			text = m.Words
+		}
+		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
 	}
 }
 

@@ -46,6 +46,11 @@ var policies = map[string]func() Policy{
 		p.Challenge = "<1896.697170952@postoffice.reston.mci.net>"
 		p.Accounts = append(p.Accounts, sasl.Account{Name: "ursel", Password: sasl.Secret{Text: "geheim"}, Stored: sasl.Hashed})
 	}),
+	// What a recorded client answered to this challenge is right.
+	"clear, NTLM": changed(clearPolicy, func(p *Policy) {
+		p.BeforeTLS, p.Nonce, p.NTLMv1 = []string{"NTLM"}, "8ea1df3729454b00", true
+	}),
+	"clear, NTLM in words":   changed(clearPolicy, func(p *Policy) { p.BeforeTLS, p.NTLMWords = []string{"NTLM", "PLAIN"}, true }),
 	"clear, other prompts":   changed(clearPolicy, func(p *Policy) { p.Login = sasl.Prompts{Password: "Password", NoInitial: true} }),
 	"clear, 3 errors":        changed(clearPolicy, func(p *Policy) { p.Limits.Errors = 3 }),
 	"clear, unknown names":   changed(clearPolicy, func(p *Policy) { p.BeforeTLS = []string{"FOOBAR", "PLAIN"} }),

@@ -31,6 +31,9 @@ type Policy struct {
 	SCRAMErrors bool            `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
 	Realm       string          `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
 	Tokens      sasl.TokenRules `json:"tokens,omitzero"`
+	Domain      string          `json:"domain,omitempty"`       // NTLM: the name of its domain; empty: none
+	NTLMv1      bool            `json:"ntlm_old,omitempty"`     // NTLM: takes responses of NTLMv1 too
+	NTLMWords   bool            `json:"ntlm_words,omitempty"`   // NTLM: asks in words, against RFC 4954 (NTL-02)
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
 	Limits Limits `json:"limits"`

@@ -245,6 +245,7 @@ func faults(octets []byte, command string, listed bool) (list []string) {
 			fault("ENH-01, ENH-04, ENH-05")
 		case !none && listed && status[1][0] != code[0]:
 			fault("ENH-03")
+		case code == "334" && string(text) == "ntlm supported": // NTL-02: a policy may have it so
 		case code == "334" && (len(parts) != 1 || !spelled.Match(text)):
 			fault("REP-17")
 		}

@@ -71,6 +71,7 @@ func validate(s Setup, inputs []Input) error {
 	v.text("server.challenge", s.Server.Challenge)
 	v.nonce("server.nonce", s.Server.Nonce)
 	v.text("server.realm", s.Server.Realm)
+	v.name("server.domain", s.Server.Domain)
 	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
@@ -79,6 +80,9 @@ func validate(s Setup, inputs []Input) error {
 	v.nonce("client.nonce", s.Client.Nonce)
 	v.nonce("client.again", s.Client.Again)
 	v.text("client.realm", s.Client.Realm)
+	v.name("client.domain", s.Client.Domain)
+	v.name("client.workstation", s.Client.Workstation)
+	oneOf(v, "client.ntlm", s.Client.NTLM, sasl.NTLMLevels)
 	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Bindings...))
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
@@ -127,6 +131,9 @@ func (v *validator) texts(field string, list []string) {
 		v.text(field, s)
 	}
 }
+
+// name checks a name of NTLM.
+func (v *validator) name(field, s string) { v.that(field, len(s) <= 255 && utf8.ValidString(s)) }
 
 // nonce checks what SCRAM could say: printable ASCII without a comma.
 func (v *validator) nonce(field, s string) {

@@ -120,27 +120,22 @@ func (c *ntlmClient) answer(env *Env, challenge trace.Value) (Result, error) {
 	server := m.challenge.of(challenge)
 	if c.NTLM != NTLMv2 {
 		a.v1(env, c.NTLM, nt, c.Password.Text, server, own)
-		return c.send(a.message(env, "AUTHENTICATE_MESSAGE", trace.Constant(ntlmNoMIC)))
+		return c.send(env, a, trace.Constant(ntlmNoMIC))
 	}
 	info := m.info.of(challenge)
 	time, timed := avPairs(info.Octets).find(avTimestamp)
-	stamp := time.of(info)
-	if !timed {
-		stamp = rec.Given("timestamp", filetime(env.Now()), trace.Client)
-	} else {
-		info = withMIC(env, info)
-	}
 	key := ntowf2(env, nt, user, domain)
-	proof := a.v2(env, key, server, own, stamp, info, timed)
 	if !timed {
-		return c.send(a.message(env, "AUTHENTICATE_MESSAGE", trace.Constant(ntlmNoMIC)))
+		a.v2(env, key, server, own, rec.Given("timestamp", filetime(env.Now()), trace.Client), info, false)
+		return c.send(env, a, trace.Constant(ntlmNoMIC))
 	}
-	unsigned := a.message(env, "unsigned-message", trace.Constant(ntlmNoMIC))
-	mic := ntlmMIC(env, key, proof, c.negotiate, challenge, unsigned)
-	return c.send(a.message(env, "AUTHENTICATE_MESSAGE", mic))
+	proof := a.v2(env, key, server, own, rec.Cut("timestamp", info, time.from, time.to), withMIC(env, info), true)
+	unsigned := rec.Concat("unsigned-message", a.message(trace.Constant(ntlmNoMIC))...)
+	return c.send(env, a, ntlmMIC(env, key, proof, c.negotiate, challenge, unsigned))
 }
 
-func (c *ntlmClient) send(message trace.Value) (Result, error) {
+func (c *ntlmClient) send(env *Env, a ntlmAnswer, mic trace.Value) (Result, error) {
+	message := ntlmPut(env, "AUTHENTICATE_MESSAGE", readAuthenticate, a.message(mic)...)
 	if len(message.Octets) > ntlmLimit {
 		return Result{}, &Error{Local, "NTL-04", "name-too-long"}
 	}

@@ -273,7 +273,7 @@ func TestNTLMPassTheHash(t *testing.T) {
 	a := ntlmAnswer{flags: m.flags, user: env.Trace.UTF16("", trace.Constant("tim"))}
 	a.v2(env, ntowf2(env, stolen, trace.Constant("tim"), trace.Constant("")), m.challenge.of(r.Send.Value), trace.Constant("12345678"),
 		trace.Constant("12345678"), m.info.of(r.Send.Value), false)
-	if r, err = server.Next(env, Send(a.message(env, "", trace.Constant(ntlmNoMIC)))); err != nil || !r.Done || r.Authcid != "tim" {
+	if r, err = server.Next(env, Send(ntlmPut(env, "", readAuthenticate, a.message(trace.Constant(ntlmNoMIC))...))); err != nil || !r.Done || r.Authcid != "tim" {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -130,15 +130,14 @@ func readTemp(octets []byte) (fields []trace.Field, ok bool) {
 	return append(fields, pairs.fields(ntlmTempHead)...), true
 }
 
-// message puts the AUTHENTICATE_MESSAGE together ([MS-NLMP] §2.2.1.3).
-func (a *ntlmAnswer) message(env *Env, label string, mic trace.Value) trace.Value {
+// message is what the AUTHENTICATE_MESSAGE is put together from ([MS-NLMP]
+// §2.2.1.3).
+func (a *ntlmAnswer) message(mic trace.Value) []trace.Value {
 	const head = 88 // octets
 	payload := []trace.Value{a.domain, a.user, a.workstation, a.lm, a.nt}
 	at := ntlmBuffers(head, append(payload, trace.Constant(""))...)
-	flags := ntlmNumber(a.flags)
-	vs := append([]trace.Value{trace.Constant(ntlmSignature), ntlmNumber(3), at[3], at[4], at[0], at[1], at[2], at[5],
-		flags, trace.Constant(ntlmNoVersion), mic}, payload...)
-	return ntlmPut(env, label, readAuthenticate, vs...)
+	return append([]trace.Value{trace.Constant(ntlmSignature), ntlmNumber(3), at[3], at[4], at[0], at[1], at[2], at[5],
+		ntlmNumber(a.flags), trace.Constant(ntlmNoVersion), mic}, payload...)
 }
 
 // ntlmMIC returns the code that binds the three messages together; the third

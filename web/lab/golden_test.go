@@ -229,7 +229,7 @@ func TestOpenCards(t *testing.T) {
 	for _, test := range []struct {
 		name, id string
 		at       int
-	}{{"cram-md5", scenario.Default, 10}, {"check", scenario.Default, 11}, {"plain", "plain-initial", 9}} {
+	}{{"cram-md5", scenario.Default, 10}, {"check", scenario.Default, 11}, {"plain", "plain-initial", 9}, {"ntlm", "ntlm", 11}} {
 		s := story(t, test.id, func(s *session.Setup) { s.Client.TLS = client.StartTLS })
 		all := map[int]bool{}
 		for _, c := range s.Cards(test.at) {

@@ -140,7 +140,7 @@ func (c *Card) describe() {
 }
 
 // binary are the operations whose results are no text, whatever they look like.
-var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex}
+var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES}
 
 // brief is a value in one line; an empty one has a sign.
 func brief(op trace.Op, octets []byte) []Run {
@@ -170,7 +170,8 @@ func Value(op trace.Op, octets []byte) []Run {
 	if n := tail(octets); op == trace.XOR && n >= foldable && n < len(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets[:len(octets)-n])}, {Count, fmt.Sprintf(" + %d × %02x", n, octets[len(octets)-1])}}
 	}
-	if slices.Contains(binary, op) || !Readable(octets) {
+	wide := op == trace.UTF16 && bytes.IndexByte(octets, 0) >= 0
+	if slices.Contains(binary, op) || wide || !Readable(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets)}}
 	}
 	return Text(octets)
@@ -244,7 +245,7 @@ func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 
 // made tells whether the card shows the step.
 func (c *Card) made(id int) bool {
-	return c.step.ID == id || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
+	return c.step.ID == id || c.laidOpen(id) || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
 }
 
 // constantRuns shows a constant: everybody knows it, and it comes from nowhere.

@@ -11,7 +11,7 @@ import (
 // Inside is what happened within an operation; which field is set depends on
 // the operation alone.
 type Inside struct {
-	Formula  string    // HMAC, PBKDF2
+	Formula  string    // HMAC, PBKDF2, DESKey
 	Spelling *Spelling // Base64, Unbase64
 	Bits     *Bits     // XOR
 	Grid     *Grid     // XOR, KeyBlock
@@ -19,6 +19,7 @@ type Inside struct {
 	Parts    []Part    // Concat, Cut
 	Pair     *Pair     // Compare
 	Rounds   []Round   // PBKDF2
+	Fields   []FieldRow
 }
 
 // open shows what is inside a card.
@@ -45,6 +46,11 @@ func (s *Story) open(c *Card) {
 		p := s.pair(c.side, &c.step)
 		in.Pair = &p
 		whole = false
+	case trace.Fields:
+		in.Fields = s.fields(c)
+		whole = false
+	case trace.DESKey:
+		in.Formula = spread(step.Out.Octets)
 	case trace.HMAC:
 		in.Formula = fmt.Sprintf("%[1]s(K ⊕ opad ‖ %[1]s(K ⊕ ipad ‖ text))", step.Alg)
 	case trace.PBKDF2:

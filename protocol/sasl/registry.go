@@ -8,7 +8,8 @@ import (
 
 // Mechanisms are in the order a careful client prefers (AUTH-38): what is
 // proved by TLS itself first, then what binds the TLS connection, then what makes the server prove itself, then what
-// keeps the password off the wire, the stronger hash before the weaker, then
+// keeps the password off the wire, the stronger hash before the weaker (NTLM,
+// whose key is an unsalted MD4 and whose store is worth the password, last), then
 // what carries a token, which expires, before what carries a password; PLAIN
 // before LOGIN, which does the same with more messages and no standard
 // (LOG-08).

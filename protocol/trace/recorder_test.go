@@ -294,6 +294,9 @@ func TestLabels(t *testing.T) {
 	r.Verify("", v, v, v)
 	r.Latin1("", r.Text("", "ü", 0))
 	r.Compare("", v, v)
+	for _, op := range []Op{Remainder, Sum, Difference, Product, Power} {
+		r.Number(op, "", v, v, v)
+	}
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)
 	if _, err := r.Prepare("", long); err != nil {
 		t.Fatal(err)

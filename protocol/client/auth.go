@@ -60,6 +60,7 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 		Host:          c.plan.Host,
 		Realm:         c.plan.Realm,
 		Again:         c.plan.Again,
+		SRP6a:         c.plan.SRP6a,
 		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
 			!slices.ContainsFunc(offered, sasl.IsPlus),
 	}

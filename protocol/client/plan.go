@@ -24,6 +24,7 @@ type Plan struct {
 	Nonce         string       `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
 	Binding       sasl.Binding `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
 	Realm         string       `json:"realm,omitempty"`          // DIGEST-MD5: the realm to choose
+	SRP6a         bool         `json:"srp_six_a,omitempty"`      // SRP as RFC 5054 computes it, not as the draft
 	Again         string       `json:"again,omitempty"`          // DIGEST-MD5: the server's nonce of a log-in before
 	FewIterations bool         `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
 

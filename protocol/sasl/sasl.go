@@ -104,6 +104,7 @@ type ClientOptions struct {
 	Port          int     // OAUTHBEARER: where the server listens; 0: not said
 	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
 	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
+	SRP6a         bool    // SRP: computes as RFC 5054 has it, not as the draft
 	FewIterations bool    // SCRAM: goes along with a count under 4096 (SCR-08)
 }
 
@@ -120,6 +121,7 @@ type ServerOptions struct {
 	Port       int    // OAUTHBEARER: where it listens; 0: any
 	Realm      string // DIGEST-MD5; empty: none
 	Tokens     TokenRules
+	SRP6a      bool // SRP: computes as RFC 5054 has it, not as the draft
 	Again      bool // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool // SCRAM: a -PLUS mechanism is listed (SCR-15)
 	SayErrors  bool // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)

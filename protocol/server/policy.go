@@ -31,6 +31,7 @@ type Policy struct {
 	SCRAMErrors bool            `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
 	Realm       string          `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
 	Tokens      sasl.TokenRules `json:"tokens,omitzero"`
+	SRP6a       bool            `json:"srp_six_a,omitempty"`    // SRP as RFC 5054 computes it, not as the draft
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
 	Limits Limits `json:"limits"`

@@ -58,6 +58,8 @@ var All = []Scenario{
 	{ID: "digest-again", Codes: []int{235}, Setup: with(digest, func(s *session.Setup) {
 		s.Client.Again, s.Server.DigestAgain = s.Server.Nonce, true
 	})},
+	{ID: "srp", Codes: []int{235}, Setup: srp},
+	{ID: "srp-6a", Codes: []int{235}, Setup: with(srp, func(s *session.Setup) { s.Client.SRP6a, s.Server.SRP6a = true, true })},
 	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
 	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
 	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
@@ -98,6 +100,7 @@ var All = []Scenario{
 		s.TLS.Middle.StripPlus = true
 		s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"}
 	})},
+	{ID: "srp-wrong-password", Codes: []int{535}, Setup: with(srp, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -235,6 +238,14 @@ func digest() session.Setup {
 		Name: "chris", Password: sasl.Secret{Text: "secret"}, Stored: sasl.StoredDigest, Realm: s.Server.Realm,
 		Senders: []string{"tim@example.org"},
 	}}
+	return s
+}
+
+// srp is SRP with a verifier in the group of 2048 bits.
+func srp() session.Setup {
+	s := plain()
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"SRP", "PLAIN"}, []string{"SRP"}
+	s.Server.Accounts[0].Stored = sasl.StoredSRP
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -46,5 +47,33 @@ func TestCardsOfSRP(t *testing.T) {
 	}
 	if len(met) != len(want) {
 		t.Errorf("%d of %d cards", len(met), len(want))
+	}
+}
+
+// Both sides have S and K, and nobody else; the store has v and can be guessed
+// on, who listens has nothing.
+func TestKnowledgeOfSRP(t *testing.T) {
+	s := tell(t, "srp")
+	accounts := []sasl.Account{{Name: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}, Stored: sasl.StoredSRP}}
+	k := s.Knows(len(s.frames)-1, Both, accounts)
+	want := map[ID][]Holding{ // client, server, store, who listens
+		"label.x": {Has, HasNot, HasNot, HasNot}, "label.v": {Has, Has, Has, HasNot}, "label.stored-v": {Has, Has, Has, HasNot},
+		"label.S": {Has, Has, HasNot, HasNot}, "label.K": {Has, Has, HasNot, HasNot}, "label.password": {Has, HasNot, Guess, HasNot},
+	}
+	met := 0
+	for _, row := range k.Rows {
+		holdings, listed := want[row.Name]
+		if !listed {
+			continue
+		}
+		met++
+		for i, c := range row.Cells {
+			if c.Holding != holdings[i] {
+				t.Errorf("%s: %s has it: %s, want %s", row.Name, Knowers[i], c.Holding, holdings[i])
+			}
+		}
+	}
+	if met != 5 { // v is one value, whoever made it
+		t.Errorf("%d rows", met)
 	}
 }

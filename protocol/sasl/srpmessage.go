@@ -141,7 +141,7 @@ func readSRPOffer(env *Env, message trace.Value) (m srpOffer, fault *Error) {
 		return m, &Error{Peer, "SRP-06", "group-too-large"}
 	case !srpGroupKnown(m.n.Octets, m.g.Octets):
 		return m, &Error{Peer, "SRP-06", "unknown-group"}
-	case len(m.b.Octets) > len(m.n.Octets)+1: // one for the tests' 2N
+	case len(m.b.Octets) > len(m.n.Octets)+1: // 2N is refused for what it is
 		return m, &Error{Peer, "SRP-01", "malformed"}
 	}
 	m.chosen, fault = m.choose(env)

@@ -64,6 +64,7 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 		Domain:        c.plan.Domain,
 		Workstation:   c.plan.Workstation,
 		NTLM:          c.plan.NTLM,
+		SRP6a:         c.plan.SRP6a,
 		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
 			!slices.ContainsFunc(offered, sasl.IsPlus),
 	}

@@ -29,6 +29,7 @@ type Plan struct {
 	Workstation   string         `json:"workstation,omitempty"`    // NTLM: the client's own name
 	NTLM          sasl.NTLMLevel `json:"ntlm,omitempty"`           // NTLM: which response it makes
 	FewIterations bool           `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
+	SRP6a         bool           `json:"srp_six_a,omitempty"`      // SRP as RFC 5054 computes it, not as the draft
 
 	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
 	Quirks quirk.Set `json:"quirks,omitempty"`

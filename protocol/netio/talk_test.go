@@ -50,7 +50,7 @@ func TestOurClientAtOurServer(t *testing.T) {
 		}
 	}
 	messages := h.messages()
-	if len(messages) != mailed || mailed != 8*3+3*2 {
+	if len(messages) != mailed || mailed != 9*3+3*2 {
 		t.Fatalf("%d messages were accepted, %d were sent", len(messages), mailed)
 	}
 	for _, m := range messages {

@@ -56,6 +56,8 @@ var sections = map[string]string{
 	"OAB-01": "RFC 7628 §3.1", "OAB-03": "RFC 7628 §3.2.2", "OAB-05": "RFC 7628 §3.1", "OAB-07": "RFC 7628 §3.1", "OAB-08": "RFC 7628 §3.2.1",
 	"EXN-01": "RFC 4422 App. A.1", "EXN-02": "RFC 4422 App. A.1", "EXN-03": "RFC 4422 App. A.1", "ANO-01": "RFC 4505 §2", "ANO-02": "RFC 4505 §3",
 	"NTL-04": "[MS-NLMP] §2.2.1", "NTL-05": "[MS-NLMP] §3.3.1", "NTL-07": "[MS-NLMP] §2.2.1.3", "NTL-08": "[MS-NLMP] §3.1.5.1.2", "DEP-05": "Microsoft 2024",
+	"SRP-01": "SRP-08 draft §3", "SRP-02": "SRP-08 draft §4", "SRP-05": "RFC 5054 §2.5.4", "SRP-06": "SRP-08 draft §6.2", "SRP-08": "SRP-08 draft §4.5",
+	"SRP-09": "SRP-08 draft §4.3",
 	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
 }
 

@@ -151,6 +151,13 @@ func TestGuessFromTheStore(t *testing.T) {
 				}
 				continue
 			}
+			if stored == StoredSRP {
+				v := entry{account: account}.srpVerifier(testEnv(0, nil), trace.Constant(guess), trace.Value{Octets: values[0]})
+				if bytes.Equal(v.Octets, values[1]) != right {
+					t.Errorf("%s: guess %q: %v", stored, guess, !right)
+				}
+				continue
+			}
 			if alg, ok := scramAlg(stored); ok {
 				key, err := scramStoredKey(testEnv(0, nil), alg, trace.Constant(guess), trace.Value{Octets: values[0]}, MinIterations)
 				if err != nil || bytes.Equal(key.Octets, values[1]) != right {

@@ -25,6 +25,11 @@ var Labels = []string{
 	"port", "token", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
 	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
 	"user-prepared", "error-json",
+	"N", "g", "k", "a", "b", "A", "B", "x", "v", "u", "S", "K", "M1", "M2", "sent-M1", "sent-M2", "stored-v", "dummy-v",
+	"user-password", "user-password-hash", "kv", "g-to-b", "B-less-kv", "ux", "a-and-ux", "v-to-u", "A-times-v-to-u",
+	"g-padded", "A-padded", "B-padded", "A-mod-N", "B-mod-N", "N-hash", "g-hash", "group-hash", "U-hash", "I-hash", "L-hash", "o-hash",
+	"srp-identity", "srp-offer", "srp-evidence", "srp-confirmation", "session-kind", "session-id", "ttl",
+	"options-offered", "options-chosen", "client-iv", "server-iv", "M1-check", "M2-check",
 	"certificate-name", "trace-text", "trace-prepared",
 	"NEGOTIATE_MESSAGE", "CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE", "unsigned-message", "three-messages",
 	"Signature", "MessageType", "NegotiateFlags", "Version", "Reserved", "MIC", "ServerChallenge",
@@ -55,6 +60,7 @@ var Reasons = []string{
 	"malformed-token", "bad-signature", "wrong-issuer", "expired", "wrong-audience", "wrong-scope", "wrong-user", "wrong-host",
 	"old-response", "wrong-target", "wrong-mic",
 	"no-certificate", "trace",
+	"zero-number", "unknown-group", "group-too-large", "no-hash",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 

@@ -112,6 +112,7 @@ type ClientOptions struct {
 	Workstation   string  // NTLM: the client's own name, may be empty
 	NTLM          NTLMLevel
 	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
+	SRP6a         bool // SRP: computes as RFC 5054 has it, not as the draft
 }
 
 // ServerOptions are choices the RFCs leave to the server.
@@ -129,6 +130,7 @@ type ServerOptions struct {
 	Domain     string // NTLM: the name of a domain; empty: a server by itself
 	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
 	Tokens     TokenRules
+	SRP6a      bool // SRP: computes as RFC 5054 has it, not as the draft
 	Again      bool // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool // SCRAM: a -PLUS mechanism is listed (SCR-15)
 	SayErrors  bool // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)

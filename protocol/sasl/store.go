@@ -27,10 +27,13 @@ const (
 	// The NT hash ([MS-NLMP] §3.3.1): NTLM, PLAIN and LOGIN. It has no salt, and
 	// serves a thief as well as the password: pass the hash (NTL-10).
 	StoredNT Stored = "nt-hash"
+
+	// Salt and v of an SRP group with SHA-1 (RFC 2945 §3): SRP, PLAIN and LOGIN.
+	StoredSRP Stored = "srp"
 )
 
 // StoredKinds are all of them, in the order of their declaration.
-var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest, StoredNT}
+var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest, StoredNT, StoredSRP}
 
 // Guess are labels of values, as those of a Mechanism: who takes them from the
 // store can try passwords on them. Clear needs no guessing.
@@ -44,6 +47,8 @@ func (s Stored) Guess() []string {
 		return []string{"stored-digest"}
 	case StoredNT:
 		return []string{"stored-NTOWFv1"}
+	case StoredSRP:
+		return []string{"stored-salt", "stored-v"}
 	}
 	return nil
 }
@@ -56,7 +61,7 @@ type Account struct {
 	ActAs    []string `json:"act_as,omitempty"`  // authorization identities beside its own
 	Senders  []string `json:"senders,omitempty"` // reverse-paths it may use; empty: any
 
-	// SCRAM's, for a lesson. Salt pins the salt; empty: one of its own.
+	// SCRAM's and SRP's, for a lesson. Salt pins the salt; empty: one of its own.
 	// Iterations is the count of PBKDF2; 0: 4096. With a count that no client
 	// goes along with (above MaxIterations) nothing is computed, and nothing
 	// proves the account.
@@ -64,6 +69,7 @@ type Account struct {
 	Iterations int    `json:"iterations,omitempty"`
 
 	Realm string `json:"realm,omitempty"` // of StoredDigest
+	Group int    `json:"group,omitempty"` // of SRP: the bits of N, one of SRPGroups; 0: 2048
 }
 
 // MaxIterations is the highest count of PBKDF2 that either side computes
@@ -104,12 +110,13 @@ type entry struct {
 	digest         []byte // H(user:realm:password)
 	raw            []byte // the clear password as it was given: NTLM prepares nothing
 	nt             []byte // the NT hash
+	v              []byte // of SRP
 }
 
 // An AccountError says why an account cannot be stored.
 type AccountError struct {
 	Name   string
-	Reason string // "not-prepared", "empty", "duplicate", "unknown-stored" or "iterations"
+	Reason string // "not-prepared", "empty", "duplicate", "unknown-stored", "iterations" or "group"
 }
 
 func (e *AccountError) Error() string { return "sasl: account " + e.Name + ": " + e.Reason }
@@ -139,6 +146,9 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 		if account.Stored != Clear {
 			s.dummy.account.Stored = account.Stored
 		}
+		if account.Group != 0 {
+			s.dummy.account.Group = account.Group
+		}
 		if e.unprovable == "" {
 			s.dummy.iterations = max(s.dummy.iterations, e.iterations)
 		}
@@ -153,6 +163,9 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	}
 	if account.Iterations < 0 {
 		return fail("iterations")
+	}
+	if _, known := srpGroupOf(account.Group); !known {
+		return fail("group")
 	}
 	name, reason := prepareStored(account.Name)
 	if reason != "" {
@@ -219,6 +232,10 @@ func (e *entry) derive(password trace.Value) (err error) {
 		e.digest = digestSecret(quiet, trace.Constant(e.account.Name), trace.Constant(e.account.Realm), password).Octets
 		return nil
 	}
+	if e.account.Stored == StoredSRP {
+		e.v = e.srpVerifier(quiet, password, salt).Octets
+		return nil
+	}
 	verifier, err := quiet.Trace.PBKDF2("", trace.SHA256, password, salt, e.iterations, verifierLength)
 	e.verifier = verifier.Octets
 	return err
@@ -269,6 +286,9 @@ func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Valu
 		return digestSecret(env, user, realm, password), e.digestSecret(env, e.account.Realm), nil
 	case e.account.Stored == StoredNT:
 		return ntowf(env, password), e.ntHash(env), nil
+	case e.account.Stored == StoredSRP:
+		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+		return e.srpVerifier(env, password, salt), e.srpKept(env), nil
 	case scram:
 		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
 		sent, err = scramStoredKey(env, alg, password, salt, min(e.iterations, MaxIterations))

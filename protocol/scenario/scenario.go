@@ -62,6 +62,8 @@ var All = []Scenario{
 	{ID: "ntlm-v1", Codes: []int{334, 235}, Setup: with(ntlm, func(s *session.Setup) {
 		s.Client.NTLM, s.Server.NTLMv1 = sasl.NTLMv1, true
 	})},
+	{ID: "srp", Codes: []int{235}, Setup: srp},
+	{ID: "srp-6a", Codes: []int{235}, Setup: with(srp, func(s *session.Setup) { s.Client.SRP6a, s.Server.SRP6a = true, true })},
 	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
 	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
 	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
@@ -104,6 +106,7 @@ var All = []Scenario{
 	})},
 	{ID: "ntlm-wrong-password", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { SetPassword(s, "password") })},
 	{ID: "ntlm-v1-refused", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { s.Client.NTLM = sasl.NTLMv1 })},
+	{ID: "srp-wrong-password", Codes: []int{535}, Setup: with(srp, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -257,6 +260,14 @@ func ntlm() session.Setup {
 		Name: "User", Password: sasl.Secret{Text: "Password"}, Stored: sasl.StoredNT,
 		Senders: []string{"tim@example.org"},
 	}}
+	return s
+}
+
+// srp is SRP with a verifier in the group of 2048 bits.
+func srp() session.Setup {
+	s := plain()
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"SRP", "PLAIN"}, []string{"SRP"}
+	s.Server.Accounts[0].Stored = sasl.StoredSRP
 	return s
 }
 

@@ -34,6 +34,7 @@ type Policy struct {
 	Domain      string          `json:"domain,omitempty"`       // NTLM: the name of its domain; empty: none
 	NTLMv1      bool            `json:"ntlm_old,omitempty"`     // NTLM: takes responses of NTLMv1 too
 	NTLMWords   bool            `json:"ntlm_words,omitempty"`   // NTLM: asks in words, against RFC 4954 (NTL-02)
+	SRP6a       bool            `json:"srp_six_a,omitempty"`    // SRP as RFC 5054 computes it, not as the draft
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
 	Limits Limits `json:"limits"`

@@ -63,6 +63,7 @@ func validate(s Setup, inputs []Input) error {
 		v.texts(at+"act_as", a.ActAs)
 		v.texts(at+"senders", a.Senders)
 		v.text(at+"realm", a.Realm)
+		oneOf(v, at+"group", a.Group, append([]int{0}, sasl.SRPGroups()...))
 		v.that(at+"salt", len(a.Salt) <= 64)
 		v.that(at+"iterations", a.Iterations >= 0 && a.Iterations <= maxIterations)
 	}

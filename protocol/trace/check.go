@@ -114,6 +114,10 @@ func checkOp(s Step) error {
 		if s.Holds != bytes.Equal(s.In[0].Octets, s.In[1].Octets) {
 			return fmt.Errorf("the comparison says %v", s.Holds)
 		}
+	case Remainder, Sum, Difference, Product, Power:
+		if !bytes.Equal(s.Out.Octets, calculate(s.Op, s.In)) {
+			return fmt.Errorf("another number comes out")
+		}
 	case Hash:
 		return checkBlocks(s)
 	case HMAC:

@@ -296,6 +296,9 @@ func TestLabels(t *testing.T) {
 	key := r.DESKey("", r.Upper("", r.UTF16("", r.Text("", "four", 0))))
 	r.Fields("", nil, r.DES("", key, key))
 	r.Compare("", v, v)
+	for _, op := range []Op{Remainder, Sum, Difference, Product, Power} {
+		r.Number(op, "", v, v, v)
+	}
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)
 	if _, err := r.Prepare("", long); err != nil {
 		t.Fatal(err)

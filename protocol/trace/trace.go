@@ -49,6 +49,13 @@ const (
 	KeyBlock Op = "key-block" // the key filled with zeros to one block
 	PBKDF2   Op = "pbkdf2"    // RFC 8018 §5.2. In: password, salt
 	Compare  Op = "compare"   // In: what was sent, what was computed; Holds
+	// Of natural numbers, in all octets of their values (Number). The last
+	// operand is the modulus; Sum and Product may do without.
+	Remainder  Op = "remainder"  // In: number, modulus
+	Sum        Op = "sum"        // In: two numbers
+	Difference Op = "difference" // In: two numbers, modulus
+	Product    Op = "product"    // In: two numbers
+	Power      Op = "power"      // In: base, exponent, modulus
 )
 
 // A Value is octets and where they came from. Octets are not changed once a

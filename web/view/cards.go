@@ -140,7 +140,8 @@ func (c *Card) describe() {
 }
 
 // binary are the operations whose results are no text, whatever they look like.
-var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES}
+var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES,
+	trace.Remainder, trace.Sum, trace.Difference, trace.Product, trace.Power}
 
 // brief is a value in one line; an empty one has a sign.
 func brief(op trace.Op, octets []byte) []Run {
@@ -208,8 +209,9 @@ func (s *Story) trace(c *Card, at int, before []Card) {
 	}
 }
 
-// symbols are what RFC 2104 §2 and RFC 8018 §5.2 call the operands.
-var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}}
+// symbols are what RFC 2104 §2, RFC 8018 §5.2 and Inside.Formula call the operands.
+var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}, trace.Remainder: {"p", "n"},
+	trace.Sum: {"p", "q", "n"}, trace.Difference: {"p", "q", "n"}, trace.Product: {"p", "q", "n"}, trace.Power: {"p", "q", "n"}}
 
 func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 	o := Operand{Name: s.origins.name(c.side, v, c.step.ID), Track: s.origins.operandTrack(c.side, c.step.ID, v)}

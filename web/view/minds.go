@@ -24,7 +24,7 @@ type value struct {
 	labels []string
 	known  trace.Party
 	used   bool // a password: the one that the client logs in with
-	hashed bool // a password: the server keeps a verifier of it
+	hashed bool // a password: the server keeps salt and verifier of it
 }
 
 // A family is values of one meaning.
@@ -47,6 +47,7 @@ var families = map[string]family{
 	"digest-hex": "digest", "sent-digest": "digest",
 	"message": familyAnswer, "response": familyAnswer,
 	"stored-salt": "stored-salt", "stored-verifier": "stored-verifier",
+	"x": "x", "v": "v", "stored-v": "v", "S": "S", "K": "K",
 }
 
 // kept are the labels, at the server's side, of what the store holds and of what
@@ -169,7 +170,7 @@ func (m *minds) remember(accounts []sasl.Account) {
 				!bytes.Equal(preparedForm(string(v.octets)), preparedForm(account.Password.Text)) {
 				continue
 			}
-			v.hashed = account.Stored == sasl.Hashed
+			v.hashed = slices.Contains(account.Stored.Guess(), "stored-salt")
 			if account.Stored == sasl.Clear {
 				v.known |= trace.Store
 			}

@@ -11,7 +11,7 @@ import (
 type entry struct {
 	app.Compo
 	Text    i18n.Catalog
-	Entry   view.Entry
+	Entry   *view.Entry // not copied: what is the same is not compared
 	Current bool
 	Open    int // word that explains itself; 0: none
 }

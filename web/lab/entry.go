@@ -40,7 +40,7 @@ func (e *entry) content() []app.UI {
 	case v.Check != nil:
 		body = append(body, e.check()...)
 	case v.Tube != nil:
-		body = append(body, &tube{Text: e.Text, Tube: *v.Tube})
+		body = append(body, &tube{Text: e.Text, At: v.Index, Tube: *v.Tube})
 	case v.Over != nil:
 		body = append(body, e.over()...)
 	case v.Kind == session.Meddled:

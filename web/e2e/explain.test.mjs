@@ -196,3 +196,25 @@ test("the chooser finds by reply code, mechanism and word", () => visit("en/", {
   await press(page, "Enter");
   await page.waitForFunction((t) => document.querySelector(".chooser-title").textContent === t, en["scenario.mox-v0.0.12.title"]);
 }));
+
+test("a handshake can be stepped through record by record", () => visit("en/#cram-md5@6", {}, async (page) => {
+  await tabTo(page, "#tab-made");
+  await press(page, "ArrowRight");
+  await page.waitForSelector("#tab-octets[aria-selected=true]");
+  const total = await page.locator("#inspector [data-record]").count();
+  assert.ok(total > 5, `${total} records`);
+  const seen = [];
+  await tabTo(page, "#inspector .record-next");
+  for (let n = 1; n <= total; n++) {
+    await page.waitForFunction((n) => document.querySelector(`#inspector [data-record="${n - 1}"]`).ariaCurrent === "true", n);
+    const [head, what, dump] = await page.$eval("#inspector .record", (e) => [e.querySelector("h4"), e.querySelector(".record-what"), e.querySelector(".dump-offset + pre")].map((e) => e.innerText));
+    assert.ok(head.includes(`${n} of ${total}`), head);
+    assert.match(dump.slice(0, 8), /^1[4-7] 03 0[13]$/, "a record begins with its type and version");
+    seen.push(what);
+    await press(page, "Enter");
+  }
+  assert.equal(await page.getAttribute("#inspector .record-next", "aria-disabled"), "true");
+  assert.ok(seen[0].startsWith("client_hello") && seen[1].startsWith("server_hello") && seen.some((s) => s.startsWith("certificate_verify")), seen.join());
+  assert.equal(await page.textContent("#position"), "6", "the session stands still");
+  await accessible(page);
+}));

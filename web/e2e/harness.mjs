@@ -13,7 +13,7 @@ const here = import.meta.dirname;
 const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium" } = process.env;
 
 export const languages = ["en", "zh", "ru"];
-export const sizes = { wide: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
+export const sizes = { wide: [1440, 900], laptop: [1280, 720], zoomed: [853, 480], phone: [390, 844] };
 
 let world;
 

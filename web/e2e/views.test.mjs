@@ -204,7 +204,7 @@ for (const lang of languages) {
       for (const from of ["both", "client", "server", "listener"]) {
         await look(page, from);
         await accessible(page);
-        for (const [width, height] of [...Object.values(sizes), [853, 480], [320, 640]]) {
+        for (const [width, height] of [...Object.values(sizes), [320, 640]]) {
           await page.setViewportSize({ width, height });
           await fits(page);
         }

@@ -55,13 +55,26 @@ func fragment() string {
 	return app.Window().URL().Fragment
 }
 
-// show scrolls an element into sight, no further than that takes.
+// show scrolls an element into sight, no further than that takes; of one that
+// is too tall for that, its beginning.
 func show(id string) {
 	if app.IsServer {
 		return
 	}
-	if e := app.Window().GetElementByID(id); e.Truthy() {
-		e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+	e := app.Window().GetElementByID(id)
+	if !e.Truthy() {
+		return
+	}
+	e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+	if room := app.Window().Get("innerHeight").Int() / 4; e.Get("offsetHeight").Int() > room {
+		top := e.Call("getBoundingClientRect").Get("top").Float()
+		margin := app.Window().Call("parseFloat", app.Window().Call("getComputedStyle", e).Get("scrollMarginTop")).Float()
+		if panel := e.Call("closest", ".panel"); panel.Truthy() {
+			margin += max(0, panel.Call("getBoundingClientRect").Get("top").Float())
+		}
+		if top < margin-1 {
+			e.Call("scrollIntoView", map[string]any{"block": "start", "inline": "nearest"})
+		}
 	}
 }
 

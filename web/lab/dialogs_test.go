@@ -77,10 +77,10 @@ func TestRules(t *testing.T) {
 // hand, those of the current entry.
 func TestGloss(t *testing.T) {
 	en, s := i18n.Load("en"), story(t, "wrong-password")
-	golden(t, "gloss-current", &entry{Text: en, Entry: s.Entries[12], Current: true, Open: 2})
-	golden(t, "gloss-past", &entry{Text: en, Entry: s.Entries[12], Open: 1})
-	golden(t, "gloss-list", &entry{Text: i18n.Load("zh"), Entry: s.Entries[7], Current: true})
-	golden(t, "gloss-cancel", &entry{Text: en, Entry: story(t, "cancelled").Entries[10], Current: true, Open: 1})
+	golden(t, "gloss-current", &entry{Text: en, Entry: &s.Entries[12], Current: true, Open: 2})
+	golden(t, "gloss-past", &entry{Text: en, Entry: &s.Entries[12], Open: 1})
+	golden(t, "gloss-list", &entry{Text: i18n.Load("zh"), Entry: &s.Entries[7], Current: true})
+	golden(t, "gloss-cancel", &entry{Text: en, Entry: &story(t, "cancelled").Entries[10], Current: true, Open: 1})
 }
 
 func TestChooserFilters(t *testing.T) {

@@ -185,7 +185,7 @@ func TestEntries(t *testing.T) {
 		{"empty-challenge", "mox-v0.0.11", 4, true},
 		{"departed", "unknown-mechanism", 8, true},
 	} {
-		golden(t, "entry-"+test.name, &entry{Text: en, Entry: story(t, test.id).Entries[test.at], Current: test.current})
+		golden(t, "entry-"+test.name, &entry{Text: en, Entry: &story(t, test.id).Entries[test.at], Current: test.current})
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 // is rendered, nor made.
 const (
 	tabMade   = "made"
+	tabOctets = "octets"
 	tabKnows  = "knows"
 	tabRule   = "rule"
 	tabStates = "states"
 )
 
-var tabNames = []string{tabMade, tabKnows, tabRule, tabStates}
+var tabNames = []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}
 
 // tabs chooses what the inspector shows of a step.
 type tabs struct {

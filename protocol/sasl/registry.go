@@ -31,6 +31,17 @@ var Gone = []string{"KERBEROS_V4", "SKEY", "OTP", "CRAM-SHA1", "SECURID"}
 // IsPlus reports whether a name is that of a mechanism with channel binding.
 func IsPlus(name string) bool { return strings.HasSuffix(name, "-PLUS") }
 
+// WithStatus are the mechanisms of one group, in the order of preference.
+func WithStatus(s Status) []Mechanism {
+	var all []Mechanism
+	for _, m := range Mechanisms {
+		if m.Facts.Status == s {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
 // Lookup finds a mechanism by its name in any case (RFC 4954 §8).
 func Lookup(name string) (Mechanism, bool) {
 	for _, m := range Mechanisms {

@@ -145,6 +145,19 @@ func ByID(id string) (Scenario, bool) {
 	return Scenario{}, false
 }
 
+// Of is the scenario that shows a mechanism: the first whose client would use
+// it before any other. Where there is none, it is the default one, for
+// SetMechanism to change.
+func Of(mechanism string) (s Scenario, shows bool) {
+	for _, s := range All {
+		if setup := s.Setup(); setup.Client.Mechanisms[0] == mechanism {
+			return s, true
+		}
+	}
+	s, _ = ByID(Default)
+	return s, false
+}
+
 // impostor is somebody on the wire who puts his own signature in the place of
 // the server's.
 var impostor = []session.Input{

@@ -213,6 +213,29 @@ func TestSetMechanism(t *testing.T) {
 	}
 }
 
+// Every mechanism has a scenario that shows it log in, but for the hashes of
+// SCRAM that differ in nothing else, and for what is gone.
+func TestOf(t *testing.T) {
+	var without []string
+	for _, m := range sasl.Mechanisms {
+		sc, shows := Of(m.Name)
+		if !shows {
+			without = append(without, m.Name)
+		}
+		if shows != (sc.Setup().Client.Mechanisms[0] == m.Name) || !shows && sc.ID != Default || !slices.Contains(sc.Codes, 235) {
+			t.Errorf("%s is shown by %s: %v", m.Name, sc.ID, shows)
+		}
+	}
+	if got := strings.Join(without, " "); got != "SCRAM-SHA-512-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-512" {
+		t.Errorf("without a scenario: %s", got)
+	}
+	for _, name := range sasl.Gone {
+		if sc, shows := Of(name); shows {
+			t.Errorf("%s is shown by %s", name, sc.ID)
+		}
+	}
+}
+
 // A scenario's set-up is made anew each time: changing one leaves the next as
 // it was.
 func TestSetupsShareNothing(t *testing.T) {

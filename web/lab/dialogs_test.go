@@ -196,3 +196,35 @@ func TestPace(t *testing.T) {
 		t.Errorf("fast %v, normal %v, slow %v", fast, normal, slow)
 	}
 }
+
+func TestCompare(t *testing.T) {
+	golden(t, "compare", &compare{Text: i18n.Load("en"), Groups: view.Compare("CRAM-MD5")})
+	ru := view.Compare("OTP")
+	golden(t, "compare-gone", &compare{Text: i18n.Load("ru"), Groups: ru[len(ru)-1:]})
+}
+
+// A name in the comparison leads to the scenario of its mechanism, or puts the
+// mechanism into the default one; what is gone gets 504.
+func TestTry(t *testing.T) {
+	p := open(t, "en")
+	for _, test := range []struct {
+		mechanism, scenario, reply string
+		edited                     bool
+	}{
+		{"DIGEST-MD5", "digest-md5", ">235\n", false},
+		{"SCRAM-SHA-512", scenario.Default, ">235\n", true},
+		{"OTP", scenario.Default, ">504\n", true},
+		{"CRAM-MD5", scenario.Default, ">235\n", false},
+	} {
+		p.act(actionOpen, dialogCompare)
+		p.shows(`id="try-` + test.mechanism + `"`)
+		p.act(actionTry, test.mechanism)
+		p.act(actionClosed, nil)
+		p.lacks(`id="compare"`)
+		if p.page.scenario != test.scenario || p.page.edited != test.edited || p.page.session.At() != 0 {
+			t.Errorf("%s: %s at %d, edited %v", test.mechanism, p.page.scenario, p.page.session.At(), p.page.edited)
+		}
+		p.act(actionJump, len(p.page.story.Entries)-1)
+		p.shows(test.reply)
+	}
+}

@@ -43,7 +43,10 @@ func (s *sentence) slot(name string) app.UI {
 	case view.Port:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
 	case view.Mechanism:
-		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism}
+		name := s.Text.T("ui.compare")
+		return app.Span().Class("slot-place").Body(
+			&pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism},
+			opener(dialogCompare, "compare", name).Title(name))
 	case view.Protection:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Protection}
 	}

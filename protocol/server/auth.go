@@ -67,7 +67,7 @@ func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
 		Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
-		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: s.policy.Role.Port(),
+		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Keytab: s.policy.Keytab, Port: s.policy.Role.Port(),
 	}
 }
 

@@ -31,6 +31,7 @@ type Policy struct {
 	SCRAMErrors bool            `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
 	Realm       string          `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
 	Tokens      sasl.TokenRules `json:"tokens,omitzero"`
+	Keytab      sasl.Keytab     `json:"keytab,omitzero"`        // GSSAPI is offered where it has a key
 	SRP6a       bool            `json:"srp_six_a,omitempty"`    // SRP as RFC 5054 computes it, not as the draft
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
@@ -109,7 +110,7 @@ func known(names []string) (usable []string) {
 
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
 // has authenticated (AUTH-47), and only those for which the connection has what
-// they need: -PLUS wants a channel binding (CHB-06).
+// they need: -PLUS wants a channel binding (CHB-06). GSSAPI wants a key (GSS-07).
 func (p *Policy) offers(s State) (names []string) {
 	if s.Authcid != "" {
 		return nil
@@ -119,7 +120,7 @@ func (p *Policy) offers(s State) (names []string) {
 		listed = p.AfterTLS
 	}
 	for _, name := range listed {
-		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) {
+		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) && (!m.Keyed || len(p.Keytab.Key) > 0) {
 			names = append(names, name)
 		}
 	}

@@ -48,6 +48,7 @@ var families = map[string]family{
 	"message": familyAnswer, "response": familyAnswer,
 	"stored-salt": "stored-salt", "stored-verifier": "stored-verifier",
 	"x": "x", "v": "v", "stored-v": "v", "S": "S", "K": "K",
+	"session-key": "session-key", "subkey": "subkey", "service-key": "service-key",
 }
 
 // kept are the labels, at the server's side, of what the store holds and of what

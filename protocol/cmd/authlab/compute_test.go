@@ -37,6 +37,8 @@ func TestCompute(t *testing.T) {
 			`"service":"smtp","realm":"","domain":"","workstation":"","token":"","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AA=="}}`, nil, "", "", ""},
 		{"LOGIN", `{"mechanism":"LOGIN","authcid":"tim","password":"x","challenges":["` + b64("Username:") + `","` + b64("Password:") + `"]}`,
 			[]string{"tim", "x"}, "", "authcid", "tim"},
+		{"no KDC", `{"mechanism":"GSSAPI","authcid":"tim","password":"x"}`, nil,
+			"local: no-kdc: GSSAPI wants a ticket, and the only centre that issues one lives in the page; a real one cannot be asked from here", "", ""},
 		{"Unicode", `{"mechanism":"PLAIN","authcid":"борис","password":"пароль"}`, []string{"\x00борис\x00пароль"}, "", "authcid", "борис"},
 	} {
 		r := do(t, test.task, "compute")

@@ -26,6 +26,7 @@ import (
 // "a < b" lets b import a, and whatever a may; nothing else is allowed. A name
 // stands for the package under protocol/ or web/ that ends with it.
 const policy = `
+	trace < sasl/kerberos < sasl;
 	quirk, trace, sasl/issuer < sasl;
 	smtp, sasl < server, client < dialect;
 	tlslink, dialect < session < scenario;

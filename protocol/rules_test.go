@@ -77,6 +77,8 @@ var elsewhere = map[server.RuleID]string{
 	{ID: "EXN-01", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
 	{ID: "EXN-02", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
 	{ID: "EXN-03", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
+	{ID: "GSS-06", Section: "RFC 4120 §3.1"}:       "the row has honesty; the RFC has the exchange that wants a centre",
+	{ID: "SAS-09", Section: "RFC 3962 §8"}:         "the row has availability; the RFC has what a large count does",
 	{ID: "SCR-08", Section: "RFC 5802 §5.1"}:       "the row has a rule of its own; the RFC has what the count is",
 	{ID: "XOA-01", Section: "Google XOAUTH2"}:      "a page without sections",
 	{ID: "XOA-02", Section: "Google XOAUTH2"}:      "a page without sections",

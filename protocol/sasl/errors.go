@@ -58,7 +58,8 @@ var sections = map[string]string{
 	"NTL-04": "[MS-NLMP] §2.2.1", "NTL-05": "[MS-NLMP] §3.3.1", "NTL-07": "[MS-NLMP] §2.2.1.3", "NTL-08": "[MS-NLMP] §3.1.5.1.2", "DEP-05": "Microsoft 2024",
 	"SRP-01": "SRP-08 draft §3", "SRP-02": "SRP-08 draft §4", "SRP-05": "RFC 5054 §2.5.4", "SRP-06": "SRP-08 draft §6.2", "SRP-08": "SRP-08 draft §4.5",
 	"SRP-09": "SRP-08 draft §4.3",
-	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4",
+	"GSS-01": "RFC 4752 §3.1", "GSS-02": "RFC 4752 §3.3", "GSS-04": "RFC 4752 §3.1", "GSS-05": "RFC 4752 §3.1", "GSS-06": "RFC 4120 §3.1", "GSS-07": "RFC 4752 §3.2",
+	"SAS-02": "RFC 4422 §3.6", "SAS-03": "RFC 4954 §4", "SAS-09": "RFC 3962 §8",
 }
 
 // RuleIDs are the rules that a mechanism or an error of one may name.

@@ -81,6 +81,9 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 				m = tokenMeeting(t, mech.Name, m.store, issuer.Claims{}, "")
 				secret, label = m.credentials.Token.Text, "token"
 			}
+			if mech.Keyed {
+				m = gssMeeting(m.store, "")
+			}
 			m.under = under
 			talk := m.talk(t)
 			values, can := pick(heard(talk, trace.Wire), mech.Guess)

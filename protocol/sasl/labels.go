@@ -30,6 +30,13 @@ var Labels = []string{
 	"g-padded", "A-padded", "B-padded", "A-mod-N", "B-mod-N", "N-hash", "g-hash", "group-hash", "U-hash", "I-hash", "L-hash", "o-hash",
 	"srp-identity", "srp-offer", "srp-evidence", "srp-confirmation", "session-kind", "session-id", "ttl",
 	"options-offered", "options-chosen", "client-iv", "server-iv", "M1-check", "M2-check",
+	"Kc", "Ke", "Ki", "PBKDF2-key", "ap-rep", "ap-rep-cipher", "ap-rep-plain", "ap-req", "authenticator", "authenticator-plain", "checksum",
+	"ciphertext", "client-key", "client-name", "client-principal", "client-realm", "confounded", "confounder", "ctime", "ctime-check",
+	"cusec", "cusec-check", "end-time", "integrity", "integrity-check", "integrity-tag", "kdc-answer", "kdc-cipher", "kdc-nonce", "kdc-plain",
+	"kdc-request", "layer-choice", "layer-offer", "layer-size", "layers", "principal-check", "realm-check", "sent-ctime", "sent-cusec",
+	"sent-integrity-tag", "sent-nonce", "sent-wrap-checksum", "sequence-number", "service-key", "service-name", "service-principal",
+	"service-realm", "session-key", "start-time", "subkey", "ticket", "ticket-cipher", "ticket-plain", "unwrapped", "wrap-body", "wrap-check",
+	"wrap-checksum", "wrap-header", "wrap-integrity", "wrap-text", "wrap-token",
 	"certificate-name", "trace-text", "trace-prepared",
 	"NEGOTIATE_MESSAGE", "CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE", "unsigned-message", "three-messages",
 	"Signature", "MessageType", "NegotiateFlags", "Version", "Reserved", "MIC", "ServerChallenge",
@@ -61,6 +68,9 @@ var Reasons = []string{
 	"old-response", "wrong-target", "wrong-mic",
 	"no-certificate", "trace",
 	"zero-number", "unknown-group", "group-too-large", "no-hash",
+	"no-kdc", "unknown-principal", "unknown-service", "kdc-answer", "kdc-key",
+	"wrong-service", "wrong-service-key", "wrong-session-key", "wrong-authenticator", "wrong-principal", "wrong-checksum",
+	"clock-skew", "ticket-expired", "replayed", "no-layer",
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 

@@ -155,7 +155,7 @@ func TestLoginOrder(t *testing.T) {
 	}
 	want := []string{ // AUTH-38
 		"EXTERNAL", "SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1",
-		"SRP", "DIGEST-MD5", "CRAM-MD5", "NTLM", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN", "ANONYMOUS",
+		"GSSAPI", "SRP", "DIGEST-MD5", "CRAM-MD5", "NTLM", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN", "ANONYMOUS",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("Mechanisms = %q, want %q", names, want)

@@ -21,7 +21,7 @@ var Mechanisms = []Mechanism{
 	scram("SCRAM-SHA-512", trace.SHA512, false, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256", trace.SHA256, false, Today, "RFC 7677"),
 	scram("SCRAM-SHA-1", trace.SHA1, false, Today, "RFC 5802"),
-	srp, digestMD5, cramMD5, ntlm, oauthBearer, xoauth2, plain, login, anonymous,
+	gssapi, srp, digestMD5, cramMD5, ntlm, oauthBearer, xoauth2, plain, login, anonymous,
 }
 
 // Gone are mechanisms that old lists name and nobody should offer: no half of

@@ -12,6 +12,9 @@ import (
 func safer(a, b Mechanism) int {
 	rank := func(m Mechanism) []int {
 		crosses := slices.Index([]Crossing{CrossesProof, CrossesToken, CrossesPassword, CrossesNothing}, m.Facts.Crosses)
+		if m.Facts.Mutual && m.Facts.Crosses == CrossesNothing { // the secret proves itself to a third one: as good as a proof
+			crosses = 0
+		}
 		return []int{no(m.Facts.Bound && m.Facts.Crosses == CrossesNothing), no(m.Facts.Bound), no(m.Facts.Mutual), crosses, slices.Index(Statuses, m.Facts.Status)}
 	}
 	return slices.Compare(rank(a), rank(b))

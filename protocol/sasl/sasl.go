@@ -14,6 +14,9 @@ type Env struct {
 	Rand  io.Reader
 	Now   func() time.Time
 	Trace *trace.Recorder // nil: compute, note nothing
+	// KDC asks a key distribution centre (RFC 4120 §3.1): an AS-REQ in, an AS-REP
+	// or a KRB-ERROR out. Nil: there is none, and GSSAPI is not possible.
+	KDC func(request []byte) ([]byte, error)
 }
 
 // A Message is a challenge or a response. Absent and empty differ: RFC 4954 §4
@@ -58,6 +61,7 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
+	Keyed       bool   // the server has to hold a key of its own (GSS-07)
 	// Words are what some servers write behind 334, not in base64, instead of
 	// asking for the first response with an empty challenge; a client decodes
 	// nothing there (NTL-02, NTL-03). Empty: nobody does.
@@ -104,7 +108,7 @@ type ClientOptions struct {
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
 	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
 	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
-	Host          string  // DIGEST-MD5, OAUTHBEARER: the server's name as its user typed it
+	Host          string  // DIGEST-MD5, OAUTHBEARER, GSSAPI: the server's name as its user typed it
 	Port          int     // OAUTHBEARER: where the server listens; 0: not said
 	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
 	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
@@ -130,10 +134,11 @@ type ServerOptions struct {
 	Domain     string // NTLM: the name of a domain; empty: a server by itself
 	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
 	Tokens     TokenRules
-	SRP6a      bool // SRP: computes as RFC 5054 has it, not as the draft
-	Again      bool // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
-	OffersPlus bool // SCRAM: a -PLUS mechanism is listed (SCR-15)
-	SayErrors  bool // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
+	Keytab     Keytab // GSSAPI; Old is the session's
+	SRP6a      bool   // SRP: computes as RFC 5054 has it, not as the draft
+	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
+	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
 // Prompts are LOGIN's two challenges, text or empty.

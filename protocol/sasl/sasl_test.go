@@ -35,6 +35,7 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "tim", "secret")},
 		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "nobody", "secret")},
 		{mechanism: "SRP", store: store, credentials: credentials("office", "tim", "secret"), client: ClientOptions{SRP6a: true}, server: ServerOptions{SRP6a: true}},
+		gssMeeting(store, ""), gssMeeting(store, "office"),
 		tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "office"), tokenMeeting(t, "XOAUTH2", store, issuer.Claims{}, ""),
 		tokenMeeting(t, "XOAUTH2", store, issuer.Claims{Scope: "other"}, ""),
 		{mechanism: "EXTERNAL", store: store, credentials: credentials("office", "", "")},

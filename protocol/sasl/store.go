@@ -1,9 +1,11 @@
 package sasl
 
 import (
+	"crypto/sha256"
 	"io"
 	"slices"
 	"sync"
+	"time"
 
 	"example.org/smtpauth/protocol/trace"
 )
@@ -95,7 +97,9 @@ type Store struct {
 	entries map[string]entry // by prepared name
 	dummy   entry            // works as hard for a name that is not there
 
-	mu     sync.Mutex
+	mu             sync.Mutex
+	authenticators map[[sha256.Size]byte]time.Time // of GSSAPI, and when they came
+
 	secret []byte // makes the salts of names that have none of their own (SCR-18); nil until one is asked for
 }
 

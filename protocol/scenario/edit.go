@@ -5,6 +5,7 @@ import (
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -44,6 +45,9 @@ func SetMechanism(s *session.Setup, name string) {
 	}
 	if m.Facts.Crosses == sasl.CrossesToken && s.Server.Tokens.Issuer == "" {
 		s.Server.Tokens = tokens(s.Server.Host)
+	}
+	if m.Keyed && s.Server.Keytab.Realm == "" {
+		s.Server.Keytab.Realm = kerberos.RealmOf(s.Server.Host)
 	}
 	for _, list := range []*[]string{&s.Server.BeforeTLS, &s.Server.AfterTLS} {
 		if len(*list) > 0 && !slices.Contains(*list, m.Name) {

@@ -8,6 +8,7 @@ import (
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -64,6 +65,7 @@ var All = []Scenario{
 	})},
 	{ID: "srp", Codes: []int{235}, Setup: srp},
 	{ID: "srp-6a", Codes: []int{235}, Setup: with(srp, func(s *session.Setup) { s.Client.SRP6a, s.Server.SRP6a = true, true })},
+	{ID: "gssapi", Codes: []int{235}, Setup: gss},
 	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
 	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
 	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
@@ -107,6 +109,8 @@ var All = []Scenario{
 	{ID: "ntlm-wrong-password", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { SetPassword(s, "password") })},
 	{ID: "ntlm-v1-refused", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { s.Client.NTLM = sasl.NTLMv1 })},
 	{ID: "srp-wrong-password", Codes: []int{535}, Setup: with(srp, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
+	{ID: "gssapi-wrong-password", Codes: []int{501}, Setup: with(gss, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
+	{ID: "gssapi-wrong-key", Codes: []int{535}, Setup: with(gss, func(s *session.Setup) { s.Server.Keytab.Old = true })},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -281,6 +285,16 @@ func srp() session.Setup {
 	s := plain()
 	s.Server.AfterTLS, s.Client.Mechanisms = []string{"SRP", "PLAIN"}, []string{"SRP"}
 	s.Server.Accounts[0].Stored = sasl.StoredSRP
+	return s
+}
+
+// gss is GSSAPI with a ticket that is issued in the page. The server needs
+// nothing of the password; what it keeps is for PLAIN.
+func gss() session.Setup {
+	s := plain()
+	s.Server.Accounts[0].Stored = sasl.Hashed
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"GSSAPI", "PLAIN"}, []string{"GSSAPI"}
+	s.Server.Keytab.Realm = kerberos.RealmOf(s.Server.Host)
 	return s
 }
 

@@ -22,6 +22,18 @@ func TestAnonymousMayNotRelay(t *testing.T) {
 	}
 }
 
+// GSS-07: GSSAPI is listed, and taken, while the server holds a key.
+func TestGSSAPIWantsAKey(t *testing.T) {
+	for _, key := range [][]byte{nil, make([]byte, 32)} {
+		p := clearPolicy()
+		p.BeforeTLS, p.Keytab = []string{"GSSAPI"}, sasl.Keytab{Realm: "EXAMPLE.ORG", Key: key}
+		want := len(key) > 0
+		if got := slices.Contains(p.offers(State{}), "GSSAPI"); got != want {
+			t.Errorf("a key of %d octets: listed: %v", len(key), got)
+		}
+	}
+}
+
 // CHB-06, EXN-04, OAB-06, AUTH-02: what is listed depends on the connection.
 func TestOffersDependOnTheConnection(t *testing.T) {
 	p := clearPolicy()
@@ -33,6 +45,7 @@ func TestOffersDependOnTheConnection(t *testing.T) {
 	needs := map[string]func(State) bool{
 		"EXTERNAL": func(s State) bool { return s.TLS && s.Client != "" },
 		"XOAUTH2":  func(s State) bool { return s.TLS }, "OAUTHBEARER": func(s State) bool { return s.TLS },
+		"GSSAPI": func(State) bool { return false },
 	}
 	for _, s := range []State{{}, {TLS: true}, {TLS: true, Binds: true}, {TLS: true, Client: "tim"}, {TLS: true, Binds: true, Client: "tim"}, {Binds: true, Client: "tim"}} {
 		offered := p.offers(s)

@@ -34,6 +34,7 @@ type Policy struct {
 	Domain      string          `json:"domain,omitempty"`       // NTLM: the name of its domain; empty: none
 	NTLMv1      bool            `json:"ntlm_old,omitempty"`     // NTLM: takes responses of NTLMv1 too
 	NTLMWords   bool            `json:"ntlm_words,omitempty"`   // NTLM: asks in words, against RFC 4954 (NTL-02)
+	Keytab      sasl.Keytab     `json:"keytab,omitzero"`        // GSSAPI is offered where it has a key
 	SRP6a       bool            `json:"srp_six_a,omitempty"`    // SRP as RFC 5054 computes it, not as the draft
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
@@ -112,7 +113,7 @@ func known(names []string) (usable []string) {
 
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
 // has authenticated (AUTH-47), and only those for which the connection has what
-// they need: -PLUS wants a channel binding (CHB-06).
+// they need: -PLUS wants a channel binding (CHB-06). GSSAPI wants a key (GSS-07).
 func (p *Policy) offers(s State) (names []string) {
 	if s.Authcid != "" {
 		return nil
@@ -122,7 +123,7 @@ func (p *Policy) offers(s State) (names []string) {
 		listed = p.AfterTLS
 	}
 	for _, name := range listed {
-		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) {
+		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) && (!m.Keyed || len(p.Keytab.Key) > 0) {
 			names = append(names, name)
 		}
 	}

@@ -20,6 +20,10 @@ import (
 // elsewhere is a set-up's server as it would stand behind a socket.
 func elsewhere(t *testing.T, made session.Setup) *server.Server {
 	t.Helper()
+	made, err := session.WithRealm(made)
+	if err != nil {
+		t.Fatal(err)
+	}
 	random := sha3.NewSHAKE256() // as a session makes it
 	random.Write([]byte("server\x00" + made.Seed))
 	s, err := server.New(made.Server, sasl.Env{Rand: random, Now: func() time.Time { return made.Start }, Trace: trace.NewRecorder(trace.Server)})

@@ -83,6 +83,7 @@ func TestReadIsStrict(t *testing.T) {
 		{"a kind of verifier that is not there", `"stored":"clear"`, `"stored":"scram-sha-384"`, "value", "server.accounts[0].stored"},
 		{"a count below zero", `"stored":"clear"`, `"stored":"clear","iterations":-1`, "value", "server.accounts[0].iterations"},
 		{"a long salt", `"stored":"clear"`, `"stored":"clear","salt":"` + strings.Repeat("AAAA", 22) + `"`, "value", "server.accounts[0].salt"},
+		{"a service's key of 8 octets", `"server":{`, `"server":{"keytab":{"realm":"A","key":"AAAAAAAAAAA="},`, "value", "server.keytab.key"},
 		{"a middle that is nobody", `"version":1,`, `"version":1,"tls":{"middle":{"off":true}},`, "unknown-field", "off"},
 		{"a long name", `"seed":"playground"`, `"seed":"` + strings.Repeat("x", 1025) + `"`, "value", "seed"},
 		{"a kind of input that is not there", `"kind":"step"`, `"kind":"leap"`, "value", "inputs[0].kind"},

@@ -49,10 +49,17 @@ func New(setup Setup, inputs ...Input) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if made, err = WithRealm(made); err != nil {
+		return nil, err
+	}
 	if s.server, err = server.New(made.Server, env(trace.Server, "server")); err != nil {
 		return nil, err
 	}
-	s.client = client.New(made.Client, env(trace.Client, "client"))
+	clientEnv := env(trace.Client, "client")
+	if clientEnv.KDC, err = CentreOf(setup, s.clock); err != nil {
+		return nil, err
+	}
+	s.client = client.New(made.Client, clientEnv)
 	s.states.client, s.states.server = s.client.State(), s.server.State()
 	if s.identity, err = identityFor(setup); err != nil {
 		return nil, err

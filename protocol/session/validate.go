@@ -100,6 +100,8 @@ func validate(s Setup, inputs []Input) error {
 	}
 	v.that("client.user.token", len(s.Client.User.Token.Text) <= maxToken)
 	v.that("server.tokens.key", len(s.Server.Tokens.Key) == 0 || len(s.Server.Tokens.Key) == ed25519.PublicKeySize)
+	v.text("server.keytab.realm", s.Server.Keytab.Realm)
+	oneOf(v, "server.keytab.key", len(s.Server.Keytab.Key), []int{0, 16, 32})
 	for _, t := range []string{s.Server.Tokens.Issuer, s.Server.Tokens.Audience, s.Server.Tokens.Scope} {
 		v.text("server.tokens", t)
 	}

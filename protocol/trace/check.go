@@ -118,6 +118,14 @@ func checkOp(s Step) error {
 		if !bytes.Equal(s.Out.Octets, calculate(s.Op, s.In)) {
 			return fmt.Errorf("another number comes out")
 		}
+	case Encrypt, Decrypt:
+		if !bytes.Equal(s.Out.Octets, cipher(s.Op, s.In[0], s.In[1])) {
+			return fmt.Errorf("another text comes out")
+		}
+	case DeriveKey:
+		if !bytes.Equal(s.Out.Octets, (*Recorder)(nil).DeriveKey("", s.In[0], s.In[1]).Octets) {
+			return fmt.Errorf("another key comes out")
+		}
 	case Hash:
 		return checkBlocks(s)
 	case HMAC:

@@ -299,6 +299,8 @@ func TestLabels(t *testing.T) {
 	for _, op := range []Op{Remainder, Sum, Difference, Product, Power} {
 		r.Number(op, "", v, v, v)
 	}
+	derived := r.DeriveKey("", r.Given("", make([]byte, 16), 0), Constant("kerberos"))
+	r.Decrypt("", derived, r.Encrypt("", derived, derived))
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)
 	if _, err := r.Prepare("", long); err != nil {
 		t.Fatal(err)

@@ -49,6 +49,11 @@ const (
 	KeyBlock Op = "key-block" // the key filled with zeros to one block
 	PBKDF2   Op = "pbkdf2"    // RFC 8018 §5.2. In: password, salt
 	Compare  Op = "compare"   // In: what was sent, what was computed; Holds
+	// Of Kerberos. In: key, and what the operation is done to.
+	DeriveKey Op = "derive-key" // RFC 3961 §5.1. In: key, constant; Sub: the constant folded, blocks encrypted
+	Fold      Op = "n-fold"     // RFC 3961 §5.1: In[0] stretched to a block
+	Encrypt   Op = "encrypt"    // AES as RFC 3962 §5 has it
+	Decrypt   Op = "decrypt"
 	// Of natural numbers, in all octets of their values (Number). The last
 	// operand is the modulus; Sum and Product may do without.
 	Remainder  Op = "remainder"  // In: number, modulus

@@ -60,10 +60,11 @@ async function choose(page, scenario) {
 
 // Scenarios that are protected by TLS wherever anything secret is sent.
 const sealed = ["cram-md5", "plain-initial", "plain", "plain-25", "plain-implicit",
-  "scram-sha-256", "scram-sha-1", "scram-plus", "scram-plus-end-point", "digest-md5", "digest-again", "ntlm", "ntlm-v1", "srp", "srp-6a",
+  "scram-sha-256", "scram-sha-1", "scram-plus", "scram-plus-end-point", "digest-md5", "digest-again", "ntlm", "ntlm-v1", "srp", "srp-6a", "gssapi",
   "oauthbearer", "xoauth2", "xoauth2-expired", "oauth-audience", "oauth-scope", "oauth-foreign", "external", "external-without",
   "wrong-password", "unknown-user", "scram-wrong-password", "scram-errors", "scram-transition", "scram-iterations", "scram-plus-middle",
-  "scram-downgrade", "ntlm-wrong-password", "ntlm-v1-refused", "srp-wrong-password", "cancelled", "relay", "sender"];
+  "scram-downgrade", "ntlm-wrong-password", "ntlm-v1-refused", "srp-wrong-password",
+  "gssapi-wrong-password", "gssapi-wrong-key", "cancelled", "relay", "sender"];
 
 test("under TLS an eavesdropper’s page holds no secret, at no step of any scenario", (t) => visit("en/", {}, async (page) => {
   for (const scenario of sealed) {

@@ -141,6 +141,7 @@ func (c *Card) describe() {
 
 // binary are the operations whose results are no text, whatever they look like.
 var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES,
+	trace.DeriveKey, trace.Fold, trace.Encrypt, trace.Decrypt,
 	trace.Remainder, trace.Sum, trace.Difference, trace.Product, trace.Power}
 
 // brief is a value in one line; an empty one has a sign.

@@ -39,7 +39,7 @@ func TestCompare(t *testing.T) {
 			}
 		}
 	}
-	want := "EXTERNAL SCRAM-SHA-512-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-512 SCRAM-SHA-256 SCRAM-SHA-1 OAUTHBEARER PLAIN ANONYMOUS " +
+	want := "EXTERNAL SCRAM-SHA-512-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-512 SCRAM-SHA-256 SCRAM-SHA-1 GSSAPI OAUTHBEARER PLAIN ANONYMOUS " +
 		"CRAM-MD5 XOAUTH2 LOGIN SRP DIGEST-MD5 NTLM KERBEROS_V4 SKEY OTP CRAM-SHA1 SECURID"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("compared: %s", got)
@@ -55,6 +55,7 @@ func TestComparedFacts(t *testing.T) {
 		{"PLAIN", "crossing.password gain.password gain.guesses ui.compare.no ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4616"},
 		{"SCRAM-SHA-256-PLUS", "crossing.proof gain.guesses gain.guesses ui.compare.yes ui.compare.yes", "https://www.rfc-editor.org/rfc/rfc7677"},
 		{"SRP", "crossing.proof gain.nothing gain.guesses ui.compare.yes ui.compare.no", "https://datatracker.ietf.org/doc/html/draft-burdis-cat-srp-sasl-08"},
+		{"GSSAPI", "crossing.nothing gain.nothing gain.equivalent ui.compare.yes ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4752"},
 		{"NTLM", "crossing.proof gain.guesses gain.equivalent ui.compare.no ui.compare.no", ""},
 	} {
 		m, _ := sasl.Lookup(test.name)

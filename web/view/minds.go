@@ -52,6 +52,7 @@ var families = map[string]family{
 	"salt": "stored-salt", "StoredKey": "StoredKey", "stored-StoredKey": "StoredKey", "ServerKey": "ServerKey", "stored-ServerKey": "ServerKey",
 	"user-realm-password-hash": familySecret, "stored-digest": familySecret,
 	"NTOWFv1": "NTOWFv1", "stored-NTOWFv1": "NTOWFv1",
+	"session-key": "session-key", "subkey": "subkey", "service-key": "service-key",
 }
 
 // kept are the labels, at the server's side, of what the store holds and of what

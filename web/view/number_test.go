@@ -77,3 +77,31 @@ func TestKnowledgeOfSRP(t *testing.T) {
 		t.Errorf("%d rows", met)
 	}
 }
+
+// Both sides have the session key and the key for the connection; the service's
+// key is the server's and its store's, and the password is the client's alone.
+func TestKnowledgeOfGSSAPI(t *testing.T) {
+	s := tell(t, "gssapi")
+	accounts := []sasl.Account{{Name: "tim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}, Stored: sasl.Hashed}}
+	k := s.Knows(len(s.frames)-1, Both, accounts)
+	want := map[ID][]Holding{ // client, server, store, who listens
+		"label.session-key": {Has, Has, HasNot, HasNot}, "label.subkey": {Has, Has, HasNot, HasNot},
+		"label.service-key": {HasNot, Has, Has, HasNot}, "label.password": {Has, HasNot, Guess, HasNot},
+	}
+	met := 0
+	for _, row := range k.Rows {
+		holdings, listed := want[row.Name]
+		if !listed {
+			continue
+		}
+		met++
+		for i, c := range row.Cells {
+			if c.Holding != holdings[i] {
+				t.Errorf("%s: %s has it: %s, want %s", row.Name, Knowers[i], c.Holding, holdings[i])
+			}
+		}
+	}
+	if met != len(want) {
+		t.Errorf("%d rows", met)
+	}
+}

@@ -128,6 +128,9 @@ func (t task) options() sasl.ClientOptions {
 // reason is an error's as the mechanism names it, behind whose fault it was.
 func reason(err error) string {
 	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+		if said, known := what[fault.Reason]; known && fault.Reason == "no-kdc" {
+			return string(fault.Kind) + ": " + fault.Reason + ": " + said
+		}
 		return string(fault.Kind) + ": " + fault.Reason
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -60,6 +60,8 @@ func TestCompute(t *testing.T) {
 		{"a token", `{"mechanism":"XOAUTH2","authcid":"tim","token":"a.b.c"}`, []string{"user=tim\x01auth=Bearer a.b.c\x01\x01"}, "", "token", "a.b.c"},
 		{"NTLM", `{"mechanism":"NTLM","authcid":"User","password":"Password","domain":"Domain","workstation":"COMPUTER","random":"qqqqqqqqqqo=","time":"1601-01-01T00:00:00Z","challenges":["","TlRMTVNTUAACAAAAFgAWADgAAAA1goriYo7ENUsXagIAAAAAAAAAAGwAbABOAAAABQLODgAAAA9FAFgAQwBIAC0AQwBMAEkALQA2ADYAAgAWAEUAWABDAEgALQBDAEwASQAtADYANgABABYARQBYAEMASAAtAEMATABJAC0ANgA2AAQAFgBlAHgAYwBoAC0AYwBsAGkALQA2ADYAAwAWAGUAeABjAGgALQBjAGwAaQAtADYANgAAAAAA"]}`,
 			[]string{unb64(ntlmNegotiate), unb64(ntlmAuthenticate)}, "", "workstation", "COMPUTER"},
+		{"no KDC", `{"mechanism":"GSSAPI","authcid":"tim","password":"x"}`, nil,
+			"local: no-kdc: GSSAPI wants a ticket, and the only centre that issues one lives in the page; a real one cannot be asked from here", "", ""},
 		{"Unicode", `{"mechanism":"PLAIN","authcid":"борис","password":"пароль"}`, []string{"\x00борис\x00пароль"}, "", "authcid", "борис"},
 	} {
 		r := do(t, test.task, "compute")

@@ -45,6 +45,13 @@ type native struct {
 func run(t *testing.T, made session.Setup) native {
 	t.Helper()
 	now := func() time.Time { return made.Start }
+	centre, err := session.CentreOf(made, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, err = session.WithRealm(made); err != nil {
+		t.Fatal(err)
+	}
 	host, err := netio.NewServer(made.Server, sasl.Env{Rand: source(made.Seed, "server"), Now: now})
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +76,7 @@ func run(t *testing.T, made session.Setup) native {
 	var printed bytes.Buffer
 	visitor := netio.Client{Plan: made.Client, Patience: 3 * time.Second,
 		TLS:   &tls.Config{RootCAs: id.Pool, Time: now, MinVersion: versions[made.TLS.ClientMin]},
-		Env:   sasl.Env{Rand: source(made.Seed, "client"), Now: now, Trace: trace.NewRecorder(trace.Client)},
+		Env:   sasl.Env{Rand: source(made.Seed, "client"), Now: now, Trace: trace.NewRecorder(trace.Client), KDC: centre},
 		Watch: conversation{out: &printed, showSecrets: true}.watch}
 	_, fault := visitor.Run(t.Context(), conn)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)

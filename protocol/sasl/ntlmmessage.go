@@ -12,6 +12,7 @@ import (
 // Flags of NTLM ([MS-NLMP] §2.2.2.5) that are used here.
 const (
 	ntlmUnicode       uint32 = 1 << 0 // names are in UTF-16LE
+	ntlmOEM           uint32 = 1 << 1 // names are in a character set that nobody names
 	ntlmRequestTarget uint32 = 1 << 2
 	ntlmNTLM          uint32 = 1 << 9
 	ntlmAlwaysSign    uint32 = 1 << 15
@@ -115,8 +116,8 @@ func (r *ntlmReader) version(at int) {
 }
 
 // buffer reads length, maximum length and offset of a value, and where the
-// value is. An empty one has any offset.
-func (r *ntlmReader) buffer(label string, at int, text bool) span {
+// value is; text reads the value, nil: it is none. An empty one has any offset.
+func (r *ntlmReader) buffer(label string, at int, text func([]byte) string) span {
 	length, room := int(binary.LittleEndian.Uint16(r.octets[at:])), binary.LittleEndian.Uint16(r.octets[at+2:])
 	offset := binary.LittleEndian.Uint32(r.octets[at+4:])
 	r.plain(label+"Fields", at, 8, fmt.Sprintf("Len %d, MaxLen %d, BufferOffset %d", length, room, offset))
@@ -129,8 +130,8 @@ func (r *ntlmReader) buffer(label string, at int, text bool) span {
 	}
 	v := span{int(offset), int(offset) + length}
 	reads := ""
-	if text {
-		reads = wideText(r.octets[v.from:v.to])
+	if text != nil {
+		reads = text(r.octets[v.from:v.to])
 	}
 	if label != "EncryptedRandomSessionKey" { // none is negotiated: whatever it is, it is not looked at
 		r.payload = append(r.payload, trace.Field{Label: label, From: v.from, To: v.to, Reads: reads})
@@ -147,6 +148,23 @@ func wideText(octets []byte) string {
 	return v.String()
 }
 
+// plainText reads text in an OEM character set. Which one is not said; UTF-8,
+// which has ASCII in it, is what programs of today write.
+func plainText(octets []byte) string {
+	if !utf8.Valid(octets) {
+		return ""
+	}
+	return string(octets)
+}
+
+// ntlmText is how names are read that stand in a message with these flags.
+func ntlmText(flags uint32) func([]byte) string {
+	if flags&ntlmUnicode != 0 {
+		return wideText
+	}
+	return plainText
+}
+
 // readNegotiate reads a NEGOTIATE_MESSAGE. Old clients leave out what is behind
 // the flags.
 func readNegotiate(octets []byte) (m ntlmMessage, ok bool) {
@@ -156,8 +174,8 @@ func readNegotiate(octets []byte) (m ntlmMessage, ok bool) {
 	}
 	m.flags = r.flags(12)
 	if len(octets) >= 32 {
-		r.buffer("DomainName", 16, false)
-		r.buffer("Workstation", 24, false)
+		r.buffer("DomainName", 16, nil)
+		r.buffer("Workstation", 24, nil)
 	} else if len(octets) != 16 {
 		return m, false
 	}
@@ -171,12 +189,12 @@ func readChallenge(octets []byte) (m ntlmMessage, ok bool) {
 	if r.broken {
 		return m, false
 	}
-	target := r.buffer("TargetName", 12, true)
+	target := r.buffer("TargetName", 12, ntlmText(binary.LittleEndian.Uint32(octets[20:])))
 	m.flags = r.flags(20)
 	m.challenge = r.plain("ServerChallenge", 24, 8, "")
 	if len(octets) >= 48 {
 		r.plain("Reserved", 32, 8, "")
-		m.info = r.buffer("TargetInfo", 40, false)
+		m.info = r.buffer("TargetInfo", 40, nil)
 	}
 	if len(octets) >= 56 && m.behind(56, target) {
 		r.version(48)
@@ -207,19 +225,26 @@ func (m ntlmMessage) behind(size int, more ...span) bool {
 	return true
 }
 
-// readAuthenticate reads an AUTHENTICATE_MESSAGE. Old clients leave out version
+// readAuthenticate reads an AUTHENTICATE_MESSAGE with its names in UTF-16.
+func readAuthenticate(octets []byte) (ntlmMessage, bool) {
+	return readAuthenticateIn(ntlmUnicode, octets)
+}
+
+// readAuthenticateIn reads an AUTHENTICATE_MESSAGE with its names in the
+// character set that the server's flags chose. Old clients leave out version
 // and MIC.
-func readAuthenticate(octets []byte) (m ntlmMessage, ok bool) {
+func readAuthenticateIn(flags uint32, octets []byte) (m ntlmMessage, ok bool) {
+	text := ntlmText(flags)
 	r := open(octets, 3, 64)
 	if r.broken {
 		return m, false
 	}
-	m.lm = r.buffer("LmChallengeResponse", 12, false)
-	m.nt = r.buffer("NtChallengeResponse", 20, false)
-	m.domain = r.buffer("DomainName", 28, true)
-	m.user = r.buffer("UserName", 36, true)
-	m.workstation = r.buffer("Workstation", 44, true)
-	key := r.buffer("EncryptedRandomSessionKey", 52, false)
+	m.lm = r.buffer("LmChallengeResponse", 12, nil)
+	m.nt = r.buffer("NtChallengeResponse", 20, nil)
+	m.domain = r.buffer("DomainName", 28, text)
+	m.user = r.buffer("UserName", 36, text)
+	m.workstation = r.buffer("Workstation", 44, text)
+	key := r.buffer("EncryptedRandomSessionKey", 52, nil)
 	m.flags = r.flags(60)
 	if len(octets) >= 72 && m.behind(72, key) {
 		r.version(64)

@@ -26,7 +26,7 @@ func TestNTLMServerRefuses(t *testing.T) {
 	for what, message := range map[string]string{
 		"nothing": "", "a signature": ntlmSignature, "another signature": "X" + one[1:], "another type": three, "half of the fields": one[:20],
 		"a domain behind the end": altered(one, 16, 33), "a workstation behind the end": altered(altered(one, 24, 1), 28, 32),
-		"OEM text alone": altered(one, 12, 2), "too much": one + strings.Repeat("x", ntlmLimit),
+		"no text at all": altered(one, 12, 0x8204), "too much": one + strings.Repeat("x", ntlmLimit),
 	} {
 		r, err := mechanism(t, "NTLM").Server(m.store, m.server).Next(testEnv(0, nil), Send(trace.Constant(message)))
 		if wantFault(t, what, err, malformed); r.Send.Present {

@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/trace"
 )
@@ -35,11 +36,16 @@ func (s *ntlmServer) Next(env *Env, response Message) (Result, error) {
 }
 
 // issue takes the NEGOTIATE_MESSAGE and makes the CHALLENGE_MESSAGE ([MS-NLMP]
-// §2.2.1.2). A client that cannot write UTF-16 is refused.
+// §2.2.1.2). Names will be in UTF-16, or in the client's OEM character set where
+// it knows nothing better ([MS-NLMP] §3.2.5.1.1).
 func (s *ntlmServer) issue(env *Env, response trace.Value) (Result, error) {
 	m, ok := readNegotiate(response.Octets)
-	if !ok || m.flags&ntlmUnicode == 0 {
+	set := m.flags & (ntlmUnicode | ntlmOEM)
+	if !ok || set == 0 {
 		return Result{}, &Error{Refused, "NTL-04", "malformed"}
+	}
+	if set&ntlmUnicode != 0 {
+		set = ntlmUnicode
 	}
 	s.negotiate = env.Trace.Fields("NEGOTIATE_MESSAGE", m.fields, response)
 	nonce, err := ntlmChallengeOf(env, "server-challenge", s.Nonce)
@@ -48,14 +54,19 @@ func (s *ntlmServer) issue(env *Env, response trace.Value) (Result, error) {
 	}
 	computer, dns, _ := strings.Cut(s.Host, ".")
 	computer, domain := strings.ToUpper(computer), s.Domain
-	s.flags = m.flags&(ntlmAlwaysSign|ntlmExtended) | ntlmUnicode | ntlmNTLM | ntlmRequestTarget | ntlmTargetInfo | ntlmTargetServer
+	s.flags = m.flags&(ntlmAlwaysSign|ntlmExtended) | set | ntlmNTLM | ntlmRequestTarget | ntlmTargetInfo | ntlmTargetServer
 	if domain != "" {
 		s.flags ^= ntlmTargetServer | ntlmTargetDomain
 	} else {
 		domain = computer
 	}
 	rec := env.Trace
-	name := rec.UTF16("domain-utf16", rec.Text("domain", domain, trace.Everybody))
+	plain := rec.Text("domain", domain, trace.Everybody)
+	name := rec.UTF16("domain-utf16", plain)
+	target := name
+	if set == ntlmOEM {
+		target = plain
+	}
 	s.nonce, s.info = nonce, targetInfo(env,
 		avPair{avNbDomainName, name},
 		avPair{avNbComputerName, rec.UTF16("computer-utf16", rec.Text("computer", computer, trace.Everybody))},
@@ -63,9 +74,9 @@ func (s *ntlmServer) issue(env *Env, response trace.Value) (Result, error) {
 		avPair{avDNSComputerName, rec.UTF16("host-utf16", rec.Text("host", s.Host, trace.Everybody))},
 		avPair{avTimestamp, rec.Given("timestamp", filetime(env.Now()), 0)})
 	const head = 56 // octets
-	buffers := ntlmBuffers(head, name, s.info)
+	buffers := ntlmBuffers(head, target, s.info)
 	s.challenge = ntlmPut(env, "CHALLENGE_MESSAGE", readChallenge, trace.Constant(ntlmSignature), ntlmNumber(2), buffers[0],
-		ntlmNumber(s.flags), nonce, trace.Constant(strings.Repeat("\x00", 8)), buffers[1], trace.Constant(ntlmNoVersion), name, s.info)
+		ntlmNumber(s.flags), nonce, trace.Constant(strings.Repeat("\x00", 8)), buffers[1], trace.Constant(ntlmNoVersion), target, s.info)
 	s.state = ntlmIssued
 	return Result{Send: Send(s.challenge)}, nil
 }
@@ -73,7 +84,7 @@ func (s *ntlmServer) issue(env *Env, response trace.Value) (Result, error) {
 // verify takes the AUTHENTICATE_MESSAGE and checks the response ([MS-NLMP]
 // §3.2.5.1.2). The LM response is never looked at (NTL-06).
 func (s *ntlmServer) verify(env *Env, response trace.Value) (Result, error) {
-	m, ok := readAuthenticate(response.Octets)
+	m, ok := readAuthenticateIn(s.flags, response.Octets)
 	if !ok {
 		return Result{}, &Error{Refused, "NTL-04", "malformed"}
 	}
@@ -82,8 +93,8 @@ func (s *ntlmServer) verify(env *Env, response trace.Value) (Result, error) {
 	if m.nt.empty() { // anonymous, or LM alone
 		return Result{}, &Error{Refused, "NTL-07", "empty"}
 	}
-	user, err := rec.FromUTF16("authcid", m.user.of(response))
-	if err != nil {
+	user, ok := s.text(env, "authcid", m.user.of(response))
+	if !ok {
 		return Result{}, &Error{Refused, "NTL-04", "malformed"}
 	}
 	authcid, reason := prepare(rec, "authcid-prepared", user)
@@ -124,6 +135,18 @@ func (s *ntlmServer) verify(env *Env, response trace.Value) (Result, error) {
 	return Result{Checked: true, Done: true, Authcid: e.account.Name, Authzid: as}, nil
 }
 
+// text is a name of the client in UTF-8; ok is false where it is no text.
+func (s *ntlmServer) text(env *Env, label string, name trace.Value) (v trace.Value, ok bool) {
+	if s.flags&ntlmUnicode != 0 {
+		v, err := env.Trace.FromUTF16(label, name)
+		return v, err == nil
+	}
+	if !utf8.Valid(name.Octets) {
+		return trace.Value{}, false
+	}
+	return env.Trace.Cut(label, name, 0, len(name.Octets)), true
+}
+
 // verify2 checks an NTLMv2 response: the proof, what the client repeats of the
 // target info, and the MIC over all three messages where it says that there is
 // one.
@@ -138,7 +161,11 @@ func (s *ntlmServer) verify2(env *Env, e entry, m ntlmMessage, user, response tr
 	}
 	proof := rec.Cut("sent-NTProofStr", sent, 0, ntlmProof)
 	temp := rec.Fields("temp", fields, sent.From(ntlmProof))
-	key := ntowf2(env, e.ntHash(env), user, m.domain.of(response))
+	domain := m.domain.of(response)
+	if s.flags&ntlmUnicode == 0 { // the key is over UTF-16 all the same
+		domain = rec.UTF16("domain-utf16", domain)
+	}
+	key := ntowf2(env, e.ntHash(env), user, domain)
 	computed := ntProof(env, key, s.nonce, temp)
 	holds := rec.Compare("NTProofStr-check", proof, computed)
 	pairs := avPairs(temp.Octets[ntlmTempHead:])

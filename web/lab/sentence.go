@@ -41,7 +41,7 @@ func (s *sentence) slot(name string) app.UI {
 		}
 		return &field{Slot: slot, Label: label, Value: s.Setup.Password, Hint: s.Text.T("ui.setup.hint")}
 	case view.Port:
-		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
+		return &radios{Slot: slot, Label: label, Choices: s.Setup.Port}
 	case view.Mechanism:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism}
 	case view.Protection:

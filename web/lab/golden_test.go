@@ -149,7 +149,8 @@ func TestPhases(t *testing.T) {
 func TestSentence(t *testing.T) {
 	sc, _ := scenario.ByID(scenario.Default)
 	for _, lang := range i18n.Languages {
-		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: view.Slots(sc.Setup())})
+		slots := view.Slots(sc.Setup())
+		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: &slots})
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 type sentence struct {
 	app.Compo
 	Text    i18n.Catalog
-	Setup   view.Setup
+	Setup   *view.Setup
 	Conceal bool // the password: it is looked at from where it is not known
 }
 

@@ -78,6 +78,12 @@ func show(id string) {
 	}
 }
 
+// reveal scrolls what has got the focus wholly into sight. Browsers are content
+// with a part of it, where a row scrolls sideways.
+func reveal(ctx app.Context, _ app.Event) {
+	ctx.JSSrc().Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+}
+
 // matches tells whether a media query holds.
 func matches(query string) bool {
 	return app.IsClient && app.Window().Call("matchMedia", query).Get("matches").Bool()

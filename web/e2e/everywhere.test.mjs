@@ -36,7 +36,7 @@ const over = (name) => ({
 //   at            the sizes at which it is there; all without it
 const places = {};
 for (const from of ["both", "client", "server"]) {
-  for (const name of ["made", "knows", "rule", "states"]) {
+  for (const name of ["made", "octets", "knows", "rule", "states"]) {
     places[`${from}-${name}`] = {
       part: name !== "made" ? "#inspector" : from === "both" ? "html" : "#stage",
       enter: async (page) => { await look(page, from); await tab(page, name); },

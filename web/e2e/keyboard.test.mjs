@@ -121,7 +121,7 @@ for (const name of ["laptop", "phone"]) {
     await page.waitForSelector('[aria-current=step][data-frame="10"]');
 
     await tabTo(page, "#tab-made");
-    for (const tab of ["knows", "rule", "states", "made"]) {
+    for (const tab of ["octets", "knows", "rule", "states", "made"]) {
       await key(page, "ArrowRight");
       await page.waitForFunction((id) => document.activeElement.id === id && document.activeElement.ariaSelected === "true", `tab-${tab}`);
     }

@@ -9,12 +9,7 @@ import (
 	"github.com/lucasb-eyer/go-colorful"
 )
 
-// Themes of a colour: the values of light-dark(), in their order.
-const (
-	light = iota
-	dark
-)
-
+// themeNames are those of the values of light-dark(), in their order.
 var themeNames = []string{"light", "dark"}
 
 // colours are the tokens that are colours, in both themes.

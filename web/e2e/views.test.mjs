@@ -191,6 +191,6 @@ test("views are chosen by keyboard, and the focus stays", () => visit("en/", {},
   }
   await tabTo(page, "#tab-made");
   await press(page, "ArrowRight");
-  await page.waitForFunction(() => document.activeElement.id === "tab-knows" && document.activeElement.ariaSelected === "true");
+  await page.waitForFunction(() => document.activeElement.id === "tab-octets" && document.activeElement.ariaSelected === "true");
   assert.equal(await at(page), 1, "an arrow steps while the tabs have the focus");
 }));

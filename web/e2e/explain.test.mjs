@@ -1,7 +1,7 @@
 // What explains itself: words of the conversation, rules, states; the keys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, fits, languages, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+import { accessible, fits, press, sizes, tabTo, texts, use, visit } from "./harness.mjs";
 
 use();
 
@@ -76,26 +76,6 @@ test("by a tap, without leaving the step", () => visit("en/#wrong-password@13", 
   assert.equal(await page.textContent("#position"), "13");
   await fits(page);
 }));
-
-for (const lang of languages) {
-  test(`explanations, rules and states in ${lang}, light and dark, at every size`, () => visit(`${lang}/#unknown-mechanism@10`, {}, async (page) => {
-    for (const tab of ["rule", "states"]) {
-      await page.click(`#tab-${tab}`);
-      for (const theme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme: theme });
-        await word(page, 10, "504").hover();
-        await page.waitForSelector(".gloss-note");
-        await accessible(page);
-        for (const [name, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
-          await page.setViewportSize({ width, height });
-          await fits(page);
-          await screenshot(page, `${lang}-${tab}-${theme}-${name}`);
-        }
-        await page.setViewportSize({ width: 1280, height: 720 });
-      }
-    }
-  }));
-}
 
 test("the rule that decided stands among those that were tested", () => visit("en/#unknown-mechanism@10", {}, async (page) => {
   await page.click("#tab-rule");

@@ -1,7 +1,7 @@
 // Every scenario by keyboard: chosen, stepped to its end, read off the screen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, fits, languages, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+import { accessible, press, tabTo, use, visit } from "./harness.mjs";
 
 use();
 
@@ -141,26 +141,3 @@ test("a changed password changes the digest, and 235 becomes 535, at the same st
   await page.fill("#slot-password", "tanstaaftanstaaf");
   await page.waitForFunction(() => document.querySelector('[data-frame="12"] .line')?.textContent.startsWith("235"));
 }));
-
-for (const lang of languages) {
-  test(`stepped through in ${lang}: nothing cut off, nothing inaccessible`, () => visit(`${lang}/`, {}, async (page) => {
-    const text = await texts(lang);
-    assert.equal((await page.textContent("#step")).includes(text["ui.step"]), true);
-    for (const at of [5, 10, 11, 23]) {
-      while (await current(page) < at) {
-        const now = await current(page);
-        await press(page, "ArrowRight");
-        await page.waitForSelector(`[data-frame="${now + 1}"][aria-current="step"]`);
-      }
-      for (const theme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme: theme });
-        await accessible(page);
-        for (const [name, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
-          await page.setViewportSize({ width, height });
-          await fits(page);
-          await screenshot(page, `${lang}-${at}-${theme}-${name}`);
-        }
-      }
-    }
-  }));
-}

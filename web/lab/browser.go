@@ -65,7 +65,7 @@ func show(id string) {
 	if !e.Truthy() {
 		return
 	}
-	e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+	inSight(e)
 	if room := app.Window().Get("innerHeight").Int() / 4; e.Get("offsetHeight").Int() > room {
 		top := e.Call("getBoundingClientRect").Get("top").Float()
 		margin := app.Window().Call("parseFloat", app.Window().Call("getComputedStyle", e).Get("scrollMarginTop")).Float()
@@ -76,6 +76,26 @@ func show(id string) {
 			e.Call("scrollIntoView", map[string]any{"block": "start", "inline": "nearest"})
 		}
 	}
+}
+
+// reveal scrolls what has got the focus wholly into sight. Browsers are content
+// with a part of it, where a row scrolls sideways.
+func reveal(ctx app.Context, _ app.Event) {
+	inSight(ctx.JSSrc())
+}
+
+// showFocus scrolls what has the focus into sight, where the keyboard is used.
+func showFocus() {
+	if app.IsServer {
+		return
+	}
+	if e := app.Window().Get("document").Get("activeElement"); e.Call("matches", ":focus-visible").Bool() {
+		inSight(e)
+	}
+}
+
+func inSight(e app.Value) {
+	e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
 }
 
 // matches tells whether a media query holds.

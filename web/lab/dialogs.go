@@ -41,5 +41,6 @@ func (p *Page) closed(ctx app.Context) {
 			focus("menu")
 			focus("open-" + name)
 		}
+		showFocus() // what was changed may have scrolled the page
 	})
 }

@@ -10,7 +10,7 @@ import (
 type sentence struct {
 	app.Compo
 	Text    i18n.Catalog
-	Setup   view.Setup
+	Setup   *view.Setup
 	Conceal bool // the password: it is looked at from where it is not known
 }
 
@@ -41,7 +41,7 @@ func (s *sentence) slot(name string) app.UI {
 		}
 		return &field{Slot: slot, Label: label, Value: s.Setup.Password, Hint: s.Text.T("ui.setup.hint")}
 	case view.Port:
-		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
+		return &radios{Slot: slot, Label: label, Choices: s.Setup.Port}
 	case view.Mechanism:
 		name := s.Text.T("ui.compare")
 		return app.Span().Class("slot-place").Body(

@@ -76,11 +76,15 @@ func (w *wire) record(r view.Record) app.UI {
 	if n := len(r.Plain); n > 0 {
 		inside = []app.UI{app.H4().Text(w.Text.T("ui.record.opened", "n", n)), w.box(r.Plain, "ui.record.opened")}
 	}
-	return app.Section().Class("record side-"+string(r.Toward.Other())).Aria("label", w.Text.T("ui.record.steps")).Body(
-		div("record-steps",
+	var steps []app.UI
+	if last := len(w.Records) - 1; last > 0 {
+		steps = []app.UI{
 			off(button("btn-small record-back").OnClick(w.back).Text(w.Text.T("ui.record.back")), w.open == 0),
-			off(button("btn-small record-next").OnClick(w.next).Text(w.Text.T("ui.record.next")), w.open == len(w.Records)-1),
-		),
+			off(button("btn-small record-next").OnClick(w.next).Text(w.Text.T("ui.record.next")), w.open == last),
+		}
+	}
+	return app.Section().Class("record side-"+string(r.Toward.Other())).Aria("label", w.Text.T("ui.record.steps")).Body(
+		div("record-steps", steps...),
 		app.H4().Aria("live", "polite").Text(w.Text.T("ui.record", "n", w.open+1, "total", len(w.Records),
 			"who", w.Text.T("ui.toward."+string(r.Toward)))),
 		para("record-what", what),

@@ -152,6 +152,9 @@ func TestSentence(t *testing.T) {
 		slots := view.Slots(sc.Setup())
 		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: &slots})
 	}
+	token, _ := scenario.ByID("oauthbearer")
+	slots := view.Slots(token.Setup())
+	golden(t, "sentence-without-password", &sentence{Text: i18n.Load("en"), Setup: &slots})
 }
 
 func TestChooser(t *testing.T) {

@@ -270,11 +270,14 @@ func (s *Story) made(side session.Side, id int) int {
 }
 
 // Opens is the number of the card that is open before the reader has chosen:
-// the comparison, on which the outcome hangs, else the first.
+// the comparison, on which the outcome hangs, else what costs or holds most,
+// else the first.
 func Opens(cards []Card) int {
-	for _, c := range cards {
-		if c.Op == trace.Compare {
-			return c.Number
+	for _, op := range []trace.Op{trace.Compare, trace.PBKDF2, trace.Fields} {
+		for _, c := range cards {
+			if c.Op == op {
+				return c.Number
+			}
 		}
 	}
 	return min(1, len(cards))

@@ -75,7 +75,7 @@ export async function open(path, options = {}) {
   if (locales) {
     await context.addInitScript((l) => Object.defineProperty(navigator, "languages", { get: () => l }), locales);
   }
-  for (const act of ["click", "check", "uncheck", "selectOption", "fill"]) {
+  for (const act of script ? ["click", "check", "uncheck", "selectOption", "fill"] : []) {
     const done = page[act].bind(page);
     page[act] = async (...of) => { await done(...of); await settled(page); };
   }

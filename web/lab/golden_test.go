@@ -180,6 +180,7 @@ func TestEntries(t *testing.T) {
 		{"check-equal", scenario.Default, 11, true},
 		{"message", scenario.Default, 19, false},
 		{"end", scenario.Default, 23, true},
+		{"check-accepted", "anonymous", 9, true},
 		{"check-different", "wrong-password", 11, true},
 		{"refused", "wrong-password", 12, false},
 		{"fault", "wrong-password", 13, false},

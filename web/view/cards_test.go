@@ -89,6 +89,24 @@ func TestOpens(t *testing.T) {
 	}
 }
 
+// What a check of a signature found.
+func TestCardsOfASignature(t *testing.T) {
+	for id, want := range map[string]ID{"oauthbearer": "ui.check.valid", "oauth-foreign": "ui.check.invalid"} {
+		n := 0
+		for _, c := range tell(t, id).Cards(11) {
+			if c.Op != trace.Verify {
+				continue
+			}
+			if n++; c.Result != want || len(c.Value) != 0 || len(c.Whole) != 0 {
+				t.Errorf("%s: %q, %v, %v", id, c.Result, c.Value, c.Whole)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: %d signatures checked", id, n)
+		}
+	}
+}
+
 // What is inside the cards of the response.
 func TestInsideOfCRAMMD5(t *testing.T) {
 	cards := tell(t, scenario.Default).Cards(10)

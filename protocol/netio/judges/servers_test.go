@@ -1,0 +1,244 @@
+//go:build !js
+
+package judges
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/tlslink"
+)
+
+// A serverJudge is a server that is not ours.
+type serverJudge struct {
+	name       string
+	version    func(*testing.T) string // it is there; else the test ends
+	mechanisms []string                // that it has
+	tls        []client.TLS            // the ways in which it begins TLS; all of them where there are none
+	// localLines: it keeps messages with LF at the ends of lines.
+	localLines bool
+	// start starts it, to be stopped when the test ends. It has user and
+	// password, and keeps each message for to as a file in site.Box.
+	start func(*testing.T, site)
+}
+
+var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP}
+
+// A site is where a server runs; scripts read it as JSON.
+type site struct {
+	Dir      string `json:"dir"` // its own
+	Box      string `json:"box"` // a folder in it, for messages
+	Host     string `json:"host"`
+	Clear    string `json:"clear"`    // the port for clear text and STARTTLS
+	Implicit string `json:"implicit"` // the port for implicit TLS
+	Cert     string `json:"cert"`     // a file
+	Key      string `json:"key"`      // a file
+	CA       string `json:"ca"`       // a file
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
+func (s site) json() string {
+	text, _ := json.Marshal(s) // strings always can
+	return string(text)
+}
+
+// fill writes a configuration from testdata: ${dir} and the like stand for what
+// the site has.
+func (s site) fill(t *testing.T, name string, more ...string) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs := append([]string{"${dir}", s.Dir, "${box}", s.Box, "${host}", s.Host, "${clear}", s.Clear, "${implicit}", s.Implicit,
+		"${cert}", s.Cert, "${key}", s.Key, "${user}", s.User, "${password}", s.Password}, more...)
+	path := filepath.Join(s.Dir, filepath.Base(name))
+	if err := os.WriteFile(path, []byte(strings.NewReplacer(pairs...).Replace(string(text))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// newSite makes a site below a folder that others may enter: servers run as
+// users of their own.
+func newSite(t *testing.T) site {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "judge")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	s := site{Dir: dir, Box: filepath.Join(dir, "box"), Host: host, Clear: freePort(t), Implicit: freePort(t), User: user, Password: password,
+		Cert: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), CA: filepath.Join(dir, "ca.pem")}
+	seed := make([]byte, 32)
+	rand.Read(seed)
+	id, err := tlslink.MakeIdentity(seed, host, time.Now(), tlslink.CertsWanted{}, "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(id.Certificate.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		name, kind string
+		der        []byte
+	}{{s.Cert, "CERTIFICATE", id.Certificate.Certificate[0]}, {s.Key, "PRIVATE KEY", key}, {s.CA, "CERTIFICATE", id.Root}} {
+		if err := os.WriteFile(f.name, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{dir, s.Box} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		os.Chmod(dir, 0o755)
+	}
+	return s
+}
+
+// freePort is a port of loopback that nobody has now.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+func (j serverJudge) judge(t *testing.T) {
+	r := meet("server", j.name, j.version(t))
+	s := newSite(t)
+	j.start(t, s)
+	ways := j.tls
+	if ways == nil {
+		ways = []client.TLS{client.NoTLS, client.StartTLS, client.Implicit}
+	}
+	for _, port := range []string{s.Clear, s.Implicit} {
+		if port == s.Clear || len(ways) == 3 {
+			await(t, net.JoinHostPort("127.0.0.1", port))
+		}
+	}
+	t.Run("cases", func(t *testing.T) { // ends when all have, and then the server
+		for _, mechanism := range both(j.mechanisms) {
+			for _, tls := range ways {
+				for name, secret := range map[string]string{"right": password, "wrong": password + "x"} {
+					t.Run(mechanism+"/"+string(tls)+"/"+name, func(t *testing.T) {
+						t.Parallel()
+						t.Cleanup(func() { r.count(t, mechanism) })
+						j.try(t, s, mechanism, tls, secret)
+					})
+				}
+			}
+		}
+	})
+}
+
+// try has authlab connect authenticate and send a letter of its own.
+func (j serverJudge) try(t *testing.T, s site, mechanism string, tls client.TLS, secret string) {
+	port := s.Clear
+	if tls == client.Implicit {
+		port = s.Implicit
+	}
+	id := strings.ToLower(rand.Text())
+	want := letterFor(id)
+	out, err := run(t, "", authlab, "connect", "-addr", net.JoinHostPort("127.0.0.1", port), "-user", user, "-password", secret, "-mechanism", mechanism,
+		"-tls", string(tls), "-ca", s.CA, "-command-time", "20s", "-send", "-from", from, "-to", to, "-message", file(t, "letter", want))
+	if !strings.Contains(out, "C: AUTH "+mechanism) {
+		t.Errorf("no AUTH %s: %s", mechanism, out)
+	}
+	if secret != password {
+		const sentence = "authlab connect: the server refused: name or password are wrong (reply 535; AUTH-27, RFC 4954 §6)."
+		if err == nil || !strings.Contains(out, sentence) {
+			t.Errorf("a wrong password: %v: %s, want %s", err, out, sentence)
+		}
+		return
+	}
+	if err != nil || !strings.Contains(out, "S: 235") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if j.localLines {
+		want = strings.ReplaceAll(want, "\r\n", "\n")
+	}
+	got := kept(t, s.Box, id)
+	if at := strings.Index(got, want[:40]); at < 0 || got[at:] != want { // its own lines stand on top
+		t.Errorf("it keeps %q, want %q", got, want)
+	}
+}
+
+// kept waits for the message with an id in a folder and those below.
+func kept(t *testing.T, box, id string) string {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		found := ""
+		filepath.WalkDir(box, func(name string, d os.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && filepath.Base(filepath.Dir(name)) != "tmp" { // of a maildir: still being written
+				if text, err := os.ReadFile(name); err == nil && strings.Contains(string(text), id) {
+					found = string(text)
+				}
+			}
+			return nil
+		})
+		if found != "" {
+			return found
+		}
+	}
+	t.Fatalf("the message %s does not arrive", id)
+	return ""
+}
+
+// background starts a program that ends with the test, by its pid.
+func background(t *testing.T, in, program string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Stdin = strings.NewReader(in)
+	log, err := os.CreateTemp(t.TempDir(), "log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // with what it starts itself
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		context.AfterFunc(ctx, func() { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		cmd.Wait()
+		if text, _ := os.ReadFile(log.Name()); t.Failed() {
+			t.Logf("%s: %s", filepath.Base(program), text)
+		}
+		log.Close()
+	})
+}
+
+// await waits until somebody listens.
+func await(t *testing.T, addr string) {
+	t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			conn.Close()
+			return
+		}
+	}
+	t.Fatalf("nobody listens at %s after %s", addr, patience)
+}
+

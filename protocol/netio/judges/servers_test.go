@@ -241,4 +241,3 @@ func await(t *testing.T, addr string) {
 	}
 	t.Fatalf("nobody listens at %s after %s", addr, patience)
 }
-

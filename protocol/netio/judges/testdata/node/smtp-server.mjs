@@ -29,5 +29,8 @@ const options = {
     })
   },
 }
-new SMTPServer(options).listen(Number(site.clear), '127.0.0.1')
-new SMTPServer({ ...options, secure: true }).listen(Number(site.implicit), '127.0.0.1')
+for (const [secure, port] of [[false, site.clear], [true, site.implicit]]) {
+  const server = new SMTPServer({ ...options, secure })
+  server.on('error', () => {}) // of a connection: a client that only looked whether somebody is there
+  server.listen(Number(port), '127.0.0.1')
+}

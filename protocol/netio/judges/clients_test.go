@@ -57,14 +57,14 @@ func (t task) json() string {
 }
 
 func (j clientJudge) judge(t *testing.T) {
-	r := meet("client", j.name, j.version(t))
+	r := meet("`authlab serve`", j.name, j.version(t))
 	ways := j.tls
 	if ways == nil {
 		ways = []client.TLS{client.NoTLS, client.StartTLS, client.Implicit}
 	}
 	for _, mechanism := range both(j.mechanisms) {
 		for _, tls := range ways {
-			if tls == client.NoTLS && shown(mechanism) && !j.inClear {
+			if tls == client.NoTLS && (shown(mechanism) && !j.inClear || bound(mechanism)) {
 				continue
 			}
 			for name, secret := range map[string]string{"right": password, "wrong": password + "x"} {

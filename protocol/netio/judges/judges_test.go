@@ -100,6 +100,10 @@ func shown(mechanism string) bool {
 	return m.Clear
 }
 
+// bound tells whether a mechanism wants TLS, to whose channel it binds (RFC
+// 5802 §6).
+func bound(mechanism string) bool { return strings.HasSuffix(mechanism, "-PLUS") }
+
 // need returns where a program is: on the PATH, or where system programs are.
 // install is the command that brings it.
 func need(t *testing.T, program, install string) string {

@@ -5,9 +5,8 @@ package judges
 import (
 	"context"
 	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -18,7 +17,6 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
-	"example.org/smtpauth/protocol/tlslink"
 )
 
 // A serverJudge is a server that is not ours.
@@ -34,7 +32,7 @@ type serverJudge struct {
 	start func(*testing.T, site)
 }
 
-var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP}
+var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP, exim, postfixDovecot, postfixCyrus}
 
 // A site is where a server runs; scripts read it as JSON.
 type site struct {
@@ -83,29 +81,9 @@ func newSite(t *testing.T) site {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	s := site{Dir: dir, Box: filepath.Join(dir, "box"), Host: host, Clear: freePort(t), Implicit: freePort(t), User: user, Password: password,
 		Cert: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), CA: filepath.Join(dir, "ca.pem")}
-	seed := make([]byte, 32)
-	rand.Read(seed)
-	id, err := tlslink.MakeIdentity(seed, host, time.Now(), tlslink.CertsWanted{}, "127.0.0.1")
-	if err != nil {
+	writeIdentity(t, s.CA, s.Cert, s.Key)
+	if err := errors.Join(os.Mkdir(s.Box, 0o700), os.Chmod(s.Box, 0o777), os.Chmod(dir, 0o755)); err != nil {
 		t.Fatal(err)
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(id.Certificate.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range []struct {
-		name, kind string
-		der        []byte
-	}{{s.Cert, "CERTIFICATE", id.Certificate.Certificate[0]}, {s.Key, "PRIVATE KEY", key}, {s.CA, "CERTIFICATE", id.Root}} {
-		if err := os.WriteFile(f.name, pem.EncodeToMemory(&pem.Block{Type: f.kind, Bytes: f.der}), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, dir := range []string{dir, s.Box} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		os.Chmod(dir, 0o755)
 	}
 	return s
 }
@@ -123,7 +101,7 @@ func freePort(t *testing.T) string {
 }
 
 func (j serverJudge) judge(t *testing.T) {
-	r := meet("server", j.name, j.version(t))
+	r := meet("`authlab connect`", j.name, j.version(t))
 	s := newSite(t)
 	j.start(t, s)
 	ways := j.tls
@@ -138,6 +116,9 @@ func (j serverJudge) judge(t *testing.T) {
 	t.Run("cases", func(t *testing.T) { // ends when all have, and then the server
 		for _, mechanism := range both(j.mechanisms) {
 			for _, tls := range ways {
+				if tls == client.NoTLS && bound(mechanism) {
+					continue
+				}
 				for name, secret := range map[string]string{"right": password, "wrong": password + "x"} {
 					t.Run(mechanism+"/"+string(tls)+"/"+name, func(t *testing.T) {
 						t.Parallel()
@@ -213,7 +194,7 @@ func background(t *testing.T, in, program string, args ...string) {
 		t.Fatal(err)
 	}
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // with what it starts itself
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a group with what it starts itself
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ type serverJudge struct {
 	start func(*testing.T, site)
 }
 
-var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP, exim, postfixDovecot, postfixCyrus}
+var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP, exim, postfixDovecot, postfixCyrus, haraka}
 
 // A site is where a server runs; scripts read it as JSON.
 type site struct {
@@ -169,7 +169,8 @@ func kept(t *testing.T, box, id string) string {
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		found := ""
 		filepath.WalkDir(box, func(name string, d os.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && filepath.Base(filepath.Dir(name)) != "tmp" { // of a maildir: still being written
+			unfinished := filepath.Ext(name) == ".part" || filepath.Base(filepath.Dir(name)) == "tmp" // of a maildir
+			if err == nil && d.Type().IsRegular() && !unfinished {
 				if text, err := os.ReadFile(name); err == nil && strings.Contains(string(text), id) {
 					found = string(text)
 				}

@@ -67,11 +67,11 @@ func (j clientJudge) judge(t *testing.T) {
 			if tls == client.NoTLS && (shown(mechanism) && !j.inClear || bound(mechanism)) {
 				continue
 			}
-			for name, secret := range map[string]string{"right": password, "wrong": password + "x"} {
-				t.Run(mechanism+"/"+string(tls)+"/"+name, func(t *testing.T) {
+			for which, secret := range map[string]string{"right": password, "wrong": password + "x"} {
+				t.Run(mechanism+"/"+string(tls)+"/"+which, func(t *testing.T) {
 					t.Parallel()
 					t.Cleanup(func() { r.count(t, mechanism) })
-					j.try(t, task{Mechanism: mechanism, TLS: tls, User: user, Password: secret, From: from, To: to}, name == "right")
+					j.try(t, task{Mechanism: mechanism, TLS: tls, User: user, Password: secret, From: from, To: to}, which == "right")
 				})
 			}
 		}
@@ -85,7 +85,8 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 	if do.TLS == client.Implicit {
 		addr = s.implicit
 	}
-	do.Host, do.Port, _ = net.SplitHostPort(addr)
+	_, do.Port, _ = net.SplitHostPort(addr)
+	do.Host = name // DIGEST-MD5's digest-uri has it (RFC 2831 §2.1.2)
 	want := letterFor("judge")
 	if j.letter != "" {
 		want = j.letter
@@ -133,7 +134,7 @@ type served struct {
 // serve starts it; cleartext offers passwords without TLS.
 func serve(t *testing.T, cleartext bool) *served {
 	t.Helper()
-	s := &served{process: exec.Command(authlab, "serve", "-listen", "127.0.0.1:0", "-tls-listen", "127.0.0.1:0", "-host", host,
+	s := &served{process: exec.Command(authlab, "serve", "-listen", "127.0.0.1:0", "-tls-listen", "127.0.0.1:0", "-host", name,
 		"-user", user+":"+password, "-require-auth", "-print-ca", "-json", "-drain-time", "2s")}
 	if cleartext {
 		s.process.Args = append(s.process.Args, "-cleartext")

@@ -20,8 +20,8 @@ var gsasl = clientJudge{
 	inClear:    true,
 	send: func(t *testing.T, do task) error {
 		// stdbuf: it would wait for input that it has, and say nothing before its end
-		d := converse(t, "stdbuf", "-i0", "-o0", "gsasl", "--smtp", "--no-starttls", "--connect="+do.addr(), "--hostname="+host, "--mechanism="+do.Mechanism,
-			"--authentication-id="+do.User, "--authorization-id=", "--password="+do.Password, "--quality-of-protection=qop-auth")
+		d := converse(t, "stdbuf", "-i0", "-o0", "gsasl", "--smtp", "--no-starttls", "--connect="+do.addr(), "--hostname="+do.Host, "--realm=", "--mechanism="+do.Mechanism,
+			"--authentication-id="+do.User, "--password="+do.Password, "--quality-of-protection=qop-auth")
 		// the greeting, the list and the challenges are not the script's affair
 		if err := d.until("235"); err != nil {
 			return err

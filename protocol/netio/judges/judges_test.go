@@ -32,7 +32,8 @@ var update = flag.Bool("update", false, "write the table of who was met into the
 // Who authenticates, and who writes to whom. The password has what shells,
 // addresses and configurations take for their own.
 const (
-	host     = "mail.example.org"
+	name     = "localhost"        // authlab serve's
+	host     = "mail.example.org" // their servers'
 	user     = "tim"
 	password = "tan staaf%41:x"
 	from     = "tim@example.org"

@@ -20,7 +20,7 @@ var openssl = clientJudge{
 	tls:        []client.TLS{client.StartTLS, client.Implicit},
 	send: func(t *testing.T, do task) error {
 		// -quiet: a line that begins with Q or R is for the server
-		args := []string{"s_client", "-quiet", "-connect", do.addr(), "-CAfile", do.CA, "-verify_return_error", "-verify_ip", do.Host}
+		args := []string{"s_client", "-quiet", "-connect", do.addr(), "-CAfile", do.CA, "-verify_return_error", "-verify_hostname", do.Host}
 		if do.TLS == client.StartTLS {
 			args = append(args, "-starttls", "smtp", "-name", "client.example.org")
 		}

@@ -5,7 +5,7 @@ BASE ?= /
 # Inlining makes the program larger, and faster only where it computes: without
 # it elsewhere app.wasm is a tenth smaller under brotli (make bench).
 HOT := crypto/internal/... crypto/md5 golang.org/x/crypto/... vendor/golang.org/x/crypto/... \
-  runtime runtime/... internal/runtime/... math/...
+  runtime runtime/... internal/runtime/... math/bits
 SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
 
 .PHONY: help run site wasm test bench clean

@@ -26,7 +26,8 @@ import (
 // "a < b" lets b import a, and whatever a may; nothing else is allowed. A name
 // stands for the package under protocol/ or web/ that ends with it.
 const policy = `
-	quirk, trace < sasl;
+	trace < sasl/kerberos < sasl;
+	quirk, trace, sasl/issuer < sasl;
 	smtp, sasl < server, client < dialect;
 	tlslink, dialect < session < scenario;
 	server, client, tlslink < netio;

@@ -15,13 +15,15 @@ import (
 // mechanism here bears.
 type exchange struct {
 	half sasl.Exchange
+	mute bool // nothing has been said yet: the first challenge may be words (NTL-03)
 	done bool // the mechanism has said all it has to say
+	open bool // it may yet be told why it is refused
 }
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
 	offered, listed := c.extension("AUTH")
-	m, departures := c.plan.choose(offered, c.state.TLS)
+	m, departures := c.plan.choose(offered, c.state.TLS, c.channel)
 	switch {
 	case m.Name == "" && !listed:
 		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
@@ -37,7 +39,7 @@ func (c *Client) authenticate() {
 	c.state.Mechanism = m.Name
 	c.auth = exchange{}
 	line := "AUTH " + m.Name
-	response, err := c.begin(m, smtp.MaxCommandLine-len(line)-len(" \r\n"))
+	response, err := c.begin(m, offered, smtp.MaxCommandLine-len(line)-len(" \r\n"))
 	if err != nil {
 		c.stop(mechanismFault(err), true)
 		return
@@ -45,17 +47,40 @@ func (c *Client) authenticate() {
 	c.send("AUTH", line+response)
 }
 
+// options are what the mechanism's half here is told. That it could have bound
+// the channel it says only where the plan has a -PLUS name and no such name is
+// offered (SCR-16).
+func (c *Client) options(offered []string) sasl.ClientOptions {
+	return sasl.ClientOptions{
+		Initial:       c.plan.Initial,
+		ExactLogin:    c.plan.Quirks.Has(quirk.LoginExactPrompts),
+		Channel:       c.channel,
+		Nonce:         c.plan.Nonce,
+		Binding:       c.plan.Binding,
+		FewIterations: c.plan.FewIterations,
+		Host:          c.plan.Host,
+		Realm:         c.plan.Realm,
+		Again:         c.plan.Again,
+		Domain:        c.plan.Domain,
+		Workstation:   c.plan.Workstation,
+		NTLM:          c.plan.NTLM,
+		SRP6a:         c.plan.SRP6a,
+		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
+			!slices.ContainsFunc(offered, sasl.IsPlus),
+	}
+}
+
 // begin makes the client's half of m and returns the initial response as the
 // AUTH line carries it, with a space before it. It is "" where there is none,
 // and where it has more than room octets: then the half starts anew without
 // (AUTH-18).
-func (c *Client) begin(m sasl.Mechanism, room int) (string, error) {
+func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, error) {
 	if m.Client == nil {
 		return "", nil
 	}
-	options := sasl.ClientOptions{Initial: c.plan.Initial, ExactLogin: c.plan.Quirks.Has(quirk.LoginExactPrompts)}
-	c.auth.half = m.Client(c.plan.User, options)
-	if !m.ClientFirst || !c.plan.Initial {
+	options := c.options(offered)
+	c.auth.half, c.auth.mute = m.Client(c.plan.User, options), m.Words != ""
+	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial) {
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
@@ -68,7 +93,7 @@ func (c *Client) begin(m sasl.Mechanism, room int) (string, error) {
 		c.auth.half = m.Client(c.plan.User, options)
 		return "", nil
 	}
-	c.auth.done = result.Done
+	c.auth.mute, c.auth.done, c.auth.open = c.auth.mute && !result.Send.Present, result.Done, result.Open
 	switch {
 	case !result.Send.Present:
 		return "", nil
@@ -85,7 +110,7 @@ func mechanismFault(err error) Fault {
 		return Fault{ID: sasl.ErrOutOfStep.Reason, Whose: Ours}
 	}
 	whose := Ours
-	if e.Kind == sasl.Peer && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
+	if (e.Kind == sasl.Peer || e.Kind == sasl.Impostor) && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
 		whose = ServerBroke
 	}
 	return Fault{ID: e.Reason, Whose: whose, RuleID: RuleID{e.Rule, e.Section()}}
@@ -139,7 +164,11 @@ func (c *Client) challenged(r smtp.Reply) {
 		return
 	}
 	rec := c.env.Trace
-	challenge, err := rec.Unbase64("challenge", rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS))
+	challenge, err := rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS), error(nil)
+	words := c.auth.mute
+	if c.auth.mute = false; !words {
+		challenge, err = rec.Unbase64("challenge", challenge)
+	}
 	switch {
 	case err != nil:
 		broken("challenge-not-base64", "AUTH-19")
@@ -147,7 +176,7 @@ func (c *Client) challenged(r smtp.Reply) {
 		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
 	case c.auth.half == nil:
 		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
-	case c.auth.done:
+	case c.auth.done && !c.auth.open:
 		broken("extra-challenge", "AUTH-43")
 	default:
 		c.next(sasl.Send(challenge))
@@ -156,12 +185,27 @@ func (c *Client) challenged(r smtp.Reply) {
 
 func (c *Client) next(challenge sasl.Message) {
 	result, err := c.auth.half.Next(&c.env, challenge)
+	if fault := (*sasl.Error)(nil); errors.As(err, &fault) && fault.Kind == sasl.Impostor {
+		c.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		c.stop(mechanismFault(err), false) // SCR-14: nothing more for whoever that is
+		return
+	}
 	if err != nil {
 		c.cancel(mechanismFault(err))
 		return
 	}
-	c.auth.done = result.Done
+	if result.Checked {
+		m, _ := sasl.Lookup(c.state.Mechanism)
+		c.check(RuleID{m.Checks, m.ChecksSection}, "")
+	}
+	c.auth.done, c.auth.open = result.Done, result.Open
 	c.respond(result.Send.Value)
+}
+
+// check notes that the mechanism has judged the server's proof: a step of its
+// own. There is a reason where it is wrong.
+func (c *Client) check(rule RuleID, reason string) {
+	c.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: c.env.Trace.Take()})
 }
 
 // respond sends a response line: base64, or nothing for an empty response

@@ -26,7 +26,8 @@ type Client struct {
 	extensions []smtp.Extension // of the EHLO reply now in force
 	replies    smtp.ReplyReader
 	auth       exchange
-	tried      bool // an AUTH was sent: not again with the same credentials (AUTH-37)
+	channel    sasl.Channel // the TLS connection, where there is one
+	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -51,7 +52,7 @@ func (c *Client) Step(in Input) []Event {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Connecting:
 		c.since = c.env.Now()
-		c.state.TLS = c.plan.TLS == Implicit
+		c.state.TLS, c.channel = c.plan.TLS == Implicit, in.Channel
 		c.move(OnConnect)
 	case in.Kind == Octets && phase == Handshake && len(in.Octets) > 0:
 		c.injected()
@@ -61,6 +62,7 @@ func (c *Client) Step(in Input) []Event {
 		c.drain()
 	case in.Kind == Secured && phase == Handshake:
 		c.state.TLS, c.state.ESMTP, c.extensions = true, false, nil // TLS-07
+		c.channel = in.Channel
 		c.move(OnSecured)
 		c.ehlo()
 	case in.Kind == TLSFault:

@@ -3,6 +3,7 @@ package client
 import (
 	"time"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -14,6 +15,9 @@ type Input struct {
 	Now    time.Time // Clock
 	Reason string    // TLSFault: an id
 	Local  bool      // TLSFault: this side found the fault
+	// Channel is what Connected (behind implicit TLS) and Secured know of the
+	// TLS connection.
+	Channel sasl.Channel
 }
 
 // InputKind says what an Input is.
@@ -35,9 +39,11 @@ type Event struct {
 	Reply  *smtp.Reply  `json:"reply,omitempty"`  // Took
 	Octets []byte       `json:"octets,omitempty"` // Took, Said: as on the wire, inside TLS
 	On     string       `json:"on,omitempty"`     // Said: what of Moves it is
-	Rule   RuleID       `json:"rule,omitzero"`    // Said, Departed, Faulted: what decided
+	Rule   RuleID       `json:"rule,omitzero"`    // Said, Checked, Departed, Faulted: what decided
+	Holds  bool         `json:"holds,omitempty"`  // Checked: the server has proved itself
+	Reason string       `json:"reason,omitempty"` // Checked: why not
 	To     State        `json:"to,omitzero"`      // Moved
-	Trace  []trace.Step `json:"trace,omitempty"`  // Said: what was computed for it
+	Trace  []trace.Step `json:"trace,omitempty"`  // Said, Checked: what was computed for it
 	Fault  *Fault       `json:"fault,omitempty"`  // Faulted
 }
 
@@ -45,7 +51,8 @@ type Event struct {
 type EventKind string
 
 const (
-	Took     EventKind = "took" // a reply
+	Took     EventKind = "took"    // a reply
+	Checked  EventKind = "checked" // the server's proof, by the mechanism
 	Moved    EventKind = "moved"
 	Said     EventKind = "said"     // a line, or a message
 	Secure   EventKind = "secure"   // TLS begins now

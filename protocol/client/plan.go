@@ -21,6 +21,16 @@ type Plan struct {
 	Cancel     bool             `json:"cancel,omitempty"` // the user gives up when the first challenge comes
 	User       sasl.Credentials `json:"user"`
 
+	Nonce         string         `json:"nonce,omitempty"`          // pins the client's nonce; empty: fresh each time
+	Binding       sasl.Binding   `json:"binding,omitempty"`        // the channel binding type of -PLUS; empty: the best there is
+	Realm         string         `json:"realm,omitempty"`          // DIGEST-MD5: the realm to choose
+	Again         string         `json:"again,omitempty"`          // DIGEST-MD5: the server's nonce of a log-in before
+	Domain        string         `json:"domain,omitempty"`         // NTLM: the user's
+	Workstation   string         `json:"workstation,omitempty"`    // NTLM: the client's own name
+	NTLM          sasl.NTLMLevel `json:"ntlm,omitempty"`           // NTLM: which response it makes
+	FewIterations bool           `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
+	SRP6a         bool           `json:"srp_six_a,omitempty"`      // SRP as RFC 5054 computes it, not as the draft
+
 	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
 	Quirks quirk.Set `json:"quirks,omitempty"`
 }
@@ -54,10 +64,10 @@ type Mail struct {
 // choose picks the mechanism: the first of the plan that the server lists and
 // that may be used on this connection, else the first of all, where the plan
 // insists. The second result are the rules that this departs from.
-func (p *Plan) choose(offered []string, tls bool) (sasl.Mechanism, []RuleID) {
+func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel) (sasl.Mechanism, []RuleID) {
 	for _, name := range p.Mechanisms {
 		m, known := sasl.Lookup(name)
-		if known && slices.Contains(offered, m.Name) && (tls || !m.Clear || p.InClear) {
+		if known && slices.Contains(offered, m.Name) && (tls || !m.Clear || p.InClear) && m.Possible(channel) {
 			return m, departures(m, offered, tls)
 		}
 	}

@@ -30,6 +30,8 @@ var plans = map[string]func() Plan{
 	"clear, PLAIN at once": changed(careful, open, use("PLAIN"), atOnce),
 	"clear, LOGIN":         changed(careful, open, use("LOGIN")),
 	"clear, LOGIN at once": changed(careful, open, use("LOGIN"), atOnce),
+	"clear, NTLM":          changed(careful, open, use("NTLM")),
+	"clear, NTLM at once":  changed(careful, open, use("NTLM"), atOnce),
 	"clear, LOGIN, own words": changed(careful, open, use("LOGIN"), func(p *Plan) {
 		p.Quirks = quirk.Set{quirk.LoginExactPrompts}
 	}),

@@ -116,7 +116,7 @@ func (v *visit) shake(up client.InputKind) {
 	facts, failure, err := v.secure(v.tls)
 	switch {
 	case facts != nil:
-		v.step(client.Input{Kind: up})
+		v.step(client.Input{Kind: up, Channel: v.channel})
 	case failure != nil:
 		v.step(client.Input{Kind: client.TLSFault, Reason: "tls-" + failure.ID, Local: failure.Local})
 	case late(err):

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"example.org/smtpauth/protocol/sasl"
 )
 
 // An end is this side of one connection. One goroutine drives it; hurry alone
@@ -18,6 +20,8 @@ type end struct {
 	tap    *tap     // over socket
 	conn   net.Conn // what is read and written: the tap, or TLS over it
 	watch  func(Note)
+
+	channel sasl.Channel // of the TLS connection, once there is one
 
 	mu    sync.Mutex
 	haste haste

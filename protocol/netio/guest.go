@@ -146,5 +146,5 @@ func (g *guest) shake(up server.InputKind) {
 		up = server.TLSFault
 	}
 	g.wait()
-	g.step(server.Input{Kind: up})
+	g.step(server.Input{Kind: up, Channel: g.channel})
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/tlslink"
 )
 
@@ -58,5 +59,12 @@ func (e *end) secure(config *tls.Config) (facts *tlslink.Facts, failure *tlslink
 		certificate = config.Certificates[0].Leaf
 	}
 	made := tlslink.FactsOf(state, certificate)
+	if !e.tap.client {
+		made = made.Served(state)
+	}
+	e.channel = sasl.Channel{TLS: true, Exporter: tlslink.Exporter(state), Client: made.Client}
+	if certificate != nil {
+		e.channel.EndPoint = tlslink.EndPoint(certificate)
+	}
 	return &made, nil, nil
 }

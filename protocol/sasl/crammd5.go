@@ -21,6 +21,7 @@ var cramMD5 = Mechanism{
 	Name:    "CRAM-MD5",
 	Rule:    "CRM-03",
 	Section: "RFC 2195 §2",
+	Facts:   Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Legacy, "RFC 2195"},
 	Guess:   []string{"challenge", "digest-hex"}, // CRM-09, CRAM-MD5-09 draft §5
 	Client:  func(c Credentials, _ ClientOptions) Exchange { return &cramClient{Credentials: c} },
 	Server: func(s *Store, o ServerOptions) Exchange {
@@ -144,7 +145,7 @@ func (s *cramServer) verify(env *Env, response trace.Value) (Result, error) {
 		return Result{}, &Error{Refused, "SAS-03", reason}
 	}
 	e := s.store.entry(authcid)
-	if e.account.Stored == Hashed && e.unprovable != "unknown-user" {
+	if e.account.Stored != Clear && e.unprovable != "unknown-user" {
 		return Result{}, &Error{Transition, "AUTH-31", "no-clear-password"}
 	}
 	digest := cramDigest(env, e.password(env), s.challenge)
@@ -152,7 +153,7 @@ func (s *cramServer) verify(env *Env, response trace.Value) (Result, error) {
 	if err := e.outcome(holds); err != nil {
 		return Result{}, err
 	}
-	return Result{Done: true, Authcid: e.account.Name, Authzid: e.account.Name}, nil
+	return Result{Checked: true, Done: true, Authcid: e.account.Name, Authzid: e.account.Name}, nil
 }
 
 // isDigest reports whether digits is 32 lower-case hex digits.

@@ -24,6 +24,7 @@ var login = Mechanism{
 	Section:     "LOGIN draft §2.1",
 	ClientFirst: true,
 	Clear:       true,
+	Facts:       Facts{CrossesPassword, GainsPassword, GainsGuesses, false, false, Legacy, "draft-murchison-sasl-login-00"},
 	Client:      func(c Credentials, o ClientOptions) Exchange { return &loginClient{Credentials: c, ClientOptions: o} },
 	Server:      func(s *Store, o ServerOptions) Exchange { return &loginServer{store: s, prompts: o.Login} },
 }
@@ -148,5 +149,5 @@ func (s *loginServer) verify(env *Env, passwd trace.Value) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Done: true, Authcid: account.Name, Authzid: account.Name}, nil
+	return Result{Checked: true, Done: true, Authcid: account.Name, Authzid: account.Name}, nil
 }

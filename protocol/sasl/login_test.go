@@ -145,11 +145,19 @@ func TestLoginOrder(t *testing.T) {
 	var names []string
 	for _, m := range Mechanisms {
 		names = append(names, m.Name)
-		if want := m.Name != "CRAM-MD5"; m.Clear != want || m.ClientFirst != want {
-			t.Errorf("%s: Clear %v, ClientFirst %v", m.Name, m.Clear, m.ClientFirst)
+		crosses := m.Facts.Crosses == CrossesPassword || m.Facts.Crosses == CrossesToken
+		if want := m.Name == "PLAIN" || m.Name == "LOGIN"; want && !m.Clear || m.Clear != crosses {
+			t.Errorf("%s: Clear %v, crosses %s", m.Name, m.Clear, m.Facts.Crosses)
+		}
+		if serverFirst := m.Name == "CRAM-MD5" || m.Name == "DIGEST-MD5"; m.ClientFirst == serverFirst {
+			t.Errorf("%s: ClientFirst %v", m.Name, m.ClientFirst)
 		}
 	}
-	if want := []string{"CRAM-MD5", "PLAIN", "LOGIN"}; !slices.Equal(names, want) { // AUTH-38
+	want := []string{ // AUTH-38
+		"EXTERNAL", "SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1",
+		"GSSAPI", "SRP", "DIGEST-MD5", "CRAM-MD5", "NTLM", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN", "ANONYMOUS",
+	}
+	if !slices.Equal(names, want) {
 		t.Errorf("Mechanisms = %q, want %q", names, want)
 	}
 }

@@ -22,6 +22,7 @@ var plain = Mechanism{
 	Section:     "RFC 4616 §2",
 	ClientFirst: true,
 	Clear:       true,
+	Facts:       Facts{CrossesPassword, GainsPassword, GainsGuesses, false, false, Today, "RFC 4616"},
 	Client:      func(c Credentials, _ ClientOptions) Exchange { return &plainClient{Credentials: c} },
 	Server:      func(s *Store, _ ServerOptions) Exchange { return &plainServer{store: s} },
 }
@@ -132,5 +133,5 @@ func (s *plainServer) verify(env *Env, message trace.Value) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Done: true, Authcid: account.Name, Authzid: as}, nil
+	return Result{Checked: true, Done: true, Authcid: account.Name, Authzid: as}, nil
 }

@@ -14,6 +14,9 @@ type Env struct {
 	Rand  io.Reader
 	Now   func() time.Time
 	Trace *trace.Recorder // nil: compute, note nothing
+	// KDC asks a key distribution centre (RFC 4120 §3.1): an AS-REQ in, an AS-REP
+	// or a KRB-ERROR out. Nil: there is none, and GSSAPI is not possible.
+	KDC func(request []byte) ([]byte, error)
 }
 
 // A Message is a challenge or a response. Absent and empty differ: RFC 4954 §4
@@ -30,9 +33,19 @@ func Send(v trace.Value) Message { return Message{v, true} }
 type Result struct {
 	Send Message // for the peer; absent when there is nothing to say
 	Done bool    // this half has all it wants: for a server, success
+	// Checked says that what the peer sent was put to the proof and is right:
+	// a step of its own. It comes before Done where messages follow.
+	Checked bool
+	// Open is set by a client with Done that may yet be told why it is refused:
+	// then it has one thing more to say, and success after that is not believed.
+	Open bool
+	// Refused is set by a server that has found the peer wrong and tells it so
+	// in Send; the next call returns the same Error, whatever the peer says.
+	Refused *Error
 	// Set by a server with Done: who proved it, and as whom it acts. Authzid
 	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
 	Authcid, Authzid string
+	Anonymous        bool // nobody was proved: Authcid is a word, not a name (ANO-03)
 }
 
 // An Exchange is one half of a mechanism in one run. The first call of the
@@ -48,13 +61,34 @@ type Mechanism struct {
 	Name        string // as registered: "CRAM-MD5"
 	ClientFirst bool   // may take an initial response; otherwise one is refused (RFC 4954 §4)
 	Clear       bool   // the password crosses as it is: only for TLS (RFC 4954 §9)
-	Rule        string // the rule of spec/rules.md that says what the client sends
-	Section     string // and where it comes from
-	Client      func(Credentials, ClientOptions) Exchange
-	Server      func(*Store, ServerOptions) Exchange
+	Keyed       bool   // the server has to hold a key of its own (GSS-07)
+	// Words are what some servers write behind 334, not in base64, instead of
+	// asking for the first response with an empty challenge; a client decodes
+	// nothing there (NTL-02, NTL-03). Empty: nobody does.
+	Words   string
+	Resumes bool // takes an initial response where both sides remember a log-in before (DIG-16)
+	// Available reports whether the connection has what the mechanism needs of
+	// it; nil: it needs nothing.
+	Available func(Channel) bool
+	Facts     Facts
+	Rule      string // the rule of spec/rules.md that says what the client sends
+	Section   string // and where it comes from
+	// Checks and ChecksSection name the rule by which the client checks the
+	// server; empty where it cannot.
+	Checks, ChecksSection string
+	Client                func(Credentials, ClientOptions) Exchange
+	Server                func(*Store, ServerOptions) Exchange
 	// Guess are labels of values: who heard them all can try passwords on them
 	// at home, as many as time allows. Empty: there is nothing to try them on.
 	Guess []string
+}
+
+// Possible reports whether m can be used on a connection.
+func (m Mechanism) Possible(c Channel) bool { return m.Available == nil || m.Available(c) }
+
+// ByPassword reports whether a name and a password are all that m needs.
+func (m Mechanism) ByPassword() bool {
+	return m.Facts.Crosses == CrossesPassword || m.Facts.Crosses == CrossesProof
 }
 
 // Credentials are what a client knows.
@@ -62,12 +96,27 @@ type Credentials struct {
 	Authcid  string `json:"authcid"`
 	Authzid  string `json:"authzid,omitempty"` // empty: none is sent (RFC 4422 §3.4.1)
 	Password Secret `json:"password"`
+	Token    Secret `json:"token,omitzero"` // XOAUTH2, OAUTHBEARER: stands for the password
 }
 
 // ClientOptions are choices the RFCs leave to the client, or quirks.
 type ClientOptions struct {
 	Initial    bool // LOGIN: the name goes on the AUTH line
 	ExactLogin bool // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+
+	Channel       Channel
+	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
+	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
+	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
+	Host          string  // DIGEST-MD5, OAUTHBEARER, GSSAPI: the server's name as its user typed it
+	Port          int     // OAUTHBEARER: where the server listens; 0: not said
+	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
+	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
+	Domain        string  // NTLM: the user's, may be empty
+	Workstation   string  // NTLM: the client's own name, may be empty
+	NTLM          NTLMLevel
+	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
+	SRP6a         bool // SRP: computes as RFC 5054 has it, not as the draft
 }
 
 // ServerOptions are choices the RFCs leave to the server.
@@ -77,6 +126,19 @@ type ServerOptions struct {
 	// Challenge pins CRAM-MD5's challenge for a lesson (RFC 2195's own
 	// example); empty: a fresh one of at least 128 random bits each time.
 	Challenge string
+
+	Channel    Channel
+	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
+	Port       int    // OAUTHBEARER: where it listens; 0: any
+	Realm      string // DIGEST-MD5; empty: none
+	Domain     string // NTLM: the name of a domain; empty: a server by itself
+	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
+	Tokens     TokenRules
+	Keytab     Keytab // GSSAPI; Old is the session's
+	SRP6a      bool   // SRP: computes as RFC 5054 has it, not as the draft
+	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
+	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
 // Prompts are LOGIN's two challenges, text or empty.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/smtpauth/protocol/sasl/issuer"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -15,7 +16,30 @@ func allMeetings(t testing.TB) []meeting {
 	tim.ActAs = []string{"office"}
 	store := newStore(t, tim, clearAccount("IX", "a"))
 	hashed := newStore(t, hashedAccount("tim", "secret"))
+	keys := newStore(t, Account{Name: "a,b", Password: Secret{Text: "secret"}, Stored: StoredSCRAM1, ActAs: []string{"c=d"}})
 	return []meeting{
+		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("c=d", "a,b", "secret")},
+		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SayErrors: true}},
+		{mechanism: "SCRAM-SHA-256-PLUS", store: store, credentials: credentials("", "tim", "secret")},
+		{mechanism: "DIGEST-MD5", store: store, credentials: credentials("office", "tim", "secret"), server: ServerOptions{Realm: "a"}},
+		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "j\"ürgen", Password: Secret{Text: "pässwörd"}, Stored: StoredDigest, Realm: "ü"}),
+			credentials: credentials("", "j\"ürgen", "pässwörd"), server: ServerOptions{Realm: "ü"}},
+		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredDigest}), credentials: credentials("", "nobody", "secret")},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{Domain: "d", Workstation: "w"}, noInitial: true},
+		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredNT}), credentials: credentials("", "nobody", "x"),
+			server: ServerOptions{Domain: "D"}},
+		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "secret"}, Stored: StoredNT}), credentials: credentials("", "tim", "secret"),
+			client: ClientOptions{NTLM: NTLMLM}, server: ServerOptions{NTLMv1: true}},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{NTLM: NTLMv1Extended}, server: ServerOptions{NTLMv1: true}},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), tamper: untimed},
+		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "tim", "secret")},
+		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "nobody", "secret")},
+		{mechanism: "SRP", store: store, credentials: credentials("office", "tim", "secret"), client: ClientOptions{SRP6a: true}, server: ServerOptions{SRP6a: true}},
+		gssMeeting(store, ""), gssMeeting(store, "office"),
+		tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "office"), tokenMeeting(t, "XOAUTH2", store, issuer.Claims{}, ""),
+		tokenMeeting(t, "XOAUTH2", store, issuer.Claims{Scope: "other"}, ""),
+		{mechanism: "EXTERNAL", store: store, credentials: credentials("office", "", "")},
+		{mechanism: "ANONYMOUS", store: store, credentials: credentials("", "sirhc", "")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("office", "tim", "secret")},
 		{mechanism: "PLAIN", store: store, credentials: credentials("", "tim", "wrong"), noInitial: true},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "tim", "secret")},
@@ -50,9 +74,15 @@ func TestLabels(t *testing.T) {
 	seen := map[string]bool{}
 	for _, m := range allMeetings(t) {
 		got := m.talk(t)
-		for _, s := range append(got.clientSteps, got.serverSteps...) {
-			seen[s.Label] = true
+		var walk func([]trace.Step)
+		walk = func(steps []trace.Step) {
+			for _, s := range steps {
+				seen[s.Label] = true
+				walk(s.Sub)
+			}
 		}
+		walk(got.clientSteps)
+		walk(got.serverSteps)
 	}
 	for _, label := range Labels {
 		if !seen[label] {
@@ -66,8 +96,8 @@ func TestOutOfStep(t *testing.T) {
 	store := newStore(t, clearAccount("tim", "secret"))
 	for _, m := range Mechanisms {
 		for name, half := range map[string]Exchange{
-			"client": m.Client(credentials("", "tim", "secret"), ClientOptions{}),
-			"server": m.Server(store, ServerOptions{}),
+			"client": m.Client(credentials("", "tim", "secret"), ClientOptions{Channel: testChannel}),
+			"server": m.Server(store, ServerOptions{Channel: testChannel}),
 		} {
 			env := testEnv(0, nil)
 			over := false
@@ -76,7 +106,7 @@ func TestOutOfStep(t *testing.T) {
 				if over && (!errors.Is(err, ErrOutOfStep) || r.Send.Present || r.Done) {
 					t.Errorf("%s %s: %+v, %v after the end", m.Name, name, r, err)
 				}
-				over = over || err != nil || r.Done
+				over = over || err != nil || r.Done && !r.Open
 			}
 			if !over {
 				t.Errorf("%s %s: no end", m.Name, name)
@@ -168,5 +198,31 @@ func BenchmarkCRAMMD5(b *testing.B) {
 				serverEnv.Trace.Take()
 			}
 		})
+	}
+}
+
+// Names of old lists that nobody answers to, in any case.
+func TestGone(t *testing.T) {
+	if len(Gone) != 5 {
+		t.Errorf("%q", Gone)
+	}
+	for _, name := range Gone {
+		if m, found := Lookup(name); found {
+			t.Errorf("%s is %+v", name, m)
+		}
+	}
+}
+
+// Facts are of the lists that the page words, and agree with what a mechanism
+// does: a client that checks the server says by which rule.
+func TestFacts(t *testing.T) {
+	for _, m := range Mechanisms {
+		f := m.Facts
+		if !listed(Crossings, f.Crosses) || !listed(Gains, f.Listener) || !listed(Gains, f.Thief) || !listed(Statuses, f.Status) || f.Source == "" {
+			t.Errorf("%s: %+v", m.Name, f)
+		}
+		if f.Mutual != (m.Checks != "") || f.Mutual != (m.ChecksSection != "") || (f.Listener == GainsGuesses) != (len(m.Guess) > 0) {
+			t.Errorf("%s: %+v, checks %q, guess %q", m.Name, f, m.Checks, m.Guess)
+		}
 	}
 }

@@ -1,8 +1,11 @@
 package sasl
 
 import (
+	"crypto/sha256"
 	"io"
 	"slices"
+	"sync"
+	"time"
 
 	"example.org/smtpauth/protocol/trace"
 )
@@ -13,13 +16,41 @@ type Stored string
 const (
 	Clear  Stored = "clear"  // the password itself: every mechanism here works
 	Hashed Stored = "hashed" // salt and PBKDF2-HMAC-SHA-256: PLAIN and LOGIN only
+
+	// What SCRAM needs, and no more: salt, count, StoredKey and ServerKey (RFC
+	// 5802 §3). PLAIN and LOGIN can be checked against it too.
+	StoredSCRAM1   Stored = "scram-sha-1"
+	StoredSCRAM256 Stored = "scram-sha-256"
+	StoredSCRAM512 Stored = "scram-sha-512"
+
+	// H(user:realm:password) (RFC 2831 §3.9): DIGEST-MD5, PLAIN and LOGIN.
+	StoredDigest Stored = "digest-md5"
+
+	// The NT hash ([MS-NLMP] §3.3.1): NTLM, PLAIN and LOGIN. It has no salt, and
+	// serves a thief as well as the password: pass the hash (NTL-10).
+	StoredNT Stored = "nt-hash"
+
+	// Salt and v of an SRP group with SHA-1 (RFC 2945 §3): SRP, PLAIN and LOGIN.
+	StoredSRP Stored = "srp"
 )
+
+// StoredKinds are all of them, in the order of their declaration.
+var StoredKinds = []Stored{Clear, Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredDigest, StoredNT, StoredSRP}
 
 // Guess are labels of values, as those of a Mechanism: who takes them from the
 // store can try passwords on them. Clear needs no guessing.
 func (s Stored) Guess() []string {
-	if s == Hashed {
+	switch s {
+	case Hashed:
 		return []string{"stored-salt", "stored-verifier"}
+	case StoredSCRAM1, StoredSCRAM256, StoredSCRAM512:
+		return []string{"stored-salt", "stored-StoredKey"}
+	case StoredDigest:
+		return []string{"stored-digest"}
+	case StoredNT:
+		return []string{"stored-NTOWFv1"}
+	case StoredSRP:
+		return []string{"stored-salt", "stored-v"}
 	}
 	return nil
 }
@@ -31,19 +62,45 @@ type Account struct {
 	Stored   Stored   `json:"stored"`
 	ActAs    []string `json:"act_as,omitempty"`  // authorization identities beside its own
 	Senders  []string `json:"senders,omitempty"` // reverse-paths it may use; empty: any
+
+	// SCRAM's and SRP's, for a lesson. Salt pins the salt; empty: one of its own.
+	// Iterations is the count of PBKDF2; 0: 4096. With a count that no client
+	// goes along with (above MaxIterations) nothing is computed, and nothing
+	// proves the account.
+	Salt       []byte `json:"salt,omitempty"`
+	Iterations int    `json:"iterations,omitempty"`
+
+	Realm string `json:"realm,omitempty"` // of StoredDigest
+	Group int    `json:"group,omitempty"` // of SRP: the bits of N, one of SRPGroups; 0: 2048
 }
+
+// MaxIterations is the highest count of PBKDF2 that either side computes
+// (SAS-09); MinIterations the lowest that a careful one does (SCR-07, SCR-08).
+const (
+	MaxIterations = 200_000
+	MinIterations = 4096
+)
+
+// tooManyIterations is the reason of an account that nothing proves because
+// nobody would compute its keys.
+const tooManyIterations = "too-many-iterations"
 
 const (
 	saltLength     = 16 // octets
 	verifierLength = 32 // octets
-	iterations     = 4096
+	secretLength   = 32 // octets
 )
 
 // A Store is what a server keeps between sessions: names and verifiers, made
-// of prepared strings (RFC 4616 §2). It does not change, so sessions share it.
+// of prepared strings (RFC 4616 §2). Sessions may share it.
 type Store struct {
 	entries map[string]entry // by prepared name
 	dummy   entry            // works as hard for a name that is not there
+
+	mu             sync.Mutex
+	authenticators map[[sha256.Size]byte]time.Time // of GSSAPI, and when they came
+
+	secret []byte // makes the salts of names that have none of their own (SCR-18); nil until one is asked for
 }
 
 // An entry is one account as the server keeps it.
@@ -52,12 +109,18 @@ type entry struct {
 	unprovable     string // why no password proves it: a reason for an Error; empty: one does
 	clear          []byte
 	salt, verifier []byte
+	iterations     int
+	scram          scramKeys
+	digest         []byte // H(user:realm:password)
+	raw            []byte // the clear password as it was given: NTLM prepares nothing
+	nt             []byte // the NT hash
+	v              []byte // of SRP
 }
 
 // An AccountError says why an account cannot be stored.
 type AccountError struct {
 	Name   string
-	Reason string // "not-prepared", "empty", "duplicate" or "unknown-stored"
+	Reason string // "not-prepared", "empty", "duplicate", "unknown-stored", "iterations" or "group"
 }
 
 func (e *AccountError) Error() string { return "sasl: account " + e.Name + ": " + e.Reason }
@@ -73,8 +136,10 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 		account:    Account{Stored: Clear},
 		unprovable: "unknown-user",
 		clear:      make([]byte, saltLength),
+		raw:        make([]byte, saltLength),
 		salt:       make([]byte, saltLength),
 		verifier:   make([]byte, verifierLength),
+		iterations: MinIterations,
 	}
 	for _, account := range accounts {
 		e, err := s.newEntry(env, account)
@@ -82,8 +147,14 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 			return nil, err
 		}
 		s.entries[e.account.Name] = e
-		if account.Stored == Hashed {
-			s.dummy.account.Stored = Hashed
+		if account.Stored != Clear {
+			s.dummy.account.Stored = account.Stored
+		}
+		if account.Group != 0 {
+			s.dummy.account.Group = account.Group
+		}
+		if e.unprovable == "" {
+			s.dummy.iterations = max(s.dummy.iterations, e.iterations)
 		}
 	}
 	return s, nil
@@ -91,8 +162,14 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 
 func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	fail := func(reason string) (entry, error) { return entry{}, &AccountError{account.Name, reason} }
-	if account.Stored != Clear && account.Stored != Hashed {
+	if !slices.Contains(StoredKinds, account.Stored) {
 		return fail("unknown-stored")
+	}
+	if account.Iterations < 0 {
+		return fail("iterations")
+	}
+	if _, known := srpGroupOf(account.Group); !known {
+		return fail("group")
 	}
 	name, reason := prepareStored(account.Name)
 	if reason != "" {
@@ -110,6 +187,12 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	}
 	e := s.dummy
 	e.account, e.unprovable = account, ""
+	if len(account.Salt) > 0 {
+		e.salt = account.Salt
+	}
+	if e.iterations = account.Iterations; e.iterations == 0 {
+		e.iterations = MinIterations
+	}
 	if account.Password.Withheld {
 		e.unprovable = "withheld"
 		return e, nil
@@ -120,18 +203,46 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	}
 	if account.Stored == Clear {
 		e.account.Password = Secret{Text: password}
-		e.clear = []byte(password)
+		e.clear, e.raw = []byte(password), []byte(account.Password.Text)
 		return e, nil
 	}
 	e.account.Password = Secret{Withheld: true} // not kept
-	e.salt = make([]byte, saltLength)
-	if _, err := io.ReadFull(env.Rand, e.salt); err != nil {
-		return entry{}, err
+	if len(account.Salt) == 0 {
+		e.salt = make([]byte, saltLength)
+		if _, err := io.ReadFull(env.Rand, e.salt); err != nil {
+			return entry{}, err
+		}
 	}
-	var quiet *trace.Recorder
-	verifier, err := quiet.PBKDF2("", trace.SHA256, trace.Constant(password), trace.Value{Octets: e.salt}, iterations, verifierLength)
+	if account.Stored == StoredNT {
+		e.nt = ntowf(&Env{}, trace.Constant(account.Password.Text)).Octets
+		return e, nil
+	}
+	if e.iterations > MaxIterations {
+		e.unprovable = tooManyIterations
+		return e, nil
+	}
+	return e, e.derive(trace.Constant(password))
+}
+
+// derive fills in what is kept of a prepared password.
+func (e *entry) derive(password trace.Value) (err error) {
+	quiet, salt := &Env{}, trace.Value{Octets: e.salt}
+	if alg, ok := scramAlg(e.account.Stored); ok {
+		stored, server, err := scramDerive(quiet, alg, password, salt, e.iterations)
+		e.scram = scramKeys{stored.Octets, server.Octets}
+		return err
+	}
+	if e.account.Stored == StoredDigest {
+		e.digest = digestSecret(quiet, trace.Constant(e.account.Name), trace.Constant(e.account.Realm), password).Octets
+		return nil
+	}
+	if e.account.Stored == StoredSRP {
+		e.v = e.srpVerifier(quiet, password, salt).Octets
+		return nil
+	}
+	verifier, err := quiet.Trace.PBKDF2("", trace.SHA256, password, salt, e.iterations, verifierLength)
 	e.verifier = verifier.Octets
-	return e, err
+	return err
 }
 
 // Account returns the account of a name as the peer wrote it. Name and ActAs
@@ -158,20 +269,39 @@ func (s *Store) entry(name trace.Value) entry {
 // a name that is not there as for one that is, with a dummy verifier.
 func (s *Store) verify(env *Env, name, password trace.Value) (Account, error) {
 	e := s.entry(name)
-	stored, sent := trace.Value{}, password
-	if e.account.Stored == Hashed {
-		var err error
-		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
-		sent, err = env.Trace.PBKDF2("computed-verifier", trace.SHA256, password, salt, iterations, verifierLength)
-		if err != nil {
-			return Account{}, err
-		}
-		stored = env.Trace.Given(e.label("verifier"), e.verifier, e.keeper())
-	} else {
-		stored = e.password(env)
+	sent, stored, err := e.compared(env, password)
+	if err != nil {
+		return Account{}, err
 	}
 	holds := env.Trace.Compare("password-check", sent, stored)
 	return e.account, e.outcome(holds)
+}
+
+// compared returns what is made of a password that the peer sent, and what is
+// kept to compare it with.
+func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Value, err error) {
+	alg, scram := scramAlg(e.account.Stored)
+	switch {
+	case e.account.Stored == Clear:
+		return password, e.password(env), nil
+	case e.account.Stored == StoredDigest:
+		user := env.Trace.Text("stored-name", e.account.Name, e.keeper())
+		realm := env.Trace.Text("realm", e.account.Realm, e.keeper())
+		return digestSecret(env, user, realm, password), e.digestSecret(env, e.account.Realm), nil
+	case e.account.Stored == StoredNT:
+		return ntowf(env, password), e.ntHash(env), nil
+	case e.account.Stored == StoredSRP:
+		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+		return e.srpVerifier(env, password, salt), e.srpKept(env), nil
+	case scram:
+		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+		sent, err = scramStoredKey(env, alg, password, salt, min(e.iterations, MaxIterations))
+		stored, _ = e.scramKeys(env, alg)
+		return sent, stored, err
+	}
+	salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+	sent, err = env.Trace.PBKDF2("computed-verifier", trace.SHA256, password, salt, min(e.iterations, MaxIterations), verifierLength)
+	return sent, env.Trace.Given(e.label("verifier"), e.verifier, e.keeper()), err
 }
 
 // password notes the clear password. Who stores it in clear shares it with

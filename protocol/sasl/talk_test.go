@@ -1,11 +1,14 @@
 package sasl
 
 import (
+	"bytes"
+	"encoding/base64"
 	"errors"
 	"math/rand/v2"
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -15,8 +18,26 @@ func testEnv(seed byte, rec *trace.Recorder) *Env {
 		Rand:  rand.NewChaCha8([32]byte{seed}),
 		Now:   func() time.Time { return time.Unix(697170952, 0) },
 		Trace: rec,
+		KDC:   testKDC(seed).Answer,
 	}
 }
+
+// The realm of the tests: its service's key, and what a server has of it.
+var (
+	testServiceKey = []byte("the 32 octets of smtp's own key.")
+	testKeytab     = Keytab{Realm: "EXAMPLE.ORG", Key: testServiceKey}
+)
+
+const testHost = "mail.example.org"
+
+// testKDC is a key distribution centre that knows tim; its count costs nothing.
+func testKDC(seed byte) *kerberos.KDC {
+	return &kerberos.KDC{Realm: testKeytab.Realm, Host: testHost, Key: testServiceKey, Users: map[string]string{"tim": fuzzPassword},
+		Rand: rand.NewChaCha8([32]byte{seed, 1}), Now: func() time.Time { return time.Unix(697170952, 0) }, Iterations: 2}
+}
+
+// testChannel is a connection that both ends see alike.
+var testChannel = Channel{TLS: true, Exporter: []byte("32 octets that the two ends share"), EndPoint: []byte("a hash of the certificate"), Client: "tim"}
 
 // mechanism finds a mechanism that must be there.
 func mechanism(t testing.TB, name string) Mechanism {
@@ -53,7 +74,7 @@ func credentials(authzid, authcid, password string) Credentials {
 // A talk is what two halves said to each other, and how it ended.
 type talk struct {
 	lines                    []string // "C: ..." and "S: ...", octets as they are
-	result                   Result   // the server's last
+	result, clientResult     Result   // the last ones
 	serverErr, clientErr     error
 	serverSteps, clientSteps []trace.Step
 }
@@ -69,6 +90,7 @@ type meeting struct {
 	under       bool // under TLS: nobody listens
 	quiet       bool // without recorders
 	seed        byte
+	tamper      func(n int, octets []byte) []byte // somebody on the wire, with message n from 0
 }
 
 // talk lets both halves talk until one of them has enough. In between it does
@@ -76,18 +98,27 @@ type meeting struct {
 func (m meeting) talk(t testing.TB) talk {
 	t.Helper()
 	mech := mechanism(t, m.mechanism)
+	if mech.Available != nil && !m.client.Channel.TLS && !m.server.Channel.TLS {
+		m.client.Channel, m.server.Channel = testChannel, testChannel
+	}
+	m.store.authenticators = nil // of an earlier talk
 	client, server := mech.Client(m.credentials, m.client), mech.Server(m.store, m.server)
 	var clientRec, serverRec *trace.Recorder
 	if !m.quiet {
 		clientRec, serverRec = trace.NewRecorder(trace.Client), trace.NewRecorder(trace.Server)
 	}
 	clientEnv, serverEnv := testEnv(m.seed, clientRec), testEnv(m.seed, serverRec)
+	number := 0
 	carry := func(from, to *trace.Recorder, v Message) Message {
 		if !v.Present {
 			return Message{}
 		}
-		line := from.Sent("line", from.Base64("spelling", v.Value), !m.under)
-		got, err := to.Unbase64("octets", to.Received("line", line.Octets, !m.under))
+		line := from.Sent("line", from.Base64("spelling", v.Value), !m.under).Octets
+		if m.tamper != nil {
+			line = base64.StdEncoding.AppendEncode(nil, m.tamper(number, bytes.Clone(v.Octets)))
+			number++
+		}
+		got, err := to.Unbase64("octets", to.Received("line", line, !m.under))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +127,7 @@ func (m meeting) talk(t testing.TB) talk {
 	var out talk
 	said, err := client.Next(clientEnv, Message{})
 	held, toServer := said, Message{}
-	if m.noInitial || !mech.ClientFirst {
+	if m.noInitial || !mech.ClientFirst && m.client.Again == "" {
 		said = Result{}
 	}
 	for out.clientErr = err; out.clientErr == nil; {
@@ -115,6 +146,7 @@ func (m meeting) talk(t testing.TB) talk {
 			continue
 		}
 		said, out.clientErr = client.Next(clientEnv, toClient)
+		out.clientResult = said
 	}
 	out.clientSteps, out.serverSteps = clientRec.Take(), serverRec.Take()
 	for _, steps := range [][]trace.Step{out.clientSteps, out.serverSteps} {

@@ -26,10 +26,42 @@ type vector struct {
 		Ipad      string `json:"ipad_key_hex"`
 		Opad      string `json:"opad_key_hex"`
 		InnerHash string `json:"inner_hash_hex"`
+
+		// Of scram.
+		Header      string `json:"gs2_header"`
+		Bare        string `json:"client_first_bare"`
+		CbindInput  string `json:"channel_binding_input_hex"`
+		FinalBare   string `json:"client_final_without_proof"`
+		AuthMessage string `json:"auth_message"`
+		Salted      string `json:"salted_password_hex"`
+		ClientKey   string `json:"client_key_hex"`
+		StoredKey   string `json:"stored_key_hex"`
+		ClientSig   string `json:"client_signature_hex"`
+		Proof       string `json:"client_proof_b64"`
+		ServerKey   string `json:"server_key_hex"`
+		ServerSig   string `json:"server_signature_hex"`
+
+		// Of digest-md5.
+		URP     string `json:"user_realm_pass_hex"`
+		URPHash string `json:"user_realm_pass_md5_hex"`
+		A1      string `json:"a1_hex"`
+		HA1     string `json:"ha1_hex"`
+		A2      string `json:"a2_utf8"`
+		HA2     string `json:"ha2_hex"`
+		A2Srv   string `json:"a2_server_utf8"`
+		HA2Srv  string `json:"ha2_server_hex"`
+
+		// Of ntlm.
+		Wide            string `json:"password_utf16le_hex"`
+		Upper14         string `json:"upper_14_hex"`
+		Magic           string `json:"magic"`
+		UpperUserDomain string `json:"upper_user_domain_utf16le_hex"`
+		Temp            string `json:"temp_hex"`
 	} `json:"steps"`
-	Expect   string `json:"expect"`
-	Kind     string `json:"kind"`
-	Dialogue []struct {
+	Expect    string `json:"expect"`
+	Kind      string `json:"kind"`
+	Mechanism string `json:"mechanism"`
+	Dialogue  []struct {
 		Who  string `json:"who"`
 		Line string `json:"line"`
 	} `json:"dialogue"`
@@ -51,6 +83,62 @@ type values struct {
 	PasswordHex  string `json:"password_hex"`
 	ReplyLine    string `json:"reply_line"`
 	DigestHex    string `json:"digest_hex"`
+
+	// Of scram.
+	ClientNonce string `json:"client_nonce"`
+	ServerNonce string `json:"server_nonce"`
+	Salt64      string `json:"salt_base64"`
+	Iterations  int    `json:"iterations"`
+	Flag        string `json:"cbflag"`
+	BindingHex  string `json:"cbdata_hex"`
+	ClientFirst string `json:"client_first"`
+	ServerFirst string `json:"server_first"`
+	ClientFinal string `json:"client_final"`
+	ServerFinal string `json:"server_final"`
+	Type        any    `json:"message_type"` // SCRAM's is a word, NTLM's a number
+	Message     string `json:"message_utf8"`
+
+	// Of digest-md5.
+	Realm          string `json:"realm_utf8"`
+	Nonce          string `json:"nonce"`
+	CNonce         string `json:"cnonce"`
+	Count          string `json:"nc"`
+	QOP            any    `json:"qop"`
+	URI            string `json:"digest_uri"`
+	ChallengeNonce string `json:"challenge_nonce"`
+	ClientMessage  string `json:"client_message_utf8"`
+	DigestValue    string `json:"response"`
+	Rspauth        string `json:"rspauth"`
+
+	// Of oauth and external-anonymous.
+	User    string `json:"user_utf8"`
+	Token   string `json:"token"`
+	Host    string `json:"host"`
+	Port    int    `json:"port"`
+	JSON    string `json:"json_utf8"`
+	Reply   string `json:"client_reply_line"`
+	Command string `json:"command"`
+	Trace   string `json:"trace_utf8"`
+
+	// Of ntlm.
+	UserText        string  `json:"user"`
+	PasswordText    string  `json:"password"`
+	Domain          string  `json:"domain"`
+	Workstation     string  `json:"workstation"`
+	ServerChallenge string  `json:"server_challenge_hex"`
+	ClientChallenge string  `json:"client_challenge_hex"`
+	TargetInfoHex   string  `json:"target_info_hex"`
+	NTHash          string  `json:"nt_hash_hex"`
+	LMHash          string  `json:"lm_hash_hex"`
+	NTOWFv2         string  `json:"ntowfv2_hex"`
+	NTResponse      string  `json:"nt_response_hex"`
+	LMResponse      string  `json:"lm_response_hex"`
+	Proof           string  `json:"nt_proof_str_hex"`
+	BaseKey         string  `json:"session_base_key_hex"`
+	Signature       string  `json:"signature"`
+	Flags           string  `json:"negotiate_flags_hex"`
+	TargetName      string  `json:"target_name"`
+	TargetInfo      [][]any `json:"target_info"`
 }
 
 func vectors(t testing.TB, group string) []vector {

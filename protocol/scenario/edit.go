@@ -5,6 +5,7 @@ import (
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -21,7 +22,7 @@ func MechanismChoices() []string {
 	for _, m := range sasl.Mechanisms {
 		names = append(names, m.Name)
 	}
-	return append(names, Unknown)
+	return append(append(names, sasl.Gone...), Unknown)
 }
 
 // SetUser changes the name the client logs in with. The server's accounts stay.
@@ -30,12 +31,28 @@ func SetUser(s *session.Setup, authcid string) { s.Client.User.Authcid = authcid
 // SetPassword changes the password the client has. The server's accounts stay.
 func SetPassword(s *session.Setup, text string) { s.Client.User.Password = sasl.Secret{Text: text} }
 
-// SetMechanism makes the client use one mechanism; a name that nobody
-// implements it sends all the same.
+// SetMechanism makes the client use one mechanism, and the server offer it; a
+// name that nobody implements the client sends all the same.
 func SetMechanism(s *session.Setup, name string) {
 	s.Client.Mechanisms = []string{name}
-	if _, known := sasl.Lookup(name); !known {
+	m, known := sasl.Lookup(name)
+	if !known {
 		s.Client.Insist = true
+		return
+	}
+	if m.Name == "EXTERNAL" && s.TLS.Client == "" {
+		s.TLS.Client = s.Client.User.Authcid
+	}
+	if m.Facts.Crosses == sasl.CrossesToken && s.Server.Tokens.Issuer == "" {
+		s.Server.Tokens = tokens(s.Server.Host)
+	}
+	if m.Keyed && s.Server.Keytab.Realm == "" {
+		s.Server.Keytab.Realm = kerberos.RealmOf(s.Server.Host)
+	}
+	for _, list := range []*[]string{&s.Server.BeforeTLS, &s.Server.AfterTLS} {
+		if len(*list) > 0 && !slices.Contains(*list, m.Name) {
+			*list = append(slices.Clone(*list), m.Name)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -46,11 +47,70 @@ var All = []Scenario{
 		s.Server.BeforeTLS, s.Client.TLS = []string{"LOGIN"}, client.NoTLS
 		s.Client.Mechanisms, s.Client.InClear = []string{"LOGIN"}, true
 	})},
+	{ID: "scram-sha-256", Codes: []int{235}, Setup: scram},
+	{ID: "scram-sha-1", Codes: []int{235}, Setup: with(scram, func(s *session.Setup) { // RFC 5802's own example
+		SetMechanism(s, "SCRAM-SHA-1")
+		s.Client.Nonce, s.Server.Nonce = "fyko+d2lbbFgONRv9qkxdawL", "3rfcNHYJY1ZVvWVs7j"
+		s.Server.Accounts[0].Stored, s.Server.Accounts[0].Salt = sasl.StoredSCRAM1, []byte("A%\xc2G\xe4:\xb1\xe9<m\xffv")
+	})},
+	{ID: "scram-plus", Codes: []int{235}, Setup: plus},
+	{ID: "scram-plus-end-point", Codes: []int{235}, Setup: with(plus, func(s *session.Setup) { s.Client.Binding = sasl.TLSServerEndPoint })},
+	{ID: "digest-md5", Codes: []int{235}, Setup: digest},
+	{ID: "digest-again", Codes: []int{235}, Setup: with(digest, func(s *session.Setup) {
+		s.Client.Again, s.Server.DigestAgain = s.Server.Nonce, true
+	})},
+	{ID: "ntlm", Codes: []int{334, 235}, Setup: ntlm},
+	{ID: "ntlm-v1", Codes: []int{334, 235}, Setup: with(ntlm, func(s *session.Setup) {
+		s.Client.NTLM, s.Server.NTLMv1 = sasl.NTLMv1, true
+	})},
+	{ID: "srp", Codes: []int{235}, Setup: srp},
+	{ID: "srp-6a", Codes: []int{235}, Setup: with(srp, func(s *session.Setup) { s.Client.SRP6a, s.Server.SRP6a = true, true })},
+	{ID: "gssapi", Codes: []int{235}, Setup: gss},
+	{ID: "oauthbearer", Codes: []int{235}, Setup: oauth},
+	{ID: "xoauth2", Codes: []int{235}, Setup: with(oauth, func(s *session.Setup) { SetMechanism(s, "XOAUTH2") })},
+	{ID: "xoauth2-expired", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) {
+		SetMechanism(s, "XOAUTH2")
+		s.Token.Lasts = -600
+	})},
+	{ID: "oauth-audience", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Audience = "calendar.example.org" })},
+	{ID: "oauth-scope", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Scope = "calendar" })},
+	{ID: "oauth-foreign", Codes: []int{334, 535}, Setup: with(oauth, func(s *session.Setup) { s.Token.Foreign = true })},
+	{ID: "external", Codes: []int{235}, Setup: external},
+	{ID: "external-without", Codes: []int{504}, Setup: with(external, func(s *session.Setup) {
+		s.TLS.Client, s.Client.Insist = "", true
+	})},
+	{ID: "anonymous", Codes: []int{235, 550}, Setup: with(relay, func(s *session.Setup) {
+		SetMechanism(s, "ANONYMOUS")
+		s.Client.User.Authcid, s.Client.Initial = "sirhc", true
+		s.Server.Role, s.Server.RequireAuth = server.Submission, true
+	})},
 	{ID: "wrong-password", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) {
 		SetPassword(s, "tanstaaftanstaaF")
 	})},
 	{ID: "unknown-user", Codes: []int{535}, Setup: with(submission, func(s *session.Setup) { SetUser(s, "tom") })},
 	{ID: "unknown-mechanism", Codes: []int{504}, Setup: with(submission, func(s *session.Setup) { SetMechanism(s, Unknown) })},
+	{ID: "scram-wrong-password", Codes: []int{535}, Setup: with(scram, func(s *session.Setup) { SetPassword(s, "Pencil") })},
+	{ID: "scram-errors", Codes: []int{334, 535}, Setup: with(scram, func(s *session.Setup) {
+		SetPassword(s, "Pencil")
+		s.Server.SCRAMErrors = true
+	})},
+	{ID: "scram-transition", Codes: []int{432}, Setup: with(scram, func(s *session.Setup) { s.Server.Accounts[0].Stored = sasl.Hashed })},
+	{ID: "scram-iterations", Codes: []int{501}, Setup: with(scram, func(s *session.Setup) { s.Server.Accounts[0].Iterations = 1_000_000_000 })},
+	{ID: "scram-impostor", Inputs: impostor, Setup: with(scram, func(s *session.Setup) {
+		SetProtection(s, client.NoTLS)
+		s.Client.Initial = true
+	})},
+	{ID: "scram-middle", Codes: []int{235}, Setup: with(scram, middle)},
+	{ID: "scram-plus-middle", Codes: []int{535}, Setup: with(plus, middle)},
+	{ID: "scram-downgrade", Codes: []int{535}, Setup: with(plus, middle, func(s *session.Setup) {
+		s.TLS.Middle.StripPlus = true
+		s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"}
+	})},
+	{ID: "ntlm-wrong-password", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { SetPassword(s, "password") })},
+	{ID: "ntlm-v1-refused", Codes: []int{535}, Setup: with(ntlm, func(s *session.Setup) { s.Client.NTLM = sasl.NTLMv1 })},
+	{ID: "srp-wrong-password", Codes: []int{535}, Setup: with(srp, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
+	{ID: "gssapi-wrong-password", Codes: []int{501}, Setup: with(gss, func(s *session.Setup) { SetPassword(s, "tanstaaftanstaaF") })},
+	{ID: "gssapi-wrong-key", Codes: []int{535}, Setup: with(gss, func(s *session.Setup) { s.Server.Keytab.Old = true })},
 	{ID: "cancelled", Codes: []int{501}, Setup: with(submission, func(s *session.Setup) { s.Client.Cancel = true })},
 	{ID: "auth-before-tls", Codes: []int{530}, Setup: with(plain, func(s *session.Setup) {
 		s.Server.WithoutTLS = server.Answer530
@@ -89,10 +149,36 @@ func ByID(id string) (Scenario, bool) {
 	return Scenario{}, false
 }
 
-func with(base func() session.Setup, change func(*session.Setup)) func() session.Setup {
+// Of is the scenario that shows a mechanism: the first whose client would use
+// it before any other. Where there is none, it is the default one, for
+// SetMechanism to change.
+func Of(mechanism string) (s Scenario, shows bool) {
+	for _, s := range All {
+		if setup := s.Setup(); setup.Client.Mechanisms[0] == mechanism {
+			return s, true
+		}
+	}
+	s, _ = ByID(Default)
+	return s, false
+}
+
+// impostor is somebody on the wire who puts his own signature in the place of
+// the server's.
+var impostor = []session.Input{
+	{Kind: session.Step, Times: 8},
+	{Kind: session.Change, Toward: session.Client, Octets: []byte("334 dj03cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\r\n")},
+}
+
+// middle puts somebody into the middle of TLS whom the client's authorities
+// vouch for.
+func middle(s *session.Setup) { s.TLS.Middle = session.Middle{On: true, Trusted: true} }
+
+func with(base func() session.Setup, changes ...func(*session.Setup)) func() session.Setup {
 	return func() session.Setup {
 		s := base()
-		change(&s)
+		for _, change := range changes {
+			change(&s)
+		}
 		return s
 	}
 }
@@ -134,6 +220,104 @@ func plain() session.Setup {
 	s.Client.Mechanisms = []string{"PLAIN"}
 	s.Server.Challenge = ""
 	s.Server.Accounts[0].Stored = sasl.Hashed
+	return s
+}
+
+// scram is SCRAM-SHA-256 with the values of RFC 7677's example: the proof is
+// dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=.
+func scram() session.Setup {
+	s := submission()
+	SetMechanism(&s, "SCRAM-SHA-256")
+	s.Server.Challenge, s.Server.AfterTLS = "", []string{"SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"}
+	s.Client.Nonce, s.Server.Nonce = "rOprNGfwEbeRWgbNEkqO", "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0"
+	s.Client.User.Authcid, s.Client.User.Password = "user", sasl.Secret{Text: "pencil"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "user", Password: sasl.Secret{Text: "pencil"}, Stored: sasl.StoredSCRAM256,
+		Salt: []byte("[m\x99h\x9d\x125\x8e\xec\xa0K\x14\x126\xfa\x81"), Iterations: 4096,
+		Senders: []string{"tim@example.org"},
+	}}
+	return s
+}
+
+// plus is the same bound to the TLS connection, which is made anew each time.
+func plus() session.Setup {
+	s := scram()
+	s.Server.AfterTLS = []string{"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN"}
+	s.Client.Mechanisms = []string{"SCRAM-SHA-256-PLUS"}
+	return s
+}
+
+// digest is DIGEST-MD5 with the values of RFC 2831's example but for the
+// service: the response is 52ff44907f72314481b5c098c708ebf3.
+func digest() session.Setup {
+	s := submission()
+	s.Server.AfterTLS, s.Server.Challenge = []string{"DIGEST-MD5", "CRAM-MD5", "PLAIN"}, ""
+	s.Client.Mechanisms = []string{"DIGEST-MD5"}
+	s.Client.Host, s.Server.Host = "elwood.innosoft.com", "elwood.innosoft.com"
+	s.Client.Realm, s.Server.Realm = s.Server.Host, s.Server.Host
+	s.Client.Nonce, s.Server.Nonce = "OA6MHXh6VqTrRk", "OA6MG9tEQGm2hh"
+	s.Client.User.Authcid, s.Client.User.Password = "chris", sasl.Secret{Text: "secret"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "chris", Password: sasl.Secret{Text: "secret"}, Stored: sasl.StoredDigest, Realm: s.Server.Realm,
+		Senders: []string{"tim@example.org"},
+	}}
+	return s
+}
+
+// ntlm is NTLMv2 with user, domain, password and challenges of [MS-NLMP] §4.2:
+// the NT hash is a4f49c406510bdcab6824ee7c30fd852.
+func ntlm() session.Setup {
+	s := submission()
+	s.Server.AfterTLS, s.Server.Challenge = []string{"NTLM", "PLAIN"}, ""
+	s.Client.Mechanisms = []string{"NTLM"}
+	s.Client.Domain, s.Server.Domain, s.Client.Workstation = "Domain", "Domain", "COMPUTER"
+	s.Client.Nonce, s.Server.Nonce = "aaaaaaaaaaaaaaaa", "0123456789abcdef"
+	s.Client.User.Authcid, s.Client.User.Password = "User", sasl.Secret{Text: "Password"}
+	s.Server.Accounts = []sasl.Account{{
+		Name: "User", Password: sasl.Secret{Text: "Password"}, Stored: sasl.StoredNT,
+		Senders: []string{"tim@example.org"},
+	}}
+	return s
+}
+
+// srp is SRP with a verifier in the group of 2048 bits.
+func srp() session.Setup {
+	s := plain()
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"SRP", "PLAIN"}, []string{"SRP"}
+	s.Server.Accounts[0].Stored = sasl.StoredSRP
+	return s
+}
+
+// gss is GSSAPI with a ticket that is issued in the page. The server needs
+// nothing of the password; what it keeps is for PLAIN.
+func gss() session.Setup {
+	s := plain()
+	s.Server.Accounts[0].Stored = sasl.Hashed
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"GSSAPI", "PLAIN"}, []string{"GSSAPI"}
+	s.Server.Keytab.Realm = kerberos.RealmOf(s.Server.Host)
+	return s
+}
+
+// oauth is OAUTHBEARER with a token that is issued in the page.
+func oauth() session.Setup {
+	s := plain()
+	s.Server.AfterTLS = []string{"OAUTHBEARER", "XOAUTH2", "PLAIN"}
+	s.Client.Mechanisms = []string{"OAUTHBEARER"}
+	s.Server.Tokens = tokens(s.Server.Host)
+	return s
+}
+
+// tokens are those of one issuer for one server.
+func tokens(host string) sasl.TokenRules {
+	return sasl.TokenRules{Issuer: "https://login.example.org", Audience: host, Scope: "smtp"}
+}
+
+// external is EXTERNAL with a client certificate; the password is not used.
+func external() session.Setup {
+	s := plain()
+	s.Server.AfterTLS, s.Client.Mechanisms = []string{"EXTERNAL", "SCRAM-SHA-256", "PLAIN"}, []string{"EXTERNAL"}
+	s.TLS.Client, s.Client.Initial = "tim", true
+	s.Server.Accounts[0].Stored = sasl.StoredSCRAM256
 	return s
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -50,9 +51,42 @@ func TestScenarios(t *testing.T) {
 		{"plain-25", "220 250 220 250 235 250 250 354 250 221", ""},
 		{"plain-implicit", "220 250 235 250 250 354 250 221", ""},
 		{"login-clear", "220 250 334 334 235 250 250 354 250 221", ""},
+		{"scram-sha-256", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-sha-1", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus-end-point", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-wrong-password", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"scram-errors", "220 250 220 250 334 334 334 535 221", "credentials-refused"},
+		{"scram-transition", "220 250 220 250 334 334 432 221", "transition-needed"},
+		{"scram-iterations", "220 250 220 250 334 334 501 221", "too-many-iterations"},
+		{"scram-impostor", "220 250 334 334", "wrong-signature"},
+		{"scram-middle", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"scram-plus-middle", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"scram-downgrade", "220 250 220 250 334 535 221", "credentials-refused"},
+		{"digest-md5", "220 250 220 250 334 334 235 250 250 354 250 221", ""},
+		{"digest-again", "220 250 220 250 334 235 250 250 354 250 221", ""},
+		{"ntlm", "220 250 220 250 334 334 235 250 250 354 250 221", ""},
+		{"ntlm-v1", "220 250 220 250 334 334 235 250 250 354 250 221", ""},
+		{"ntlm-wrong-password", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"ntlm-v1-refused", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"srp", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"srp-6a", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"gssapi", "220 250 220 250 334 334 334 235 250 250 354 250 221", ""},
+		{"oauthbearer", "220 250 220 250 334 235 250 250 354 250 221", ""},
+		{"xoauth2", "220 250 220 250 334 235 250 250 354 250 221", ""},
+		{"xoauth2-expired", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"oauth-audience", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"oauth-scope", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"oauth-foreign", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"external", "220 250 220 250 235 250 250 354 250 221", ""},
+		{"external-without", "220 250 220 250 504 221", "mechanism-refused"},
+		{"anonymous", "220 250 220 250 235 250 550 221", "recipient-refused"},
 		{"wrong-password", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-user", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"unknown-mechanism", "220 250 220 250 504 221", "mechanism-refused"},
+		{"srp-wrong-password", "220 250 220 250 334 334 535 221", "credentials-refused"},
+		{"gssapi-wrong-password", "220 250 220 250 334 501 221", "kdc-key"},
+		{"gssapi-wrong-key", "220 250 220 250 334 535 221", "credentials-refused"},
 		{"cancelled", "220 250 220 250 334 501 221", "user-cancelled"},
 		{"auth-before-tls", "220 250 530 221", "auth-needs-tls"},
 		{"relay", "220 250 220 250 250 550 250 334 235 250 250 354 250 221", ""},
@@ -100,6 +134,38 @@ func TestDefaultIsTheExampleOfRFC2195(t *testing.T) {
 	}
 }
 
+// The proofs of RFC 5802 §5, RFC 7677 §3 and RFC 2831 §4 (with SMTP's service), and the checks that both sides
+// make for themselves.
+func TestTheExamplesOfTheirRFCs(t *testing.T) {
+	for id, want := range map[string][2]string{
+		"digest-md5":    {`digest-uri="smtp/elwood.innosoft.com",response=52ff44907f72314481b5c098c708ebf3,qop=auth`, "rspauth=84106ee5cb85c426e7ef928db0e49bfa"},
+		"scram-sha-1":   {"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=", "v=rmF9pqV8S7suAoZWja4dJRkFsKQ="},
+		"scram-sha-256": {"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=", "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="},
+	} {
+		sc, _ := ByID(id)
+		s, err := sc.Start()
+		s = run(t, s, err)
+		var checks []string
+		for _, f := range s.Frames() {
+			if f.Kind == session.Check {
+				checks = append(checks, string(f.Side)+" "+f.Rule().ID)
+			}
+		}
+		rules := []string{"server SCR-09", "client SCR-14"}
+		if id == "digest-md5" {
+			rules = []string{"server DIG-06", "client DIG-10"}
+		}
+		if want := rules; !slices.Equal(checks, want) {
+			t.Errorf("%s: checks %q, want %q", id, checks, want)
+		}
+		for _, said := range want {
+			if !slices.ContainsFunc(s.Frames(), func(f session.Frame) bool { return strings.HasSuffix(string(f.Decoded), said) }) {
+				t.Errorf("%s: nobody says %q", id, said)
+			}
+		}
+	}
+}
+
 // Whether PLAIN stands on 25, 587 or 465, the same log-in passes.
 func TestTheSameLogInOnThreePorts(t *testing.T) {
 	for _, role := range session.Roles {
@@ -141,11 +207,34 @@ func TestSetMechanism(t *testing.T) {
 		s, err := session.New(made)
 		s = run(t, s, err)
 		want := "235"
-		if name == Unknown {
+		if name == Unknown || slices.Contains(sasl.Gone, name) {
 			want = "504"
 		}
 		if got := replies(s); !slices.Contains(got, want) {
 			t.Errorf("%s: %q lacks %s", name, got, want)
+		}
+	}
+}
+
+// Every mechanism has a scenario that shows it log in, but for the hashes of
+// SCRAM that differ in nothing else, and for what is gone.
+func TestOf(t *testing.T) {
+	var without []string
+	for _, m := range sasl.Mechanisms {
+		sc, shows := Of(m.Name)
+		if !shows {
+			without = append(without, m.Name)
+		}
+		if shows != (sc.Setup().Client.Mechanisms[0] == m.Name) || !shows && sc.ID != Default || !slices.Contains(sc.Codes, 235) {
+			t.Errorf("%s is shown by %s: %v", m.Name, sc.ID, shows)
+		}
+	}
+	if got := strings.Join(without, " "); got != "SCRAM-SHA-512-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-512" {
+		t.Errorf("without a scenario: %s", got)
+	}
+	for _, name := range sasl.Gone {
+		if sc, shows := Of(name); shows {
+			t.Errorf("%s is shown by %s", name, sc.ID)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"slices"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -45,7 +46,7 @@ func outcomes() []outcome {
 // auth begins an exchange that no rule refused.
 func (s *Server) auth(cmd smtp.Command) {
 	m, _ := sasl.Lookup(cmd.Mechanism)
-	s.exchange = m.Server(s.store, sasl.ServerOptions{Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge})
+	s.exchange, s.judged = m.Server(s.store, s.options()), false
 	s.state.Mechanism = m.Name
 	var initial sasl.Message
 	switch {
@@ -60,6 +61,20 @@ func (s *Server) auth(cmd smtp.Command) {
 	}
 	s.next(string(smtp.AUTH), initial)
 }
+
+// options are what the mechanisms' halves here are told.
+func (s *Server) options() sasl.ServerOptions {
+	return sasl.ServerOptions{
+		Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
+		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
+		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
+		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: s.policy.Role.Port(),
+	}
+}
+
+// offers lists the mechanisms that may be used right now: those of the policy
+// for which the connection has what they need.
+func (s *Server) offers() []string { return s.policy.offers(s.state) }
 
 // response takes a line inside the exchange. It is never a command (AUTH-40).
 func (s *Server) response(line smtp.Line) {
@@ -92,7 +107,7 @@ func (s *Server) next(on string, message sasl.Message) {
 	switch {
 	case errors.As(err, &fault) && fault.Kind == sasl.Refused:
 		s.failures++
-		s.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		s.judge(fault)
 		s.conclude(on, failed[sasl.Refused])
 	case err != nil:
 		o, known := outcome{}, false
@@ -104,13 +119,19 @@ func (s *Server) next(on string, message sasl.Message) {
 		}
 		s.conclude(on, o)
 	case result.Done:
-		m, _ := sasl.Lookup(s.state.Mechanism)
-		s.check(RuleID{m.Rule, m.Section}, "")
-		s.state.Authcid, s.state.Authzid = result.Authcid, result.Authzid
+		s.judgeRight(result)
+		s.state.Authcid, s.state.Authzid, s.state.Anonymous = result.Authcid, result.Authzid, result.Anonymous
 		s.conclude(on, succeeded)
 	default:
-		text := s.encode(result.Send.Value)
-		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, string(text)))
+		s.judgeRight(result)
+		if result.Refused != nil {
+			s.judge(result.Refused)
+		}
+		text := string(s.encode(result.Send.Value))
+		if m, _ := sasl.Lookup(s.state.Mechanism); s.policy.NTLMWords && text == "" {
+			text = m.Words
+		}
+		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
 	}
 }
 
@@ -120,6 +141,21 @@ func (s *Server) encode(v trace.Value) []byte {
 	}
 	rec := s.env.Trace
 	return rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS).Octets
+}
+
+// judge notes why what the peer sent is wrong, once an exchange.
+func (s *Server) judge(fault *sasl.Error) {
+	if !s.judged {
+		s.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+	}
+	s.judged = true
+}
+
+func (s *Server) judgeRight(result sasl.Result) {
+	if result.Checked {
+		m, _ := sasl.Lookup(s.state.Mechanism)
+		s.check(RuleID{m.Rule, m.Section}, "")
+	}
 }
 
 // check notes that the mechanism has judged the credentials: a step of its own.

@@ -101,7 +101,7 @@ func (s *Server) newEnvelope(cmd smtp.Command) Envelope {
 // (PAR-06).
 func (s *Server) submitter(cmd smtp.Command) string {
 	p, given := cmd.Param("AUTH")
-	if s.state.Authcid == "" {
+	if s.state.Authcid == "" || s.state.Anonymous {
 		return "<>"
 	}
 	user := s.userMailbox()

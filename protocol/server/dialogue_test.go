@@ -52,13 +52,14 @@ type turn struct {
 
 // givens are commands that lead to a state.
 var givens = map[string][]string{
-	"EHLO": {"EHLO client.example.org"},
-	"HELO": {"HELO client.example.org"},
-	"TLS":  {"STARTTLS", "TLS", "EHLO client.example.org"},
-	"tim":  {"AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"},
-	"MAIL": {"MAIL FROM:<tim@example.org>"},
-	"RCPT": {"RCPT TO:<ursel@example.org>"},
-	"DATA": {"DATA"},
+	"EHLO":   {"EHLO client.example.org"},
+	"HELO":   {"HELO client.example.org"},
+	"TLS":    {"STARTTLS", "TLS", "EHLO client.example.org"},
+	"tim":    {"AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm"},
+	"nobody": {"AUTH ANONYMOUS c2lyaGM="},
+	"MAIL":   {"MAIL FROM:<tim@example.org>"},
+	"RCPT":   {"RCPT TO:<ursel@example.org>"},
+	"DATA":   {"DATA"},
 	// Where no dialogue begins:
 	"hidden":   {"STARTTLS", "TLS"}, // TLS without the EHLO after it
 	"STARTTLS": {"STARTTLS"},

@@ -3,6 +3,7 @@ package server
 import (
 	"time"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -12,6 +13,9 @@ type Input struct {
 	Kind   InputKind
 	Octets []byte    // Octets: from the peer, opened where TLS is up
 	Now    time.Time // Clock
+	// Channel is what Connected (on the implicit port) and Secured know of the
+	// TLS connection.
+	Channel sasl.Channel
 }
 
 // InputKind says what an Input is.

@@ -33,6 +33,7 @@ var policies = map[string]func() Policy{
 	// All that this server can do, in clear text too.
 	"clear":                        clearPolicy,
 	"clear, authentication wanted": changed(clearPolicy, func(p *Policy) { p.RequireAuth = true }),
+	"clear, anybody":               changed(clearPolicy, func(p *Policy) { p.BeforeTLS = []string{"ANONYMOUS"} }),
 	"clear, CRAM-MD5 only":         changed(clearPolicy, func(p *Policy) { p.BeforeTLS = []string{"CRAM-MD5"} }),
 	"clear, CRAM-MD5 only, 504": changed(clearPolicy, func(p *Policy) {
 		p.BeforeTLS, p.WithoutTLS = []string{"CRAM-MD5"}, Answer504
@@ -45,6 +46,11 @@ var policies = map[string]func() Policy{
 		p.Challenge = "<1896.697170952@postoffice.reston.mci.net>"
 		p.Accounts = append(p.Accounts, sasl.Account{Name: "ursel", Password: sasl.Secret{Text: "geheim"}, Stored: sasl.Hashed})
 	}),
+	// What a recorded client answered to this challenge is right.
+	"clear, NTLM": changed(clearPolicy, func(p *Policy) {
+		p.BeforeTLS, p.Nonce, p.NTLMv1 = []string{"NTLM"}, "8ea1df3729454b00", true
+	}),
+	"clear, NTLM in words":   changed(clearPolicy, func(p *Policy) { p.BeforeTLS, p.NTLMWords = []string{"NTLM", "PLAIN"}, true }),
 	"clear, other prompts":   changed(clearPolicy, func(p *Policy) { p.Login = sasl.Prompts{Password: "Password", NoInitial: true} }),
 	"clear, 3 errors":        changed(clearPolicy, func(p *Policy) { p.Limits.Errors = 3 }),
 	"clear, unknown names":   changed(clearPolicy, func(p *Policy) { p.BeforeTLS = []string{"FOOBAR", "PLAIN"} }),

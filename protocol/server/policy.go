@@ -26,7 +26,19 @@ type Policy struct {
 
 	Login     sasl.Prompts `json:"login"`
 	Challenge string       `json:"challenge,omitempty"` // pins CRAM-MD5's; empty: fresh each time
-	Limits    Limits       `json:"limits"`
+	Nonce     string       `json:"nonce,omitempty"`     // pins the server's nonce of other mechanisms; empty: fresh each time
+
+	SCRAMErrors bool            `json:"scram_errors,omitempty"` // SCRAM says e= before it fails (SCR-13)
+	Realm       string          `json:"realm,omitempty"`        // DIGEST-MD5's; empty: none
+	Tokens      sasl.TokenRules `json:"tokens,omitzero"`
+	Domain      string          `json:"domain,omitempty"`       // NTLM: the name of its domain; empty: none
+	NTLMv1      bool            `json:"ntlm_old,omitempty"`     // NTLM: takes responses of NTLMv1 too
+	NTLMWords   bool            `json:"ntlm_words,omitempty"`   // NTLM: asks in words, against RFC 4954 (NTL-02)
+	Keytab      sasl.Keytab     `json:"keytab,omitzero"`        // GSSAPI is offered where it has a key
+	SRP6a       bool            `json:"srp_six_a,omitempty"`    // SRP as RFC 5054 computes it, not as the draft
+	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
+
+	Limits Limits `json:"limits"`
 }
 
 // A Role is a preset's label. Submissions alone changes the machine: TLS comes
@@ -100,19 +112,26 @@ func known(names []string) (usable []string) {
 }
 
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
-// has authenticated (AUTH-47).
-func (p *Policy) offers(s State) []string {
-	switch {
-	case s.Authcid != "":
+// has authenticated (AUTH-47), and only those for which the connection has what
+// they need: -PLUS wants a channel binding (CHB-06). GSSAPI wants a key (GSS-07).
+func (p *Policy) offers(s State) (names []string) {
+	if s.Authcid != "" {
 		return nil
-	case s.TLS:
-		return p.AfterTLS
 	}
-	return p.BeforeTLS
+	listed := p.BeforeTLS
+	if s.TLS {
+		listed = p.AfterTLS
+	}
+	for _, name := range listed {
+		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) && (!m.Keyed || len(p.Keytab.Key) > 0) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // keywords are the lines of an EHLO reply after the first.
-func (p *Policy) keywords(s State) []string {
+func (p *Policy) keywords(s State, offered []string) []string {
 	var lines []string
 	for _, k := range p.Extensions {
 		if p.has(k) && (k != "STARTTLS" || !s.TLS) { // TLS-01
@@ -122,8 +141,8 @@ func (p *Policy) keywords(s State) []string {
 	if p.MaxSize > 0 {
 		lines = append(lines, "SIZE "+itoa(p.MaxSize))
 	}
-	if m := p.offers(s); len(m) > 0 {
-		lines = append(lines, "AUTH "+strings.Join(m, " "))
+	if len(offered) > 0 {
+		lines = append(lines, "AUTH "+strings.Join(offered, " "))
 	}
 	return lines
 }

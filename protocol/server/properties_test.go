@@ -76,6 +76,7 @@ func TestRefusedChangesNothing(t *testing.T) {
 	for _, given := range [][]string{{"EHLO", "MAIL"}, {"EHLO", "MAIL", "RCPT"}, {"HELO", "MAIL"}, {"EHLO", "tim", "MAIL"}} {
 		try(clearPolicy(), given...)
 	}
+	try(policies["clear, anybody"](), "EHLO", "nobody", "MAIL")
 	fullHouse(t, met)
 	for _, table := range append(tables(), before) {
 		for i := range table {
@@ -244,6 +245,7 @@ func faults(octets []byte, command string, listed bool) (list []string) {
 			fault("ENH-01, ENH-04, ENH-05")
 		case !none && listed && status[1][0] != code[0]:
 			fault("ENH-03")
+		case code == "334" && string(text) == "ntlm supported": // NTL-02: a policy may have it so
 		case code == "334" && (len(parts) != 1 || !spelled.Match(text)):
 			fault("REP-17")
 		}

@@ -130,7 +130,7 @@ var authRefusals = []Rule{
 	rule("AUTH-09", "RFC 4954 §4", 504, badArguments, "Unrecognized authentication type", func(q *query) bool { return !q.available() }),
 	rule("AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response", func(q *query) bool {
 		m, _ := sasl.Lookup(q.cmd.Mechanism)
-		return q.cmd.Initial.Present && !m.ClientFirst
+		return q.cmd.Initial.Present && !m.ClientFirst && !(m.Resumes && q.policy.DigestAgain)
 	}),
 }
 
@@ -205,6 +205,9 @@ var rcptRefusals = []Rule{
 	rule("CMD-17", "RFC 5321 §4.1.1.11", 555, badArguments, "Parameter not recognized", func(q *query) bool { return len(q.cmd.Params) > 0 }),
 	rule("SEQ-16", "RFC 5321 §4.5.3.1.10", 452, smtp.EnhancedCode{4, 5, 3}, "Too many recipients", func(q *query) bool {
 		return len(q.envelope.ForwardPaths) >= q.policy.Limits.recipients()
+	}),
+	rule("ANO-03", "RFC 4505 §5", 550, unauthorized, "Relaying denied to anonymous users", func(q *query) bool {
+		return q.Anonymous && !q.policy.local(q.cmd.Path)
 	}),
 	rule("SUB-04", "RFC 5321 §7.9", 550, unauthorized, "Relaying denied", func(q *query) bool {
 		return q.Authcid == "" && !q.policy.local(q.cmd.Path)

@@ -34,6 +34,8 @@ type Server struct {
 	envelope Envelope
 	lines    smtp.LineReader
 	exchange sasl.Exchange // while the phase is Exchange
+	judged   bool          // it has told its client that it will fail
+	channel  sasl.Channel  // the TLS connection, where there is one
 	message  *message      // while the phase is Data
 
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
@@ -74,6 +76,7 @@ func (s *Server) Step(in Input) []Event {
 	case in.Kind == Connected && phase == Waiting:
 		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
+		s.carriedBy(in.Channel)
 		s.say(OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
@@ -82,6 +85,7 @@ func (s *Server) Step(in Input) []Event {
 	case in.Kind == Secured && phase == Handshake:
 		s.heard = s.env.Now()
 		s.state.TLS = true
+		s.carriedBy(in.Channel)
 		s.move(OnSecured, 0)
 	case in.Kind == TLSFault:
 		s.end(OnTLSFault)
@@ -101,6 +105,11 @@ func (s *Server) idle() {
 		return
 	}
 	s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
+}
+
+// carriedBy notes what is known of the TLS connection.
+func (s *Server) carriedBy(c sasl.Channel) {
+	s.channel, s.state.Binds, s.state.Client = c, c.Binds(), c.Client
 }
 
 // drain takes every whole line that has come, one after the other, as long as
@@ -152,7 +161,7 @@ func (s *Server) line(line smtp.Line) {
 func (s *Server) query(line smtp.Line) *query {
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
 	q := &query{State: s.state, policy: &s.policy, store: s.store, line: line, cmd: cmd,
-		offered: s.policy.offers(s.state), envelope: &s.envelope}
+		offered: s.offers(), envelope: &s.envelope}
 	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
 		q.syntax = e.Rule
 	}
@@ -196,7 +205,7 @@ func (s *Server) obey(q *query) {
 		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
 		lines := []string{s.policy.Host}
 		if s.state.ESMTP {
-			lines = append(lines, s.policy.keywords(s.state)...)
+			lines = append(lines, s.policy.keywords(s.state, s.offers())...)
 		}
 		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, lines...))
 	case smtp.STARTTLS:
@@ -239,7 +248,7 @@ func (s *Server) verbs() []string {
 // forget drops all that was learned before TLS: name, extensions, transaction
 // and identity (TLS-07, TLS-14).
 func (s *Server) forget() {
-	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid = "", false, "", ""
+	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", false, "", "", false
 	s.envelope = Envelope{}
 }
 

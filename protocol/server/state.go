@@ -3,6 +3,7 @@ package server
 import (
 	"slices"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -31,6 +32,19 @@ type State struct {
 	Mechanism string `json:"mechanism,omitempty"` // of the exchange that runs
 	Authcid   string `json:"authcid,omitempty"`   // empty until AUTH succeeds
 	Authzid   string `json:"authzid,omitempty"`   // as whom it acts
+	Binds     bool   `json:"binds,omitempty"`     // the TLS connection has a channel binding
+	Client    string `json:"client,omitempty"`    // whom the client's certificate names, once TLS has verified it
+	Anonymous bool   `json:"anonymous,omitempty"` // authenticated as nobody: it may not relay (ANO-03)
+}
+
+// channel is what the state knows of the TLS connection: enough to tell which
+// mechanisms are possible.
+func (s State) channel() sasl.Channel {
+	c := sasl.Channel{TLS: s.TLS, Client: s.Client}
+	if s.Binds {
+		c.EndPoint = []byte{}
+	}
+	return c
 }
 
 // transaction reports whether MAIL was accepted and the message is not yet over.

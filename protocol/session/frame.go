@@ -70,6 +70,8 @@ type Range struct {
 // are set where they are TLS.
 type Chunk struct {
 	Toward  Side             `json:"toward"`
+	Beyond  bool             `json:"beyond,omitempty"` // between somebody in the middle of TLS and the server
+	Heard   []byte           `json:"heard,omitempty"`  // what somebody in the middle of TLS reads in it
 	Octets  []byte           `json:"octets"`
 	Records []tlslink.Record `json:"records,omitempty"`
 }
@@ -88,7 +90,7 @@ func (f *Frame) Rule() server.RuleID {
 		}
 	}
 	for _, e := range f.Client {
-		if e.Kind == client.Said || e.Kind == client.Secure {
+		if e.Kind == client.Said || e.Kind == client.Checked || e.Kind == client.Secure {
 			return server.RuleID(e.Rule)
 		}
 	}

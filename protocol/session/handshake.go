@@ -3,8 +3,10 @@ package session
 import (
 	"crypto/tls"
 	"errors"
+	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/tlslink"
 )
@@ -22,12 +24,28 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 	if serverBegins {
 		o := options
 		o.MaxVersion = versions[s.setup.TLS.ServerMax]
+		o.AskClient = slices.Contains(s.setup.Server.AfterTLS, "EXTERNAL")
 		w.links[Server] = tlslink.NewServer(s.identity, o)
+	}
+	trusts := s.identity
+	if w.middle = nil; clientBegins && serverBegins && s.setup.TLS.Middle.On {
+		o := options
+		o.Host = s.setup.Server.Host
+		if m, t, err := s.newMiddle(o); err == nil { // it makes one certificate more, like the others
+			w.middle, trusts = m, t
+			m.back.Start()
+			m.put(s, f, Server, m.back)
+		}
 	}
 	if clientBegins {
 		o := options
 		o.Host, o.MinVersion = s.setup.Client.Host, versions[s.setup.TLS.ClientMin]
-		w.links[Client] = tlslink.NewClient(s.identity, o)
+		if name := s.setup.TLS.Client; name != "" {
+			if cert, err := s.identity.ClientCertificate([]byte(s.setup.Seed), name); err == nil { // made like the server's
+				o.Certificate = &cert
+			}
+		}
+		w.links[Client] = tlslink.NewClient(trusts, o)
 		w.links[Client].Start()
 		s.carry(f, Server, w.links[Client].Take())
 	}
@@ -35,6 +53,12 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 		s.get(f, Server)
 		s.get(f, Client)
 	}
+}
+
+// channelOf is what a side's mechanisms may know of its TLS connection.
+func channelOf(l *tlslink.Link) sasl.Channel {
+	facts, _ := l.Up()
+	return sasl.Channel{TLS: true, Exporter: l.Exporter(), EndPoint: l.EndPoint(), Client: facts.Client}
 }
 
 // settle tells a side's machine, once each, that its TLS layer is up, or that
@@ -60,7 +84,9 @@ func (s *Session) settle(f *Frame, side Side) {
 	if side == Client {
 		f.TLS = &facts
 	}
-	toServer, toClient := server.Input{Kind: server.Secured}, client.Input{Kind: client.Secured}
+	channel := channelOf(l)
+	toServer := server.Input{Kind: server.Secured, Channel: channel}
+	toClient := client.Input{Kind: client.Secured, Channel: channel}
 	if s.states.server.Phase == server.Waiting {
 		toServer.Kind = server.Connected
 	}

@@ -41,15 +41,25 @@ type Session struct {
 // New makes a session and applies the inputs. It must be closed. It fails on
 // an account that cannot be stored, or a certificate that cannot be made.
 func New(setup Setup, inputs ...Input) (*Session, error) {
-	s := &Session{setup: setup, now: setup.Start, phase: Greeting, gone: map[Side]bool{}, settled: map[Side]string{}}
+	s := &Session{setup: setup, now: setup.Start, phase: Greeting, wire: wire{under: map[Side][]byte{}}, gone: map[Side]bool{}, settled: map[Side]string{}}
 	env := func(side trace.Party, purpose string) sasl.Env {
 		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side)}
 	}
-	var err error
-	if s.server, err = server.New(setup.Server, env(trace.Server, "server")); err != nil {
+	made, err := withToken(setup)
+	if err != nil {
 		return nil, err
 	}
-	s.client = client.New(setup.Client, env(trace.Client, "client"))
+	if made, err = WithRealm(made); err != nil {
+		return nil, err
+	}
+	if s.server, err = server.New(made.Server, env(trace.Server, "server")); err != nil {
+		return nil, err
+	}
+	clientEnv := env(trace.Client, "client")
+	if clientEnv.KDC, err = CentreOf(setup, s.clock); err != nil {
+		return nil, err
+	}
+	s.client = client.New(made.Client, clientEnv)
 	s.states.client, s.states.server = s.client.State(), s.server.State()
 	if s.identity, err = identityFor(setup); err != nil {
 		return nil, err
@@ -146,10 +156,10 @@ func (s *Session) happen(in Input, f *Frame) bool {
 		f.Kind, f.Side, f.Octets = Line, in.Side, in.Octets
 		s.put(f, in.Side, in.Octets)
 	case Inject:
-		s.carry(f, in.Toward, in.Octets)
+		s.lay(f, in.Toward, in.Octets)
 	case Change:
 		s.wire.take(in.Toward)
-		s.carry(f, in.Toward, in.Octets)
+		s.lay(f, in.Toward, in.Octets)
 	case Drop:
 		s.wire.take(in.Toward)
 	case Wait:

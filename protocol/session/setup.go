@@ -24,6 +24,7 @@ type Setup struct {
 	Client client.Plan   `json:"client"`
 	Server server.Policy `json:"server"`
 	TLS    TLS           `json:"tls,omitzero"`
+	Token  Token         `json:"token,omitzero"`
 }
 
 // TLS is what either side asks of the layer beneath.
@@ -31,6 +32,8 @@ type TLS struct {
 	ClientMin   string              `json:"client_min,omitempty"` // "1.2", "1.3"; empty: 1.2
 	ServerMax   string              `json:"server_max,omitempty"` // empty: 1.3
 	Certificate tlslink.CertsWanted `json:"certificate,omitzero"`
+	Client      string              `json:"client,omitempty"` // whom the client's certificate names; empty: it has none
+	Middle      Middle              `json:"middle,omitzero"`
 }
 
 // source is an endless stream of octets that depends on seed and purpose alone

@@ -25,8 +25,8 @@ func (s *Session) queueServer(f *Frame, events []server.Event) {
 	s.follow(group{server: silent})
 }
 
-// queueClient does the same for the client: each line that it says is a group,
-// and so is the beginning of TLS.
+// queueClient does the same for the client: a check is a group, and so are each
+// line that it says and the beginning of TLS.
 func (s *Session) queueClient(f *Frame, events []client.Event) {
 	g := group{side: Client}
 	for _, e := range events {
@@ -36,7 +36,7 @@ func (s *Session) queueClient(f *Frame, events []client.Event) {
 			g.client = nil
 		}
 		g.client = append(g.client, e)
-		if e.Kind == client.Said || e.Kind == client.Ended || e.Kind == client.Secure {
+		if e.Kind == client.Said || e.Kind == client.Checked || e.Kind == client.Ended || e.Kind == client.Secure {
 			s.pending = append(s.pending, g)
 			g = group{side: Client}
 		}
@@ -153,6 +153,8 @@ func (s *Session) show(f *Frame, g group) {
 	}
 	for _, e := range g.client {
 		switch e.Kind {
+		case client.Checked:
+			f.Kind = Check
 		case client.Said:
 			f.Kind, f.Octets = Line, e.Octets
 			if e.On == client.OnMessage {

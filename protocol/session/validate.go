@@ -1,10 +1,12 @@
 package session
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/quirk"
@@ -18,6 +20,12 @@ const (
 	maxText  = 1024 // octets of a name or password
 	maxList  = 64   // entries of a list
 	maxSteps = maxFrames
+	maxNonce = 64 // octets
+
+	maxToken = 8192            // octets
+	maxLasts = 366 * 24 * 3600 // seconds
+
+	maxIterations = 2_000_000_000 // that an account may claim; nobody computes it
 )
 
 // Choices of a set-up, as the page offers them.
@@ -25,7 +33,7 @@ var (
 	Roles      = []server.Role{server.Relay, server.Submission, server.Submissions}
 	WithoutTLS = []server.WithoutTLS{server.NotOffered, server.Answer504, server.Answer530, server.Legacy538}
 	Keywords   = []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"}
-	Stored     = []sasl.Stored{sasl.Clear, sasl.Hashed}
+	Stored     = sasl.StoredKinds
 	ClientTLS  = []client.TLS{client.NoTLS, client.IfOffered, client.StartTLS, client.Implicit}
 	When       = []client.When{client.First, client.OnDemand, client.Never}
 	Versions   = []string{"", "1.2", "1.3"}
@@ -54,15 +62,29 @@ func validate(s Setup, inputs []Input) error {
 		oneOf(v, at+"stored", a.Stored, Stored)
 		v.texts(at+"act_as", a.ActAs)
 		v.texts(at+"senders", a.Senders)
+		v.text(at+"realm", a.Realm)
+		oneOf(v, at+"group", a.Group, append([]int{0}, sasl.SRPGroups()...))
+		v.that(at+"salt", len(a.Salt) <= 64)
+		v.that(at+"iterations", a.Iterations >= 0 && a.Iterations <= maxIterations)
 	}
 	v.text("server.login.username", s.Server.Login.Username)
 	v.text("server.login.password", s.Server.Login.Password)
 	v.text("server.challenge", s.Server.Challenge)
+	v.nonce("server.nonce", s.Server.Nonce)
+	v.text("server.realm", s.Server.Realm)
+	v.name("server.domain", s.Server.Domain)
 	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
 	v.text("client.name", s.Client.Name)
 	v.text("client.host", s.Client.Host)
+	v.nonce("client.nonce", s.Client.Nonce)
+	v.nonce("client.again", s.Client.Again)
+	v.text("client.realm", s.Client.Realm)
+	v.name("client.domain", s.Client.Domain)
+	v.name("client.workstation", s.Client.Workstation)
+	oneOf(v, "client.ntlm", s.Client.NTLM, sasl.NTLMLevels)
+	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Bindings...))
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
 	v.mechanisms("client.mechanisms", s.Client.Mechanisms)
@@ -76,7 +98,19 @@ func validate(s Setup, inputs []Input) error {
 	for _, q := range s.Client.Quirks {
 		oneOf(v, "client.quirks", q, quirk.Names)
 	}
+	v.that("client.user.token", len(s.Client.User.Token.Text) <= maxToken)
+	v.that("server.tokens.key", len(s.Server.Tokens.Key) == 0 || len(s.Server.Tokens.Key) == ed25519.PublicKeySize)
+	v.text("server.keytab.realm", s.Server.Keytab.Realm)
+	oneOf(v, "server.keytab.key", len(s.Server.Keytab.Key), []int{0, 16, 32})
+	for _, t := range []string{s.Server.Tokens.Issuer, s.Server.Tokens.Audience, s.Server.Tokens.Scope} {
+		v.text("server.tokens", t)
+	}
+	for _, t := range []string{s.Token.Subject, s.Token.Audience, s.Token.Scope} {
+		v.text("token", t)
+	}
+	v.that("token.lasts", s.Token.Lasts >= -maxLasts && s.Token.Lasts <= maxLasts)
 	oneOf(v, "tls.client_min", s.TLS.ClientMin, Versions)
+	v.that("tls.client", len(s.TLS.Client) <= 64 && utf8.ValidString(s.TLS.Client)) // ub-common-name, RFC 5280 appendix A.1
 	oneOf(v, "tls.server_max", s.TLS.ServerMax, Versions)
 	v.that("tls.certificate.host", s.TLS.Certificate.Host == "" || smtp.ValidDomain(s.TLS.Certificate.Host))
 	v.inputs(inputs)
@@ -99,6 +133,14 @@ func (v *validator) texts(field string, list []string) {
 	for _, s := range list {
 		v.text(field, s)
 	}
+}
+
+// name checks a name of NTLM.
+func (v *validator) name(field, s string) { v.that(field, len(s) <= 255 && utf8.ValidString(s)) }
+
+// nonce checks what SCRAM could say: printable ASCII without a comma.
+func (v *validator) nonce(field, s string) {
+	v.that(field, len(s) <= maxNonce && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == ',' }))
 }
 
 // mechanisms checks names by RFC 4422 §3.1.

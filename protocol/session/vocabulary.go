@@ -43,6 +43,10 @@ func Vocabulary() []string {
 	ids = appendIDs(ids, "tls.alert.", tlslink.AlertNames())
 	ids = appendIDs(ids, "tls.failure.", tlslink.FailureIDs())
 	ids = appendIDs(ids, "quirk.", quirk.Names)
+	ids = appendIDs(ids, "binding.", sasl.Bindings)
+	ids = appendIDs(ids, "crossing.", sasl.Crossings)
+	ids = appendIDs(ids, "gain.", sasl.Gains)
+	ids = appendIDs(ids, "status.", sasl.Statuses)
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }

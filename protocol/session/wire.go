@@ -9,6 +9,7 @@ type wire struct {
 	under     map[Side][]byte // toward each side
 	links     map[Side]*tlslink.Link
 	dissector *tlslink.Dissector // of the TLS connection that runs
+	middle    *middle            // in the middle of it; nil: nobody
 }
 
 // take removes what is under way toward a side.
@@ -22,16 +23,26 @@ func (w *wire) close() {
 	for _, l := range w.links {
 		l.Close()
 	}
+	if w.middle != nil {
+		w.middle.close()
+	}
 }
 
-// carry puts octets on the wire as they stand and notes them in f.
+// carry sends octets on their way toward a side: to whoever is in the middle
+// of TLS, else onto the wire.
 func (s *Session) carry(f *Frame, toward Side, octets []byte) {
-	if len(octets) == 0 {
+	if m := s.wire.middle; m != nil && len(octets) > 0 {
+		m.relay(s, f, toward, octets)
 		return
 	}
+	s.lay(f, toward, octets)
+}
+
+// lay puts octets on the wire as they stand and notes them in f.
+func (s *Session) lay(f *Frame, toward Side, octets []byte) {
 	w := &s.wire
-	if w.under == nil {
-		w.under = map[Side][]byte{}
+	if len(octets) == 0 {
+		return
 	}
 	w.under[toward] = append(w.under[toward], octets...)
 	c := Chunk{Toward: toward, Octets: octets}

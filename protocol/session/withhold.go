@@ -22,6 +22,10 @@ func (s Setup) Withhold(known ...string) Setup {
 		}
 		*secret = sasl.Secret{Withheld: true, As: min(as, sasl.MaxAs)}
 	}
+	if token := &s.Client.User.Token; token.Text != "" && !slices.Contains(known, token.Text) {
+		*token = sasl.Secret{Withheld: true}
+	}
+	s.Server.Keytab.Key = nil // one is made in the page
 	return s
 }
 
@@ -36,6 +40,9 @@ func (s Setup) StandIn() (Setup, bool) {
 			any = true
 			*secret = sasl.Secret{Text: "stand-in-" + strconv.Itoa(secret.As+1)}
 		}
+	}
+	if s.Client.User.Token.Withheld { // one is issued in the page
+		any, s.Client.User.Token = true, sasl.Secret{}
 	}
 	return s, any
 }

@@ -53,6 +53,16 @@ func TestWithheldPasswordsAndTheirStandIns(t *testing.T) {
 	}
 }
 
+func TestTheServicesKeyIsWithheld(t *testing.T) {
+	full := setup(func(s *session.Setup) { s.Server.Keytab.Realm, s.Server.Keytab.Key = "EXAMPLE.ORG", make([]byte, 32) })
+	if kept := full.Withhold().Server.Keytab; kept.Key != nil || kept.Realm != "EXAMPLE.ORG" {
+		t.Errorf("%+v", kept)
+	}
+	if full.Server.Keytab.Key == nil {
+		t.Error("Withhold changed the set-up itself")
+	}
+}
+
 func TestWhatEverybodyKnowsIsNotWithheld(t *testing.T) {
 	full := setup()
 	if _, any := full.Withhold("tanstaaftanstaaf").StandIn(); any {

@@ -19,7 +19,8 @@ type Facts struct {
 	Names      string `json:"names"`      // subjectAltName, comma-separated
 	NotBefore  string `json:"not_before"` // RFC 3339, UTC
 	NotAfter   string `json:"not_after"`
-	Verified   bool   `json:"verified"` // this side checked chain, validity and name
+	Client     string `json:"client,omitempty"` // whom the client's certificate names: on the server verified, on the client shown
+	Verified   bool   `json:"verified"`         // this side checked chain, validity and name
 }
 
 // FactsOf are the facts of a connection of crypto/tls whose handshake is over.
@@ -32,6 +33,15 @@ func FactsOf(s tls.ConnectionState, cert *x509.Certificate) Facts {
 	if cert != nil {
 		f.Subject, f.Issuer, f.Names = cert.Subject.String(), cert.Issuer.String(), names(cert)
 		f.NotBefore, f.NotAfter = stamp(cert.NotBefore), stamp(cert.NotAfter)
+	}
+	return f
+}
+
+// Served are the facts of a server: what was verified is the client's
+// certificate, if it showed one, and not the server's own.
+func (f Facts) Served(s tls.ConnectionState) Facts {
+	if f.Verified = false; len(s.VerifiedChains) > 0 {
+		f.Client = clientName(s.PeerCertificates[0])
 	}
 	return f
 }

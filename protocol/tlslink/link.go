@@ -13,6 +13,8 @@ type Options struct {
 	Now                    func() time.Time // clock for the certificate's validity; nil: the identity's start time
 	MinVersion, MaxVersion uint16           // as tls.VersionTLS12; 0: 1.2 and 1.3
 	SkipVerify             bool             // client: take any certificate (SID-06)
+	Certificate            *tls.Certificate // client: shown when the server asks for one; may be nil
+	AskClient              bool             // server: ask the client for a certificate, and go on without
 	KeyLog                 io.Writer        // NSS key log lines, for a Dissector or a capture; may be nil
 }
 
@@ -25,6 +27,7 @@ type Link struct {
 	host   string
 	now    func() time.Time
 	leaf   *x509.Certificate // server: its own
+	shown  *x509.Certificate // client: its own, once the server has asked for it
 
 	resume func() (struct{}, bool)
 	stop   func()
@@ -44,6 +47,9 @@ func NewServer(id Identity, o Options) *Link {
 	config := l.config(o)
 	config.Certificates = []tls.Certificate{id.Certificate}
 	l.leaf = id.Certificate.Leaf
+	if o.AskClient {
+		config.ClientAuth, config.ClientCAs = tls.VerifyClientCertIfGiven, id.Pool
+	}
 	l.tls = tls.Server(l.conn, config)
 	return l
 }
@@ -57,6 +63,7 @@ func NewClient(id Identity, o Options) *Link {
 	if config.RootCAs == nil {
 		config.RootCAs = x509.NewCertPool() // nil would stand for the system's roots
 	}
+	config.GetClientCertificate = l.offer(o.Certificate)
 	l.tls = tls.Client(l.conn, config)
 	return l
 }

@@ -42,6 +42,11 @@ func (l *Link) rise() {
 		l.leaf = state.PeerCertificates[0]
 	}
 	l.up, l.facts, l.own = true, FactsOf(state, l.leaf), nil
+	if l.client {
+		l.facts.Client = clientName(l.shown)
+	} else {
+		l.facts = l.facts.Served(state)
+	}
 }
 
 // broke notes why the coroutine ends.

@@ -86,7 +86,7 @@ func checkOp(s Step) error {
 		if !bytes.Equal(s.Out.Octets, s.In[0].Octets) {
 			return fmt.Errorf("what was sent differs")
 		}
-	case Concat:
+	case Concat, Fields:
 		if !bytes.Equal(s.Out.Octets, join(s.In, 0).Octets) {
 			return fmt.Errorf("not the operands joined")
 		}
@@ -102,9 +102,29 @@ func checkOp(s Step) error {
 		if subtle.XORBytes(want, s.In[0].Octets, s.In[1].Octets); !bytes.Equal(s.Out.Octets, want) {
 			return fmt.Errorf("not the XOR of the operands")
 		}
+	case DESKey:
+		if len(s.In[0].Octets) != 7 || !bytes.Equal(s.Out.Octets, desKey(s.In[0].Octets)) {
+			return fmt.Errorf("not the operand spread over 8 octets")
+		}
+	case DES:
+		if !bytes.Equal(s.Out.Octets, desBlock(s.In[0].Octets, s.In[1].Octets)) {
+			return fmt.Errorf("not the operand encrypted")
+		}
 	case Compare:
 		if s.Holds != bytes.Equal(s.In[0].Octets, s.In[1].Octets) {
 			return fmt.Errorf("the comparison says %v", s.Holds)
+		}
+	case Remainder, Sum, Difference, Product, Power:
+		if !bytes.Equal(s.Out.Octets, calculate(s.Op, s.In)) {
+			return fmt.Errorf("another number comes out")
+		}
+	case Encrypt, Decrypt:
+		if !bytes.Equal(s.Out.Octets, cipher(s.Op, s.In[0], s.In[1])) {
+			return fmt.Errorf("another text comes out")
+		}
+	case DeriveKey:
+		if !bytes.Equal(s.Out.Octets, (*Recorder)(nil).DeriveKey("", s.In[0], s.In[1]).Octets) {
+			return fmt.Errorf("another key comes out")
 		}
 	case Hash:
 		return checkBlocks(s)

@@ -28,6 +28,10 @@ func TestCheck(t *testing.T) {
 		{"a block missing at the end", func(s []Step) { s[6].N++ }, "last block"},
 		{"a wrong inner hash", func(s []Step) { s[7].Sub[3].In[1] = Value{Octets: []byte("zzz")} }, "do not fit"},
 		{"no outer hash", func(s []Step) { s[7].Sub = s[7].Sub[:4] }, "no inner and outer"},
+		{"a wrong power", func(s []Step) { s[9].In[0] = Value{Octets: []byte{5}} }, "another number"},
+		{"a wrong key", func(s []Step) { s[11].In[1] = Value{Octets: []byte("zzz")} }, "another key"},
+		{"a wrong ciphertext", func(s []Step) { s[12].In[0] = Value{Octets: make([]byte, 16)} }, "another text"},
+		{"a wrong plaintext", func(s []Step) { s[13].In[0] = Value{Octets: make([]byte, 16)} }, "another text"},
 		{"something else sent", func(s []Step) { s[8].In[0] = Value{Octets: []byte("zzz")} }, "differs"},
 	} {
 		r := NewRecorder(Client)
@@ -39,6 +43,9 @@ func TestCheck(t *testing.T) {
 		r.Hash("h", MD5, repeated(a, 30))
 		r.HMAC("m", MD5, a, b)
 		r.Sent("s", a, true)
+		r.Number(Power, "p", a, b, Constant("\x0b"))
+		key := r.DeriveKey("k", r.Text("s", "sixteen octets!!", 0), Constant("kerberos"))
+		r.Decrypt("d", key, r.Encrypt("e", key, key))
 		steps := taken(t, r)
 		c.spoil(steps)
 		err := Check(steps)

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// Groups md5 (RFC 1321 A.5), sha1 (RFC 3174 §7.3), sha2 (RFC 6234 §8.5).
+// Groups md4 (RFC 1320 A.5), md5 (RFC 1321 A.5), sha1 (RFC 3174 §7.3), sha2 (RFC 6234 §8.5).
 func TestHashVectors(t *testing.T) {
-	for group, name := range map[string]string{"md5": "md5", "sha1": "sha1", "sha2": ""} {
+	for group, name := range map[string]string{"md4": "md4", "md5": "md5", "sha1": "sha1", "sha2": ""} {
 		for _, v := range vectors(t, group) {
 			a := alg(t, name+v.In.Algorithm)
 			for _, r := range []*Recorder{nil, NewRecorder(Client)} {
@@ -57,7 +57,7 @@ func TestMD5Blocks(t *testing.T) {
 // of more than 10 blocks the first 8 and the last 2 are noted.
 func TestHashLengths(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1321, 6234))
-	for _, a := range []Alg{MD5, SHA1, SHA256, SHA512} {
+	for _, a := range []Alg{MD4, MD5, SHA1, SHA256, SHA512} {
 		size := a.New().BlockSize()
 		for _, n := range []int{0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 129, 300, 64 * 12, 128 * 12, 5000} {
 			text := octets(rng, n)

@@ -121,6 +121,7 @@ type layout struct {
 }
 
 var layouts = []layout{
+	{"md4\x01", 16, 8, true}, // RFC 1320 §3.2
 	{"md5\x01", 16, 8, true}, // RFC 1321 §3.2
 	{"sha\x01", 20, 8, false},
 	{"sha\x03", 32, 8, false},

@@ -68,13 +68,20 @@ func normalize(text string) string {
 }
 
 // allowed is RFC 4013 §2.3 to §2.5: what is prohibited, the rule for strings
-// that run in both directions (RFC 3454 §6), and what is unassigned.
+// that run in both directions, and what is unassigned.
 func allowed(text string, stored bool) bool {
-	rightward, leftward := false, false
 	for _, r := range text {
 		if prohibited.has(r) || r >= utf8.RuneSelf && spaces.has(r) || stored && unassigned.has(r) {
 			return false
 		}
+	}
+	return oneDirection(text)
+}
+
+// oneDirection is the rule of RFC 3454 §6.
+func oneDirection(text string) bool {
+	rightward, leftward := false, false
+	for _, r := range text {
 		leftward = leftward || rightToLeft.has(r)
 		rightward = rightward || leftToRight.has(r)
 	}
@@ -84,4 +91,19 @@ func allowed(text string, stored bool) bool {
 	first, _ := utf8.DecodeRuneInString(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
 	return !rightward && rightToLeft.has(first) && rightToLeft.has(last)
+}
+
+// PrepareTrace checks v by the trace profile of RFC 4505 §3, which changes
+// nothing and prohibits what SASLprep does, but for spaces and table C.7, the
+// ideographic description characters. The error is ErrPrepare.
+func (r *Recorder) PrepareTrace(label string, v Value) (Value, error) {
+	wrong := strings.ContainsFunc(v.String(), func(c rune) bool { return prohibited.has(c) && (c < 0x2ff0 || c > 0x2ffb) })
+	if wrong || !utf8.Valid(v.Octets) || !oneDirection(v.String()) {
+		return Value{}, ErrPrepare
+	}
+	out := Value{Octets: v.Octets}
+	if r == nil {
+		return out, nil
+	}
+	return r.note(Step{Op: Prepare, Label: label, In: []Value{v}, Out: out}, nil), nil
 }

@@ -288,7 +288,19 @@ func TestLabels(t *testing.T) {
 	if v, err = r.Unhex("", r.Hex("", r.HMAC("", MD5, long, v))); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := r.Unbase64URL("", r.Text("", "AA", 0)); err != nil {
+		t.Fatal(err)
+	}
+	r.Verify("", v, v, v)
+	r.Latin1("", r.Text("", "ü", 0))
+	key := r.DESKey("", r.Upper("", r.UTF16("", r.Text("", "four", 0))))
+	r.Fields("", nil, r.DES("", key, key))
 	r.Compare("", v, v)
+	for _, op := range []Op{Remainder, Sum, Difference, Product, Power} {
+		r.Number(op, "", v, v, v)
+	}
+	derived := r.DeriveKey("", r.Given("", make([]byte, 16), 0), Constant("kerberos"))
+	r.Decrypt("", derived, r.Encrypt("", derived, derived))
 	r.Sent("", r.Cut("", r.XOR("", v, v), 0, 1), true)
 	if _, err := r.Prepare("", long); err != nil {
 		t.Fatal(err)

@@ -65,3 +65,12 @@ func appendPart(parts []Part, p Part) []Part {
 	}
 	return append(parts, p)
 }
+
+// From returns the octets of v from an index on, with their origins: a place
+// to go on reading from, which is no step of its own. Like v.Octets[from:] it
+// panics when from is not within v.
+func (v Value) From(from int) Value { return v.cut(from, len(v.Octets)) }
+
+// Range returns octets from to to of v, with their origins: a place to read
+// from, like From. It panics when the range is not within v.
+func (v Value) Range(from, to int) Value { return v.cut(from, to) }

@@ -74,7 +74,7 @@ func unhex(t *testing.T, digits string) []byte {
 // alg finds a hash by its name in the vectors.
 func alg(t *testing.T, name string) Alg {
 	t.Helper()
-	algs := map[string]Alg{"md5": MD5, "sha1": SHA1, "sha256": SHA256, "sha512": SHA512}
+	algs := map[string]Alg{"md4": MD4, "md5": MD5, "sha1": SHA1, "sha256": SHA256, "sha512": SHA512}
 	if algs[name].New == nil {
 		t.Fatalf("no hash %q", name)
 	}

@@ -1,7 +1,7 @@
 // What explains itself: words of the conversation, rules, states; the keys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, fits, languages, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+import { accessible, fits, press, sizes, tabTo, texts, use, visit } from "./harness.mjs";
 
 use();
 
@@ -76,26 +76,6 @@ test("by a tap, without leaving the step", () => visit("en/#wrong-password@13", 
   assert.equal(await page.textContent("#position"), "13");
   await fits(page);
 }));
-
-for (const lang of languages) {
-  test(`explanations, rules and states in ${lang}, light and dark, at every size`, () => visit(`${lang}/#unknown-mechanism@10`, {}, async (page) => {
-    for (const tab of ["rule", "states"]) {
-      await page.click(`#tab-${tab}`);
-      for (const theme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme: theme });
-        await word(page, 10, "504").hover();
-        await page.waitForSelector(".gloss-note");
-        await accessible(page);
-        for (const [name, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
-          await page.setViewportSize({ width, height });
-          await fits(page);
-          await screenshot(page, `${lang}-${tab}-${theme}-${name}`);
-        }
-        await page.setViewportSize({ width: 1280, height: 720 });
-      }
-    }
-  }));
-}
 
 test("the rule that decided stands among those that were tested", () => visit("en/#unknown-mechanism@10", {}, async (page) => {
   await page.click("#tab-rule");
@@ -195,4 +175,26 @@ test("the chooser finds by reply code, mechanism and word", () => visit("en/", {
   assert.equal(await page.inputValue("#scenario-filter"), "mox");
   await press(page, "Enter");
   await page.waitForFunction((t) => document.querySelector(".chooser-title").textContent === t, en["scenario.mox-v0.0.12.title"]);
+}));
+
+test("a handshake can be stepped through record by record", () => visit("en/#cram-md5@6", {}, async (page) => {
+  await tabTo(page, "#tab-made");
+  await press(page, "ArrowRight");
+  await page.waitForSelector("#tab-octets[aria-selected=true]");
+  const total = await page.locator("#inspector [data-record]").count();
+  assert.ok(total > 5, `${total} records`);
+  const seen = [];
+  await tabTo(page, "#inspector .record-next");
+  for (let n = 1; n <= total; n++) {
+    await page.waitForFunction((n) => document.querySelector(`#inspector [data-record="${n - 1}"]`).ariaCurrent === "true", n);
+    const [head, what, dump] = await page.$eval("#inspector .record", (e) => [e.querySelector("h4"), e.querySelector(".record-what"), e.querySelector(".dump-offset + pre")].map((e) => e.innerText));
+    assert.ok(head.includes(`${n} of ${total}`), head);
+    assert.match(dump.slice(0, 8), /^1[4-7] 03 0[13]$/, "a record begins with its type and version");
+    seen.push(what);
+    await press(page, "Enter");
+  }
+  assert.equal(await page.getAttribute("#inspector .record-next", "aria-disabled"), "true");
+  assert.ok(seen[0].startsWith("client_hello") && seen[1].startsWith("server_hello") && seen.some((s) => s.startsWith("certificate_verify")), seen.join());
+  assert.equal(await page.textContent("#position"), "6", "the session stands still");
+  await accessible(page);
 }));

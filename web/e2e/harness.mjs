@@ -9,11 +9,13 @@ import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { Server } from "./server.mjs";
 
+export { tidy } from "./tidy.mjs";
+
 const here = import.meta.dirname;
 const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium" } = process.env;
 
 export const languages = ["en", "zh", "ru"];
-export const sizes = { wide: [1440, 900], laptop: [1280, 720], phone: [390, 844] };
+export const sizes = { wide: [1440, 900], laptop: [1280, 720], zoomed: [853, 480], phone: [390, 844] };
 
 let world;
 
@@ -111,12 +113,17 @@ export async function tabTo(page, selector) {
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-// Fails on what axe-core finds against WCAG 2.2 AA.
-export async function accessible(page) {
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-  }));
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+// Those of them that depend on colours.
+export const ofColours = ["color-contrast", "link-in-text-block"];
+
+// Fails on what axe-core finds against WCAG 2.2 AA, on the page or in a part.
+export async function accessible(page, part = "html", runOnly = rules) {
+  if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(([part, runOnly]) => globalThis.axe.run(part, {
+    runOnly, resultTypes: ["violations"],
+  }), [part, runOnly]);
   assert.notEqual(passes.length, 0, "axe-core looked at nothing");
   assert.deepEqual(violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target}: ${n.failureSummary}`)), []);
 }
@@ -127,7 +134,7 @@ export async function fits(page) {
   assert.ok(wide <= window, `the page is ${wide} px wide in a window of ${window}`);
 }
 
-export async function screenshot(page, name) {
+export async function screenshot(page, name, options) {
   await mkdir(join(here, "screenshots"), { recursive: true });
-  await page.screenshot({ path: join(here, "screenshots", `${name}.png`) });
+  await page.screenshot({ path: join(here, "screenshots", `${name}.png`), ...options });
 }

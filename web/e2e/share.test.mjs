@@ -1,13 +1,12 @@
 // Everything of the set-up changed, and links that lead to the same place.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, fits, languages, open, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+import { accessible, open, press, screenshot, sizes, tabTo, texts, use, visit } from "./harness.mjs";
 
 const world = use();
 
 const en = await texts("en");
 const position = (page) => page.textContent("#position").then(Number);
-const blur = (page) => page.evaluate(() => document.activeElement.blur());
 
 async function link(page) {
   await page.click("#open-share");
@@ -173,28 +172,3 @@ test("under TLS an eavesdropper’s drawer holds no password", () => visit("en/#
   const held = await page.evaluate(() => document.documentElement.outerHTML + [...document.querySelectorAll("input, textarea")].map((f) => f.value).join());
   assert.ok(!held.includes("tanstaaftanstaaf"));
 }));
-
-for (const lang of languages) {
-  test(`drawer, help and share in ${lang}, light and dark, at every size`, () => visit(`${lang}/#plain@13`, {}, async (page) => {
-    await page.fill("#slot-password", "typed");
-    await blur(page);
-    for (const name of ["drawer", "help", "share"]) {
-      for (const theme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme: theme });
-        await page.setViewportSize({ width: 1280, height: 720 });
-        await page.click(`#open-${name}`);
-        await page.waitForSelector(`#${name}[open]`);
-        for (const [size, [width, height]] of Object.entries({ ...sizes, narrow: [320, 640] })) {
-          await page.setViewportSize({ width, height });
-          await fits(page);
-          const { left, right, wide } = await page.$eval(`#${name}`, (e) => ({ ...e.getBoundingClientRect().toJSON(), wide: e.scrollWidth - e.clientWidth }));
-          assert.ok(left >= 0 && right <= width && wide <= 0, `${name} at ${width}: from ${left} to ${right}, ${wide} too wide inside`);
-          if (size === "wide" || size === "narrow") await accessible(page);
-          await screenshot(page, `${lang}-${name}-${theme}-${size}`);
-        }
-        await press(page, "Escape");
-        await page.waitForSelector(`#${name}`, { state: "detached" });
-      }
-    }
-  }));
-}

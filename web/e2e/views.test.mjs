@@ -1,7 +1,7 @@
 // From where one looks: both sides, one side, or the wire.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, fits, languages, press, sizes, tabTo, texts, use, visit } from "./harness.mjs";
+import { press, sizes, tabTo, texts, use, visit } from "./harness.mjs";
 
 use();
 
@@ -47,7 +47,8 @@ const held = (page, secrets) => page.evaluate(async (secrets) => {
 async function secrets(page) {
   await go(page, await steps(page));
   const found = await page.$$eval(".side-client .run-base64, .side-client .says-text, .pair-value", (all) => all.map((e) => e.textContent));
-  return [...new Set([password, btoa(password), digest, ...found])].filter((text) => text.length > 3);
+  const made = found.filter((text) => !/^[a-z.]+$/.test(text)); // for whom a token is, and for what, is no secret
+  return [...new Set([password, btoa(password), digest, ...made])].filter((text) => text.length > 3);
 }
 
 async function choose(page, scenario) {
@@ -58,7 +59,12 @@ async function choose(page, scenario) {
 }
 
 // Scenarios that are protected by TLS wherever anything secret is sent.
-const sealed = ["cram-md5", "plain-initial", "plain", "plain-25", "plain-implicit", "wrong-password", "unknown-user", "cancelled", "relay", "sender"];
+const sealed = ["cram-md5", "plain-initial", "plain", "plain-25", "plain-implicit",
+  "scram-sha-256", "scram-sha-1", "scram-plus", "scram-plus-end-point", "digest-md5", "digest-again", "ntlm", "ntlm-v1", "srp", "srp-6a", "gssapi",
+  "oauthbearer", "xoauth2", "xoauth2-expired", "oauth-audience", "oauth-scope", "oauth-foreign", "external", "external-without",
+  "wrong-password", "unknown-user", "scram-wrong-password", "scram-errors", "scram-transition", "scram-iterations", "scram-plus-middle",
+  "scram-downgrade", "ntlm-wrong-password", "ntlm-v1-refused", "srp-wrong-password",
+  "gssapi-wrong-password", "gssapi-wrong-key", "cancelled", "relay", "sender"];
 
 test("under TLS an eavesdropper’s page holds no secret, at no step of any scenario", (t) => visit("en/", {}, async (page) => {
   for (const scenario of sealed) {
@@ -186,33 +192,11 @@ test("views are chosen by keyboard, and the focus stays", () => visit("en/", {},
   for (const from of ["client", "server", "listener", "both"]) {
     await press(page, "ArrowRight");
     await page.waitForFunction((id) => document.activeElement.id === id && document.activeElement.checked, `view-${from}`);
-    assert.equal(await page.locator("#tap-has").count(), from === "listener" ? 1 : 0);
+    await page.locator("#tap-has").waitFor({ state: from === "listener" ? "attached" : "detached" });
     assert.equal(await at(page), 1, "an arrow steps while the views have the focus");
   }
   await tabTo(page, "#tab-made");
   await press(page, "ArrowRight");
-  await page.waitForFunction(() => document.activeElement.id === "tab-knows" && document.activeElement.ariaSelected === "true");
+  await page.waitForFunction(() => document.activeElement.id === "tab-octets" && document.activeElement.ariaSelected === "true");
   assert.equal(await at(page), 1, "an arrow steps while the tabs have the focus");
 }));
-
-for (const lang of languages) {
-  for (const theme of ["light", "dark"]) {
-    test(`/${lang}/ every view is accessible and fits, ${theme}`, () => visit(`${lang}/`, { theme, size: sizes.wide }, async (page) => {
-      await page.click("#tab-knows");
-      await blur(page);
-      await go(page, await steps(page));
-      for (const from of ["both", "client", "server", "listener"]) {
-        await look(page, from);
-        await accessible(page);
-        for (const [width, height] of [...Object.values(sizes), [853, 480], [320, 640]]) {
-          await page.setViewportSize({ width, height });
-          await fits(page);
-        }
-        await page.setViewportSize({ width: sizes.wide[0], height: sizes.wide[1] });
-      }
-      await page.click("#swap");
-      await page.locator("mark.struck").waitFor();
-      await accessible(page);
-    }));
-  }
-}

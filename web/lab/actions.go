@@ -11,6 +11,7 @@ const (
 	actionRun     = "run"     // or pause
 	actionJump    = "jump"    // int: a frame
 	actionChoose  = "choose"  // string: a scenario
+	actionTry     = "try"     // string: a mechanism
 	actionEdit    = "edit"    // edit
 	actionHover   = "hover"   // hover: over a word that explains itself
 	actionDismiss = "dismiss" // what has opened by itself

@@ -20,7 +20,7 @@ type bar struct {
 func (b *bar) Render() app.UI {
 	return app.Section().Class("bar").Aria("label", b.Text.T("ui.bar.label")).Body(
 		&controls{Text: b.Text, First: b.At == 0, Last: b.At+1 == b.Len, Running: b.Running},
-		b.pacer(),
+		&pacer{Text: b.Text, Pace: b.Pace},
 		b.next(),
 	)
 }

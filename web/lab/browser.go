@@ -55,14 +55,47 @@ func fragment() string {
 	return app.Window().URL().Fragment
 }
 
-// show scrolls an element into sight, no further than that takes.
+// show scrolls an element into sight, no further than that takes; of one that
+// is too tall for that, its beginning.
 func show(id string) {
 	if app.IsServer {
 		return
 	}
-	if e := app.Window().GetElementByID(id); e.Truthy() {
-		e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
+	e := app.Window().GetElementByID(id)
+	if !e.Truthy() {
+		return
 	}
+	inSight(e)
+	if room := app.Window().Get("innerHeight").Int() / 4; e.Get("offsetHeight").Int() > room {
+		top := e.Call("getBoundingClientRect").Get("top").Float()
+		margin := app.Window().Call("parseFloat", app.Window().Call("getComputedStyle", e).Get("scrollMarginTop")).Float()
+		if panel := e.Call("closest", ".panel"); panel.Truthy() {
+			margin += max(0, panel.Call("getBoundingClientRect").Get("top").Float())
+		}
+		if top < margin-1 {
+			e.Call("scrollIntoView", map[string]any{"block": "start", "inline": "nearest"})
+		}
+	}
+}
+
+// reveal scrolls what has got the focus wholly into sight. Browsers are content
+// with a part of it, where a row scrolls sideways.
+func reveal(ctx app.Context, _ app.Event) {
+	inSight(ctx.JSSrc())
+}
+
+// showFocus scrolls what has the focus into sight, where the keyboard is used.
+func showFocus() {
+	if app.IsServer {
+		return
+	}
+	if e := app.Window().Get("document").Get("activeElement"); e.Call("matches", ":focus-visible").Bool() {
+		inSight(e)
+	}
+}
+
+func inSight(e app.Value) {
+	e.Call("scrollIntoView", map[string]any{"block": "nearest", "inline": "nearest"})
 }
 
 // matches tells whether a media query holds.

@@ -88,7 +88,7 @@ func (t *tapped) passed(p view.Passed) app.UI {
 func (t *tapped) record(r view.Seen) app.UI {
 	about := t.Text.T("ui.tap.size", "n", r.Length)
 	if r.Sealed {
-		about += ", " + t.Text.T("ui.tap.sealed")
+		about = t.Text.T("ui.tap.encrypted", "n", r.Length)
 	}
 	name := r.Type
 	if len(r.Inside) > 0 {

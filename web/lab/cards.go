@@ -51,7 +51,7 @@ func (i *inspector) result(c view.Card) app.UI {
 	return app.Span().Class("card-value").Body(runs(c.Value)...)
 }
 
-// unfold opens one card and folds the others.
+// unfold opens one card and folds the others; its head stays in sight.
 func (i *inspector) unfold(ctx app.Context, e app.Event) {
 	n := data(ctx, "card")
 	if i.open[n] {
@@ -60,6 +60,7 @@ func (i *inspector) unfold(ctx app.Context, e app.Event) {
 		i.open = map[int]bool{n: true}
 	}
 	i.block = 0
+	ctx.Defer(func(app.Context) { show("card-" + strconv.Itoa(n)) }) // one that was folded above may have moved it
 }
 
 // openAll opens all cards, or folds all but the first.

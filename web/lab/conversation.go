@@ -48,7 +48,8 @@ func (c *conversation) lanes() app.UI {
 
 func (c *conversation) entries() []app.UI {
 	entries := make([]app.UI, len(c.Entries))
-	for i, e := range c.Entries {
+	for i := range c.Entries {
+		e := &c.Entries[i]
 		entries[i] = &entry{Text: c.Text, Entry: e, Current: i == len(c.Entries)-1, Open: c.explained.in(e.Index)}
 	}
 	return entries

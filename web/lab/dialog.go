@@ -7,9 +7,10 @@ import (
 
 // The dialogs of the page. Of one that is not open nothing is rendered.
 const (
-	dialogDrawer = "drawer"
-	dialogShare  = "share"
-	dialogHelp   = "help"
+	dialogDrawer  = "drawer"
+	dialogCompare = "compare"
+	dialogShare   = "share"
+	dialogHelp    = "help"
 )
 
 // dialog is a window over the page. The browser keeps the focus inside, brings

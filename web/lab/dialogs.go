@@ -17,6 +17,8 @@ func (p *Page) opened(at int) app.UI {
 	switch p.dialog {
 	case dialogDrawer:
 		return &drawer{Text: p.text, Sections: view.Drawer(p.session.Setup()), Fault: p.fault, Note: p.note, Conceal: p.conceals(at)}
+	case dialogCompare:
+		return &compare{Text: p.text, Groups: view.Compare(p.session.Setup().Client.Mechanisms[0])}
 	case dialogShare:
 		return p.share(at)
 	case dialogHelp:
@@ -39,5 +41,6 @@ func (p *Page) closed(ctx app.Context) {
 			focus("menu")
 			focus("open-" + name)
 		}
+		showFocus() // what was changed may have scrolled the page
 	})
 }

@@ -77,10 +77,10 @@ func TestRules(t *testing.T) {
 // hand, those of the current entry.
 func TestGloss(t *testing.T) {
 	en, s := i18n.Load("en"), story(t, "wrong-password")
-	golden(t, "gloss-current", &entry{Text: en, Entry: s.Entries[12], Current: true, Open: 2})
-	golden(t, "gloss-past", &entry{Text: en, Entry: s.Entries[12], Open: 1})
-	golden(t, "gloss-list", &entry{Text: i18n.Load("zh"), Entry: s.Entries[7], Current: true})
-	golden(t, "gloss-cancel", &entry{Text: en, Entry: story(t, "cancelled").Entries[10], Current: true, Open: 1})
+	golden(t, "gloss-current", &entry{Text: en, Entry: &s.Entries[12], Current: true, Open: 2})
+	golden(t, "gloss-past", &entry{Text: en, Entry: &s.Entries[12], Open: 1})
+	golden(t, "gloss-list", &entry{Text: i18n.Load("zh"), Entry: &s.Entries[7], Current: true})
+	golden(t, "gloss-cancel", &entry{Text: en, Entry: &story(t, "cancelled").Entries[10], Current: true, Open: 1})
 }
 
 func TestChooserFilters(t *testing.T) {
@@ -194,5 +194,37 @@ func TestPace(t *testing.T) {
 	p.pace = paceFast
 	if fast := p.stands(); !(fast < normal && normal < slow) || normal != pace {
 		t.Errorf("fast %v, normal %v, slow %v", fast, normal, slow)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	golden(t, "compare", &compare{Text: i18n.Load("en"), Groups: view.Compare("CRAM-MD5")})
+	ru := view.Compare("OTP")
+	golden(t, "compare-gone", &compare{Text: i18n.Load("ru"), Groups: ru[len(ru)-1:]})
+}
+
+// A name in the comparison leads to the scenario of its mechanism, or puts the
+// mechanism into the default one; what is gone gets 504.
+func TestTry(t *testing.T) {
+	p := open(t, "en")
+	for _, test := range []struct {
+		mechanism, scenario, reply string
+		edited                     bool
+	}{
+		{"DIGEST-MD5", "digest-md5", ">235\n", false},
+		{"SCRAM-SHA-512", scenario.Default, ">235\n", true},
+		{"OTP", scenario.Default, ">504\n", true},
+		{"CRAM-MD5", scenario.Default, ">235\n", false},
+	} {
+		p.act(actionOpen, dialogCompare)
+		p.shows(`id="try-` + test.mechanism + `"`)
+		p.act(actionTry, test.mechanism)
+		p.act(actionClosed, nil)
+		p.lacks(`id="compare"`)
+		if p.page.scenario != test.scenario || p.page.edited != test.edited || p.page.session.At() != 0 {
+			t.Errorf("%s: %s at %d, edited %v", test.mechanism, p.page.scenario, p.page.session.At(), p.page.edited)
+		}
+		p.act(actionJump, len(p.page.story.Entries)-1)
+		p.shows(test.reply)
 	}
 }

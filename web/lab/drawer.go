@@ -76,11 +76,7 @@ func (d *drawer) control(s view.Setting, id string) app.UI {
 	case view.AsTick:
 		return app.Input().ID(id).Type("checkbox").DataSet("slot", s.Slot).Checked(s.On).OnChange(d.ticked)
 	case view.AsPick:
-		var options []app.UI
-		for _, c := range s.Choices {
-			options = append(options, option(d.Text, c))
-		}
-		return app.Select().ID(id).Class("setting-value").DataSet("slot", s.Slot).OnChange(d.typed).Body(options...)
+		return app.Select().ID(id).Class("setting-value").DataSet("slot", s.Slot).OnChange(d.typed).Body(options(d.Text, s.Choices)...)
 	case view.AsArea:
 		return app.Textarea().ID(id).Class("setting-value mono").DataSet("slot", s.Slot).Rows(8).Spellcheck(false).
 			Attr("value", s.Value).OnChange(d.typed)
@@ -116,6 +112,23 @@ func (d *drawer) described(s view.Setting, id string) string {
 
 func concealed(slot view.Slot) bool {
 	return slot == view.Password || strings.HasPrefix(string(slot), string(view.SlotStoredPassword))
+}
+
+// options are the choices of a list, under the names of their groups.
+func options(text i18n.Catalog, choices []view.Choice) (all []app.UI) {
+	for len(choices) > 0 {
+		group, n := choices[0].Group, 0
+		var members []app.UI
+		for ; n < len(choices) && choices[n].Group == group; n++ {
+			members = append(members, option(text, choices[n]))
+		}
+		if choices = choices[n:]; group == "" {
+			all = append(all, members...)
+			continue
+		}
+		all = append(all, app.OptGroup().Label(text.T(string(group))).Body(members...))
+	}
+	return all
 }
 
 // option is one choice of a list.

@@ -11,7 +11,7 @@ import (
 type entry struct {
 	app.Compo
 	Text    i18n.Catalog
-	Entry   view.Entry
+	Entry   *view.Entry // not copied: what is the same is not compared
 	Current bool
 	Open    int // word that explains itself; 0: none
 }
@@ -40,7 +40,7 @@ func (e *entry) content() []app.UI {
 	case v.Check != nil:
 		body = append(body, e.check()...)
 	case v.Tube != nil:
-		body = append(body, &tube{Text: e.Text, Tube: *v.Tube})
+		body = append(body, &tube{Text: e.Text, At: v.Index, Tube: *v.Tube})
 	case v.Over != nil:
 		body = append(body, e.over()...)
 	case v.Kind == session.Meddled:

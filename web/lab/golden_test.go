@@ -149,7 +149,8 @@ func TestPhases(t *testing.T) {
 func TestSentence(t *testing.T) {
 	sc, _ := scenario.ByID(scenario.Default)
 	for _, lang := range i18n.Languages {
-		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: view.Slots(sc.Setup())})
+		slots := view.Slots(sc.Setup())
+		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: &slots})
 	}
 }
 
@@ -185,7 +186,7 @@ func TestEntries(t *testing.T) {
 		{"empty-challenge", "mox-v0.0.11", 4, true},
 		{"departed", "unknown-mechanism", 8, true},
 	} {
-		golden(t, "entry-"+test.name, &entry{Text: en, Entry: story(t, test.id).Entries[test.at], Current: test.current})
+		golden(t, "entry-"+test.name, &entry{Text: en, Entry: &story(t, test.id).Entries[test.at], Current: test.current})
 	}
 }
 
@@ -196,7 +197,8 @@ func TestTube(t *testing.T) {
 		Names: "mail.example.org,mx.example.org", Issuer: "CN=Playground Root", NotBefore: "2025-12-16T09:30:00Z", NotAfter: "2026-03-16T09:30:00Z", Verified: true}
 	records := []view.Record{
 		{Toward: session.Server, Seen: "tls.record.handshake", Length: 517, Inside: []view.ID{"tls.message.client_hello"}},
-		{Toward: session.Client, Seen: "tls.record.application_data", Length: 58, Sealed: true, Inside: []view.ID{"tls.message.finished"}},
+		{Toward: session.Client, Seen: "tls.record.application_data", Length: 58, Sealed: true, Inside: []view.ID{"tls.message.finished"},
+			Octets: []byte("\x17\x03\x03\x00\x35sealed"), Plain: []byte("\x14\x00\x00\x20")},
 	}
 	up := view.Tube{Facts: &facts, Records: records, Octets: 575}
 	golden(t, "tube", &tube{Text: en, Tube: up})
@@ -204,6 +206,7 @@ func TestTube(t *testing.T) {
 	golden(t, "tube-broken", &tube{Text: en, Tube: view.Tube{Failure: &tlslink.Failure{ID: tlslink.WrongHost}, Records: records[:1], Octets: 517}})
 	golden(t, "inspector-handshake", &inspector{Text: en, Sight: view.Sight{At: 5, Len: 24, Title: view.Words{ID: "ui.did.handshake"},
 		Side: session.Client, Tube: &up, Records: records}})
+	golden(t, "octets-record", &octets{Text: en, At: 23, Records: records[1:]})
 }
 
 // sight is what is seen of a frame, but for the TLS records.
@@ -229,7 +232,7 @@ func TestOpenCards(t *testing.T) {
 	for _, test := range []struct {
 		name, id string
 		at       int
-	}{{"cram-md5", scenario.Default, 10}, {"check", scenario.Default, 11}, {"plain", "plain-initial", 9}} {
+	}{{"cram-md5", scenario.Default, 10}, {"check", scenario.Default, 11}, {"plain", "plain-initial", 9}, {"ntlm", "ntlm", 11}} {
 		s := story(t, test.id, func(s *session.Setup) { s.Client.TLS = client.StartTLS })
 		all := map[int]bool{}
 		for _, c := range s.Cards(test.at) {

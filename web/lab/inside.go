@@ -16,7 +16,9 @@ func (i *inspector) inside(c view.Card) []app.UI {
 	if v.Formula != "" {
 		add(para("formula", v.Formula))
 	}
-	if len(c.From) > 0 {
+	if len(v.Fields) > 0 { // they are the operands, where there are several
+		add(i.fields(v.Fields))
+	} else if len(c.From) > 0 {
 		add(i.operands(c.From, len(v.Parts) > 0))
 	}
 	if v.Bits != nil {

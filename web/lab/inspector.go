@@ -7,7 +7,7 @@ import (
 )
 
 // inspector explains the current step: the rule that decided, how the values
-// were made, the octets. What is folded is not rendered.
+// were made, the octets. What is not open is not rendered.
 type inspector struct {
 	app.Compo
 	Text      i18n.Catalog
@@ -18,14 +18,13 @@ type inspector struct {
 	Machines  []view.Machine
 	Commands  []view.Command
 
-	at     int          // frame that open and block belong to
-	open   map[int]bool // cards, by number
-	block  int          // of the hash in the open card; 0: none
-	folded map[string]bool
-	tall   bool // where it is a sheet: over most of the window
+	at    int          // frame that open and block belong to
+	open  map[int]bool // cards, by number
+	block int          // of the hash in the open card; 0: none
+	tall  bool         // where it is a sheet: over most of the window
 }
 
-func (i *inspector) OnInit() { i.at, i.folded = -1, map[string]bool{} }
+func (i *inspector) OnInit() { i.at = -1 }
 
 func (i *inspector) Render() app.UI {
 	if v := i.Sight; i.at != v.At {
@@ -47,6 +46,8 @@ func (i *inspector) Render() app.UI {
 // panel is what the open tab is about.
 func (i *inspector) panel() []app.UI {
 	switch i.Tab {
+	case tabOctets:
+		return []app.UI{i.octets()}
 	case tabKnows:
 		return []app.UI{&knowledge{Text: i.Text, Knowledge: *i.Knowledge}}
 	case tabRule:
@@ -54,11 +55,14 @@ func (i *inspector) panel() []app.UI {
 	case tabStates:
 		return []app.UI{&states{Text: i.Text, Machines: i.Machines, Commands: i.Commands}}
 	}
+	octets := app.UI(nil)
+	if len(i.Sight.Cards) == 0 { // nothing was made: what there is
+		octets = i.octets()
+	}
 	return []app.UI{
 		div("cards-place", i.cards()),
 		div("facts-place", i.facts()),
-		div("fold", i.octets()...),
-		div("fold", i.records()...),
+		div("octets-place", octets),
 	}
 }
 

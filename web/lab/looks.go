@@ -11,6 +11,7 @@ func (p *Page) look(ctx app.Context, from view.Vantage) {
 	p.from = from
 	p.see()
 	p.moved(ctx)
+	ctx.Defer(func(app.Context) { showFocus() })
 }
 
 // see makes the story as it looks from where one stands.

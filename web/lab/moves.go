@@ -20,6 +20,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionJump, func(ctx app.Context, a app.Action) { p.pause(); p.seek(ctx, a.Value.(int)) })
 	ctx.Handle(actionRun, func(ctx app.Context, _ app.Action) { p.toggle(ctx) })
 	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
+	ctx.Handle(actionTry, func(ctx app.Context, a app.Action) { p.try(ctx, a.Value.(string)) })
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
 	ctx.Handle(actionLook, func(ctx app.Context, a app.Action) { p.look(ctx, a.Value.(view.Vantage)) })
 	ctx.Handle(actionTab, func(_ app.Context, a app.Action) { p.tab = a.Value.(string) })
@@ -103,6 +104,16 @@ func (p *Page) choose(ctx app.Context, id string) {
 	p.pause()
 	p.follow(id)
 	p.moved(ctx)
+}
+
+// try goes to the scenario of a mechanism, or puts the mechanism into the
+// default one.
+func (p *Page) try(ctx app.Context, mechanism string) {
+	sc, shows := scenario.Of(mechanism)
+	p.choose(ctx, sc.ID)
+	if !shows {
+		p.change(ctx, edit{view.Mechanism, mechanism})
+	}
 }
 
 // change re-runs the session with another value in its set-up and stays at the

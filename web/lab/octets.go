@@ -3,26 +3,57 @@ package lab
 import (
 	"strings"
 
+	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// octets is the dump of what was said. It is open from the beginning where
-// there are no cards.
-func (i *inspector) octets() []app.UI {
-	octets := i.Sight.Octets
-	if len(octets) == 0 {
+// octets is a step byte by byte: as it was said, and in the TLS records in which
+// it passed.
+type octets struct {
+	app.Compo
+	Text    i18n.Catalog
+	At      int // the frame
+	Octets  []byte
+	Records []view.Record
+}
+
+func (i *inspector) octets() app.UI {
+	return &octets{Text: i.Text, At: i.Sight.At, Octets: i.Sight.Octets, Records: i.Sight.Records}
+}
+
+func (o *octets) Render() app.UI {
+	return div("octets", div("octets-said", o.said()...), div("octets-records", o.passed()...))
+}
+
+func (o *octets) said() []app.UI {
+	n := len(o.Octets)
+	switch {
+	case n == 0 && len(o.Records) > 0:
+		return nil
+	case n == 0:
+		return []app.UI{para("note", o.Text.T("ui.octets.none"))}
+	}
+	note := "ui.octets.clear"
+	if len(o.Records) > 0 {
+		note = "ui.octets.sealed"
+	}
+	return []app.UI{
+		app.H3().Text(o.Text.T("ui.octets", "n", n)),
+		para("note", o.Text.T(note)),
+		dump(o.Octets),
+	}
+}
+
+func (o *octets) passed() []app.UI {
+	n := len(o.Records)
+	if n == 0 {
 		return nil
 	}
-	open := i.opened("octets", len(i.Sight.Cards) == 0)
-	all := []app.UI{i.foldHead("octets", open, i.Text.T("ui.octets", "n", len(octets)))}
-	if !open {
-		return all
+	return []app.UI{
+		app.H3().Text(o.Text.T("ui.records", "n", n)),
+		&wire{Text: o.Text, At: o.At, Records: o.Records},
 	}
-	if i.Sight.Sealed {
-		all = append(all, para("note", i.Text.T("ui.octets.sealed")))
-	}
-	return append(all, dump(octets))
 }
 
 // dump shows octets in three columns, each of them one text: elements are what
@@ -40,36 +71,4 @@ func dump(octets []byte) app.UI {
 		app.Pre().Text(hex.String()),
 		app.Pre().Class("dump-text").Text(text.String()),
 	)
-}
-
-// records are the TLS records in which the step passed.
-func (i *inspector) records() []app.UI {
-	records := i.Sight.Records
-	if len(records) == 0 {
-		return nil
-	}
-	open := i.opened("records", i.Sight.Tube != nil)
-	all := []app.UI{i.foldHead("records", open, i.Text.T("ui.records", "n", len(records)))}
-	if open {
-		all = append(all, &wire{Text: i.Text, Records: records})
-	}
-	return all
-}
-
-func (i *inspector) foldHead(name string, open bool, title string) app.UI {
-	return button("fold-head").ID(name).DataSet("fold", name).Aria("expanded", open).OnClick(i.fold).Body(
-		span("", title), icon("unfold"))
-}
-
-// opened tells whether a part is open: as the reader has left it, else as it
-// begins.
-func (i *inspector) opened(name string, begins bool) bool {
-	if folded, chosen := i.folded[name]; chosen {
-		return !folded
-	}
-	return begins
-}
-
-func (i *inspector) fold(ctx app.Context, e app.Event) {
-	i.folded[ctx.JSSrc().Get("dataset").Get("fold").String()] = ctx.JSSrc().Call("getAttribute", "aria-expanded").String() == "true"
 }

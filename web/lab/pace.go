@@ -3,6 +3,7 @@ package lab
 import (
 	"time"
 
+	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -28,17 +29,23 @@ func (p *Page) stands() time.Duration {
 }
 
 // pacer chooses it.
-func (b *bar) pacer() app.UI {
+type pacer struct {
+	app.Compo
+	Text i18n.Catalog
+	Pace string
+}
+
+func (p *pacer) Render() app.UI {
 	var options []app.UI
 	for _, name := range paces {
-		options = append(options, option(b.Text, view.Choice{Value: name, Name: view.ID("ui.pace." + name), Chosen: name == b.Pace}))
+		options = append(options, option(p.Text, view.Choice{Value: name, Name: view.ID("ui.pace." + name), Chosen: name == p.Pace}))
 	}
 	return app.Label().Class("pacer").Body(
-		span("pacer-name", b.Text.T("ui.pace")),
-		app.Select().ID("pace").Class("pacer-choice").OnChange(b.paced).Body(options...),
+		span("pacer-name", p.Text.T("ui.pace")),
+		app.Select().ID("pace").Class("pacer-choice").OnChange(p.chosen).Body(options...),
 	)
 }
 
-func (b *bar) paced(ctx app.Context, _ app.Event) {
+func (p *pacer) chosen(ctx app.Context, _ app.Event) {
 	ctx.NewActionWithValue(actionPace, ctx.JSSrc().Get("value").String())
 }

@@ -33,6 +33,7 @@ type Page struct {
 	edited   bool
 	inputs   []session.Input // of the scenario: what somebody else does
 	session  *session.Session
+	slots    *view.Setup // of its set-up, in the sentence
 	story    *view.Story // the whole one
 	from     view.Vantage
 	seen     *view.Story    // as it looks from there
@@ -90,7 +91,8 @@ func (p *Page) make(setup session.Setup, at int) error {
 	if p.session != nil {
 		p.session.Close()
 	}
-	p.session, p.story = s, view.Tell(s.Frames())
+	slots := view.Slots(s.Setup())
+	p.session, p.slots, p.story = s, &slots, view.Tell(s.Frames())
 	p.see()
 	return nil
 }
@@ -103,7 +105,7 @@ func (p *Page) Render() app.UI {
 		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at)},
 		app.Main().Class("main").Body(
 			div("notice-place", p.notice()),
-			&sentence{Text: p.text, Setup: view.Slots(p.session.Setup()), Conceal: p.conceals(at)},
+			&sentence{Text: p.text, Setup: p.slots, Conceal: p.conceals(at)},
 			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},
 			app.Div().ID("stage").Class("stage").Body(p.talk(at), p.explain(at)),

@@ -35,7 +35,7 @@ type phase struct {
 
 func (p *phase) Render() app.UI {
 	class, state := "phase phase-later", ""
-	b := app.Button().Type("button").DataSet("to", p.Phase.First).OnClick(p.jump)
+	b := app.Button().Type("button").DataSet("to", p.Phase.First).OnClick(p.jump).OnFocus(reveal)
 	switch {
 	case p.At > p.Phase.Last:
 		class, state = "phase phase-done", " "+p.Text.T("ui.phase.done")

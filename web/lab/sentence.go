@@ -10,7 +10,7 @@ import (
 type sentence struct {
 	app.Compo
 	Text    i18n.Catalog
-	Setup   view.Setup
+	Setup   *view.Setup
 	Conceal bool // the password: it is looked at from where it is not known
 }
 
@@ -41,9 +41,12 @@ func (s *sentence) slot(name string) app.UI {
 		}
 		return &field{Slot: slot, Label: label, Value: s.Setup.Password, Hint: s.Text.T("ui.setup.hint")}
 	case view.Port:
-		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Port}
+		return &radios{Slot: slot, Label: label, Choices: s.Setup.Port}
 	case view.Mechanism:
-		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism}
+		name := s.Text.T("ui.compare")
+		return app.Span().Class("slot-place").Body(
+			&pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Mechanism},
+			opener(dialogCompare, "compare", name).Title(name))
 	case view.Protection:
 		return &pick{Text: s.Text, Slot: slot, Label: label, Choices: s.Setup.Protection}
 	}

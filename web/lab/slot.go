@@ -45,21 +45,9 @@ type pick struct {
 }
 
 func (p *pick) Render() app.UI {
-	var options []app.UI
-	for _, c := range p.Choices {
-		text := c.Text
-		if c.Name != "" {
-			text = p.Text.T(string(c.Name))
-		}
-		option := app.Option().Value(c.Value).Text(text)
-		if c.Chosen {
-			option.Selected(true)
-		}
-		options = append(options, option)
-	}
 	id := "slot-" + string(p.Slot)
 	return app.Select().ID(id).Class("slot slot-choice "+id).Aria("label", p.Label).
-		OnChange(p.chosen).Body(options...)
+		OnChange(p.chosen).Body(options(p.Text, p.Choices)...)
 }
 
 func (p *pick) chosen(ctx app.Context, e app.Event) {

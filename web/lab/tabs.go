@@ -11,12 +11,13 @@ import (
 // is rendered, nor made.
 const (
 	tabMade   = "made"
+	tabOctets = "octets"
 	tabKnows  = "knows"
 	tabRule   = "rule"
 	tabStates = "states"
 )
 
-var tabNames = []string{tabMade, tabKnows, tabRule, tabStates}
+var tabNames = []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}
 
 // tabs chooses what the inspector shows of a step.
 type tabs struct {
@@ -30,7 +31,7 @@ func (t *tabs) Render() app.UI {
 	for i, name := range tabNames {
 		open := name == t.Open
 		tab := button("tab").ID("tab-"+name).DataSet("tab", name).Role("tab").Aria("selected", open).
-			OnClick(t.choose).Text(t.Text.T("ui.tab." + name))
+			OnClick(t.choose).OnFocus(reveal).Text(t.Text.T("ui.tab." + name))
 		if open {
 			tab.Aria("controls", "panel")
 		} else {

@@ -42,7 +42,8 @@ func (l *light) listen() {
 	}
 	on("pointerover", l.point)
 	on("focusin", l.point)
-	on("click", func(target app.Value) { // what was tapped may be rendered anew
+	on("focusout", func(app.Value) { l.off() }) // maybe nothing has the focus now
+	on("click", func(target app.Value) {        // what was tapped may be rendered anew
 		turns := l.turns
 		var again app.Func
 		again = app.FuncOf(func(app.Value, []app.Value) any {

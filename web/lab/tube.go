@@ -11,6 +11,7 @@ import (
 type tube struct {
 	app.Compo
 	Text i18n.Catalog
+	At   int // the frame
 	Tube view.Tube
 	open bool
 }
@@ -25,7 +26,7 @@ func (t *tube) Render() app.UI {
 			span("", t.Text.T("ui.tls.records", "n", n, "octets", t.Tube.Octets)), icon("unfold")))
 	}
 	if t.open {
-		body = append(body, &wire{Text: t.Text, Records: t.Tube.Records})
+		body = append(body, &wire{Text: t.Text, At: t.At, Records: t.Tube.Records})
 	}
 	return div("tube", body...)
 }

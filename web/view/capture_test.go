@@ -110,6 +110,9 @@ func secrets(frames []session.Frame) map[string]string {
 	all := map[string]string{}
 	for i := range frames {
 		for _, s := range frames[i].Steps() {
+			if len(s.Out.Octets) < 5 { // too short for a secret, and met by chance in sealed octets
+				continue
+			}
 			switch s.Label {
 			case "password", "passwd", "stored-password", "digest-hex", "sent-digest", "message", "response", "response-base64":
 				all[string(s.Out.Octets)] = s.Label
@@ -117,7 +120,6 @@ func secrets(frames []session.Frame) map[string]string {
 			}
 		}
 	}
-	delete(all, "")
 	return all
 }
 
@@ -137,7 +139,7 @@ func TestCaptureUnderTLSHoldsNoSecret(t *testing.T) {
 			t.Fatal(err)
 		}
 		for s, what := range secret {
-			if len(s) > 3 && strings.Contains(string(data), s) {
+			if strings.Contains(string(data), s) {
 				t.Errorf("%s: a listener has %s", sc.ID, what)
 			}
 		}

@@ -140,7 +140,9 @@ func (c *Card) describe() {
 }
 
 // binary are the operations whose results are no text, whatever they look like.
-var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex}
+var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES,
+	trace.DeriveKey, trace.Fold, trace.Encrypt, trace.Decrypt,
+	trace.Remainder, trace.Sum, trace.Difference, trace.Product, trace.Power}
 
 // brief is a value in one line; an empty one has a sign.
 func brief(op trace.Op, octets []byte) []Run {
@@ -170,7 +172,8 @@ func Value(op trace.Op, octets []byte) []Run {
 	if n := tail(octets); op == trace.XOR && n >= foldable && n < len(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets[:len(octets)-n])}, {Count, fmt.Sprintf(" + %d × %02x", n, octets[len(octets)-1])}}
 	}
-	if slices.Contains(binary, op) || !Readable(octets) {
+	wide := op == trace.UTF16 && bytes.IndexByte(octets, 0) >= 0
+	if slices.Contains(binary, op) || wide || !Readable(octets) {
 		return []Run{{Hex, hex.EncodeToString(octets)}}
 	}
 	return Text(octets)
@@ -207,8 +210,9 @@ func (s *Story) trace(c *Card, at int, before []Card) {
 	}
 }
 
-// symbols are what RFC 2104 §2 and RFC 8018 §5.2 call the operands.
-var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}}
+// symbols are what RFC 2104 §2, RFC 8018 §5.2 and Inside.Formula call the operands.
+var symbols = map[trace.Op][]string{trace.HMAC: {"K", "text"}, trace.PBKDF2: {"P", "S"}, trace.Remainder: {"p", "n"},
+	trace.Sum: {"p", "q", "n"}, trace.Difference: {"p", "q", "n"}, trace.Product: {"p", "q", "n"}, trace.Power: {"p", "q", "n"}}
 
 func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 	o := Operand{Name: s.origins.name(c.side, v, c.step.ID), Track: s.origins.operandTrack(c.side, c.step.ID, v)}
@@ -244,7 +248,7 @@ func (s *Story) operand(c *Card, v trace.Value, at int, before []Card) Operand {
 
 // made tells whether the card shows the step.
 func (c *Card) made(id int) bool {
-	return c.step.ID == id || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
+	return c.step.ID == id || c.laidOpen(id) || slices.ContainsFunc(c.cuts, func(cut trace.Step) bool { return cut.ID == id })
 }
 
 // constantRuns shows a constant: everybody knows it, and it comes from nowhere.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -177,13 +177,13 @@ func pick[T ~string](slot Slot, values []T, now T) Setting {
 }
 
 // mechanisms are ticks for those that are implemented, in the order of the
-// chooser.
+// choices.
 func mechanisms(slot Slot, offered []string) Setting {
 	c := Setting{Slot: slot, Kind: AsTicks, Label: fieldName(slot)}
-	for _, name := range scenario.MechanismChoices() {
-		if name != scenario.Unknown {
-			c.Ticks = append(c.Ticks, Setting{Slot: slot + Slot(" "+name), Kind: AsTick, Label: say("ui.field.offered", "mechanism", name),
-				On: slices.Contains(offered, name)})
+	for _, status := range sasl.Statuses {
+		for _, m := range sasl.WithStatus(status) {
+			c.Ticks = append(c.Ticks, Setting{Slot: slot + Slot(" "+m.Name), Kind: AsTick, Label: say("ui.field.offered", "mechanism", m.Name),
+				On: slices.Contains(offered, m.Name)})
 		}
 	}
 	return c

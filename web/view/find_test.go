@@ -10,9 +10,9 @@ import (
 
 func TestFind(t *testing.T) {
 	for _, test := range []struct{ lang, query, want string }{
-		{"en", "535", "wrong-password unknown-user"},
+		{"en", "535", "xoauth2-expired oauth-audience oauth-scope oauth-foreign wrong-password unknown-user scram-wrong-password scram-errors scram-plus-middle scram-downgrade ntlm-wrong-password ntlm-v1-refused srp-wrong-password gssapi-wrong-key"},
 		{"en", "mox", "mox-v0.0.11 mox-v0.0.12"},
-		{"en", "relay 550", "relay"},
+		{"en", "relay 550", "anonymous relay"},
 		{"en", "  LOGIN  501 ", "mox-v0.0.11"},
 		{"ru", "login 501", "mox-v0.0.11"},
 		{"zh", "用户不存在", "unknown-user"},

@@ -11,7 +11,7 @@ import (
 // Inside is what happened within an operation; which field is set depends on
 // the operation alone.
 type Inside struct {
-	Formula  string    // HMAC, PBKDF2
+	Formula  string    // HMAC, PBKDF2, DESKey, numbers
 	Spelling *Spelling // Base64, Unbase64
 	Bits     *Bits     // XOR
 	Grid     *Grid     // XOR, KeyBlock
@@ -19,6 +19,7 @@ type Inside struct {
 	Parts    []Part    // Concat, Cut
 	Pair     *Pair     // Compare
 	Rounds   []Round   // PBKDF2
+	Fields   []FieldRow
 }
 
 // open shows what is inside a card.
@@ -45,16 +46,29 @@ func (s *Story) open(c *Card) {
 		p := s.pair(c.side, &c.step)
 		in.Pair = &p
 		whole = false
+	case trace.Fields:
+		in.Fields = s.fields(c)
+		whole = false
+	case trace.DESKey:
+		in.Formula = spread(step.Out.Octets)
 	case trace.HMAC:
 		in.Formula = fmt.Sprintf("%[1]s(K ⊕ opad ‖ %[1]s(K ⊕ ipad ‖ text))", step.Alg)
 	case trace.PBKDF2:
 		in.Formula = fmt.Sprintf("U₁ = HMAC-%[1]s(P, S ‖ INT(1)), Uᵢ = HMAC-%[1]s(P, Uᵢ₋₁), T = U₁ ⊕ U₂ ⊕ …", step.Alg)
 		in.Rounds = rounds(step)
+	case trace.Remainder, trace.Sum, trace.Difference, trace.Product, trace.Power:
+		in.Formula = arithmetic[step.Op]
+		if len(step.In) == 3 {
+			in.Formula += " mod n"
+		}
 	}
 	if whole {
 		c.Whole = Value(step.Op, step.Out.Octets)
 	}
 }
+
+// arithmetic is what is computed, in the symbols of the operands.
+var arithmetic = map[trace.Op]string{trace.Remainder: "p mod n", trace.Sum: "p + q", trace.Difference: "p − q", trace.Product: "p · q", trace.Power: "p^q"}
 
 // A Group is 24 bits, read as three octets and as four sextets (RFC 4648 §4).
 type Group struct {

@@ -68,7 +68,7 @@ func (m *minds) holding(v *value, p trace.Party, from Vantage) Holding {
 		return Has
 	case v.family != familyPassword:
 		return HasNot
-	case p == trace.Store && v.hashed, p == trace.Wire && v.used && covers(m.labelsOf(p), m.guess):
+	case p == trace.Store && v.stored != "", p == trace.Wire && v.used && covers(m.labelsOf(p), m.guess):
 		return Guess
 	}
 	return HasNot
@@ -108,9 +108,22 @@ func (m *minds) verdict(from Vantage) []Words {
 	case Has:
 		all = append(all, say("ui.knows.store.clear"))
 	case Guess:
-		all = append(all, say("ui.knows.store.hashed"))
+		all = append(all, stored(password.stored))
 	}
 	return all
+}
+
+// stored says what a thief of the store has who has not the password.
+func stored(s sasl.Stored) Words {
+	switch s {
+	case sasl.StoredSCRAM1, sasl.StoredSCRAM256, sasl.StoredSCRAM512:
+		return say("ui.knows.store.keys")
+	case sasl.StoredDigest:
+		return say("ui.knows.store.equivalent", "mechanism", "DIGEST-MD5")
+	case sasl.StoredNT:
+		return say("ui.knows.store.equivalent", "mechanism", "NTLM")
+	}
+	return say("ui.knows.store.hashed")
 }
 
 // Listens reports whether somebody who listens has the password after frame

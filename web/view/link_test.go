@@ -203,7 +203,18 @@ func TestOldLinks(t *testing.T) {
 		link, err := ReadLink(fragment)
 		if got := summary(link); err != nil || got != want {
 			t.Errorf("%.40s…:\n got %s, %v\nwant %s", fragment, got, err, want)
+			continue
 		}
+		run, err := session.New(link.Setup, link.Inputs...)
+		if err != nil {
+			t.Errorf("%.40s…: %v", fragment, err)
+			continue
+		}
+		run.Run()
+		if frames := len(run.Frames()); link.At >= frames {
+			t.Errorf("%.40s…: leads to step %d of %d", fragment, link.At+1, frames)
+		}
+		run.Close()
 	}
 	if n == 0 {
 		t.Fatal("no old links")

@@ -23,8 +23,8 @@ type value struct {
 	octets []byte
 	labels []string
 	known  trace.Party
-	used   bool // a password: the one that the client logs in with
-	hashed bool // a password: the server keeps a verifier of it
+	used   bool        // a password: the one that the client logs in with
+	stored sasl.Stored // a password: what the server keeps of it, if not itself
 }
 
 // A family is values of one meaning.
@@ -35,6 +35,7 @@ const (
 	familyAuthcid  family = "authcid"
 	familyAnswer   family = "response"
 	familyKeys     family = "keys"
+	familySecret   family = "H(user:realm:password)"
 )
 
 // families are the labels of the values that are worth a row.
@@ -47,6 +48,11 @@ var families = map[string]family{
 	"digest-hex": "digest", "sent-digest": "digest",
 	"message": familyAnswer, "response": familyAnswer,
 	"stored-salt": "stored-salt", "stored-verifier": "stored-verifier",
+	"x": "x", "v": "v", "stored-v": "v", "S": "S", "K": "K",
+	"salt": "stored-salt", "StoredKey": "StoredKey", "stored-StoredKey": "StoredKey", "ServerKey": "ServerKey", "stored-ServerKey": "ServerKey",
+	"user-realm-password-hash": familySecret, "stored-digest": familySecret,
+	"NTOWFv1": "NTOWFv1", "stored-NTOWFv1": "NTOWFv1",
+	"session-key": "session-key", "subkey": "subkey", "service-key": "service-key",
 }
 
 // kept are the labels, at the server's side, of what the store holds and of what
@@ -127,6 +133,10 @@ func (m *minds) name(side session.Side, f family, label string) ID {
 		return "ui.knows.row.digest.server"
 	case f == "digest":
 		return "label.digest"
+	case f == familySecret && first:
+		return "ui.knows.row.secret"
+	case first && (f == "StoredKey" || f == "ServerKey" || f == "NTOWFv1"):
+		return ID("label." + string(f))
 	case label == "stored-password" || !first:
 		return ID("label." + label)
 	case f == familyPassword, f == familyAuthcid:
@@ -169,9 +179,10 @@ func (m *minds) remember(accounts []sasl.Account) {
 				!bytes.Equal(preparedForm(string(v.octets)), preparedForm(account.Password.Text)) {
 				continue
 			}
-			v.hashed = account.Stored == sasl.Hashed
 			if account.Stored == sasl.Clear {
 				v.known |= trace.Store
+			} else {
+				v.stored = account.Stored
 			}
 		}
 	}

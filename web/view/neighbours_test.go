@@ -30,7 +30,7 @@ func TestNeighbours(t *testing.T) {
 		{"plain-initial", 11, "ui.rules.tested", "AUTH-16 501 passed, AUTH-28 235 decided"},
 		{"unknown-mechanism", 10, "ui.rules.tested", "AUTH-06 503 passed, AUTH-09 504 decided, AUTH-16 501 untested"},
 		{"auth-before-tls", 5, "ui.rules.tested", "TLS-16 530 decided, AUTH-10 503 untested"},
-		{"relay", 12, "ui.rules.tested", "SEQ-16 452 passed, SUB-04 550 decided"},
+		{"relay", 12, "ui.rules.tested", "SEQ-16 452 passed, ANO-03 550 passed, SUB-04 550 decided"},
 		{"cancelled", 12, "ui.rules.endings", "AUTH-21 501 decided"},
 	} {
 		n := story(t, test.scenario).Neighbours(test.step - 1)

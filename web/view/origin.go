@@ -46,7 +46,7 @@ func (o *origins) add(side session.Side, steps []trace.Step) {
 		s := &steps[i]
 		o.steps[origin{side, s.ID}] = s
 		o.values[side] = append(o.values[side], s)
-		if s.Op == trace.HMAC || s.Op == trace.Hash || s.Op == trace.PBKDF2 {
+		if s.Op == trace.HMAC || s.Op == trace.Hash || s.Op == trace.PBKDF2 || s.Op == trace.Fields {
 			o.add(side, s.Sub)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -20,6 +21,7 @@ type Choice struct {
 	Value, Text string
 	Name        ID
 	Chosen      bool
+	Group       ID // of several that stand together; empty: by itself
 }
 
 // A Slot is a part of the set-up that can be changed in the sentence.
@@ -41,13 +43,29 @@ func Slots(s session.Setup) Setup {
 	for _, r := range roles {
 		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
 	}
-	for _, name := range scenario.MechanismChoices() {
-		v.Mechanism = append(v.Mechanism, Choice{Value: name, Text: name, Chosen: len(s.Client.Mechanisms) > 0 && name == s.Client.Mechanisms[0]})
-	}
+	v.Mechanism = mechanismChoices(s.Client)
 	for _, tls := range scenario.Protections {
 		v.Protection = append(v.Protection, Choice{Value: string(tls), Name: ID("ui.protection." + string(tls)), Chosen: tls == s.Client.TLS})
 	}
 	return v
+}
+
+// mechanismChoices are those to use today, then those that are not, then those
+// that nobody has any more, each group in the order of preference.
+func mechanismChoices(plan client.Plan) (all []Choice) {
+	add := func(group ID, name string) {
+		all = append(all, Choice{Value: name, Text: name, Group: group, Chosen: len(plan.Mechanisms) > 0 && name == plan.Mechanisms[0]})
+	}
+	for _, status := range sasl.Statuses {
+		for _, m := range sasl.WithStatus(status) {
+			add(statusName(status), m.Name)
+		}
+	}
+	for _, name := range sasl.Gone {
+		add(statusGone, name)
+	}
+	add("", scenario.Unknown)
+	return all
 }
 
 // Change puts a value into a slot of a set-up.

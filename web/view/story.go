@@ -2,6 +2,7 @@ package view
 
 import (
 	"maps"
+	"strings"
 
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
@@ -89,8 +90,12 @@ func (s *Story) Live(at int) Words {
 	case e.Kind == Quiet:
 		id = "ui.live.quiet"
 	case len(e.Says) > 0:
-		id = "ui.live.says"
-		args = append(args, "text", spoken(e), "says", join(e.Says))
+		id = "ui.live.answers"
+		if text := spoken(e); text != "" {
+			id = "ui.live.says"
+			args = append(args, "text", text)
+		}
+		args = append(args, "says", join(e.Says))
 	default:
 		args = append(args, "text", spoken(e))
 	}
@@ -107,7 +112,7 @@ func spoken(e *Entry) string {
 			}
 		}
 	}
-	return cut(s, 80)
+	return cut(strings.TrimSpace(s), 80)
 }
 
 // lastID is the highest ID among steps and those within them, or least.

@@ -183,8 +183,9 @@ func TestLive(t *testing.T) {
 	}{
 		{0, say("ui.live.line", "n", 1, "total", 24, "who", ID("ui.server"), "text", "220 mail.example.org ESMTP ready")},
 		{5, say("ui.live.tls", "n", 6, "total", 24, "who", ID("ui.client"), "version", "TLS 1.3")},
-		{9, say("ui.live.says", "n", 10, "total", 24, "who", ID("ui.server"), "text", "334 ",
+		{9, say("ui.live.says", "n", 10, "total", 24, "who", ID("ui.server"), "text", "334",
 			"says", "<1896.697170952@postoffice.reston.mci.net>")},
+		{10, say("ui.live.answers", "n", 11, "total", 24, "who", ID("ui.client"), "says", "tim b913a602c7eda7a495b4e6e7334d3890")},
 		{11, say("ui.live.equal", "n", 12, "total", 24, "who", ID("ui.server"))},
 		{23, say("ui.live.end", "n", 24, "total", 24, "who", ID("ui.client"))},
 	} {

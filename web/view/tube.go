@@ -1,6 +1,8 @@
 package view
 
 import (
+	"encoding/hex"
+
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/tlslink"
 )
@@ -16,22 +18,32 @@ type Tube struct {
 // A Record is one TLS record, as a listener sees it and as its ends do.
 type Record struct {
 	Toward session.Side
-	Seen   ID   // its type on the wire
-	Length int  // octets, with the header
-	Sealed bool // encrypted
-	Inside []ID // handshake messages, an alert, or the type within
-	Size   int  // octets inside, once opened
+	Seen   ID     // its type on the wire
+	Length int    // octets, with the header
+	Sealed bool   // encrypted
+	Inside []ID   // handshake messages, an alert, or the type within
+	Octets []byte // as on the wire, header first
+	Plain  []byte // sealed and opened: what is inside
 }
 
 // recordHeader is its length, RFC 8446 §5.1.
 const recordHeader = 5
+
+// Header is that of the record, in hexadecimal: type, version, length.
+func (r Record) Header() (kind, version, length string) {
+	if len(r.Octets) < recordHeader {
+		return "", "", ""
+	}
+	h := hex.EncodeToString(r.Octets[:recordHeader])
+	return h[:2], h[2:4] + " " + h[4:6], h[6:8] + " " + h[8:]
+}
 
 // records are those that passed in a frame.
 func records(f *session.Frame) []Record {
 	var all []Record
 	for _, c := range f.Wire {
 		for _, r := range c.Records {
-			v := Record{Toward: c.Toward, Seen: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed, Size: r.Size}
+			v := Record{Toward: c.Toward, Seen: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed, Octets: r.Octets, Plain: r.Plain}
 			for _, m := range r.Messages {
 				v.Inside = append(v.Inside, ID("tls.message."+m.Type))
 			}

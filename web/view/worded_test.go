@@ -46,7 +46,13 @@ func TestEverythingIsWorded(t *testing.T) {
 					}
 				}
 				for _, w := range all {
-					if text := c.T(w.ID, w.Args...); !c.Has(w.ID) || strings.ContainsAny(text, "{}") {
+					text := c.T(w.ID, w.Args...)
+					for _, arg := range w.Args { // JSON that was said has braces of its own
+						if said, ok := arg.(string); ok && strings.ContainsAny(said, "{}") {
+							text = strings.ReplaceAll(text, said, "")
+						}
+					}
+					if !c.Has(w.ID) || strings.ContainsAny(text, "{}") {
 						t.Errorf("%s, %s, frame %d: %q is said as %q", lang, sc.ID, at, w.ID, text)
 					}
 					for _, arg := range w.Args {

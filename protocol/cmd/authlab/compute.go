@@ -27,8 +27,8 @@ from standard input, one or many, and answers each with one line:
   {"responses":[...],"error","steps":[...]}
 
 Challenges, responses, random and data are base64. What does not apply is left
-out; an absent authzid is not an empty one. "nonce" pins the client's nonce,
-"random" is the source of randomness, octet by octet, and "time" (RFC 3339) the
+out; an absent authzid is not an empty one. "nonce" pins the client's nonce
+(NTLM's in 16 hexadecimal digits), "random" is the source of randomness, octet by octet, and "time" (RFC 3339) the
 clock; without them they are the system's. A mechanism whose client may speak
 first says its first response unasked, unless the first challenge is empty:
 that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
@@ -79,7 +79,7 @@ func (t task) compute() answer {
 		env.Now = func() time.Time { return *t.Time }
 	}
 	a := answer{Responses: []string{}}
-	half := m.Client(sasl.Credentials{Authcid: t.Authcid, Authzid: deref(t.Authzid), Password: sasl.Secret{Text: t.Password}}, sasl.ClientOptions{})
+	half := m.Client(t.credentials(), t.options())
 	next := func(challenge sasl.Message) bool {
 		result, err := half.Next(env, challenge)
 		if err != nil {
@@ -104,9 +104,33 @@ func (t task) compute() answer {
 	return a
 }
 
+func (t task) credentials() sasl.Credentials {
+	return sasl.Credentials{Authcid: t.Authcid, Authzid: deref(t.Authzid), Password: sasl.Secret{Text: t.Password}, Token: sasl.Secret{Text: deref(t.Token)}}
+}
+
+// options are what the mechanism's half is told. Channel binding data stand for
+// the TLS connection that they are of.
+func (t task) options() sasl.ClientOptions {
+	o := sasl.ClientOptions{Nonce: deref(t.Nonce), Host: deref(t.Host), Port: int(*cmp.Or(t.Port, new(uint16))), Realm: deref(t.Realm),
+		Domain: deref(t.Domain), Workstation: deref(t.Workstation)}
+	if b := t.ChannelBinding; b != nil {
+		o.Channel.TLS, o.Binding = true, sasl.Binding(b.Type)
+		switch o.Binding {
+		case sasl.TLSExporter:
+			o.Channel.Exporter = b.Data
+		case sasl.TLSServerEndPoint:
+			o.Channel.EndPoint = b.Data
+		}
+	}
+	return o
+}
+
 // reason is an error's as the mechanism names it, behind whose fault it was.
 func reason(err error) string {
 	if fault := (*sasl.Error)(nil); errors.As(err, &fault) {
+		if said, known := what[fault.Reason]; known && fault.Reason == "no-kdc" {
+			return string(fault.Kind) + ": " + fault.Reason + ": " + said
+		}
 		return string(fault.Kind) + ": " + fault.Reason
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -9,6 +9,21 @@ import (
 	"testing"
 )
 
+// The first and the last message of a client of NTLM; package sasl tests what is
+// in them.
+const (
+	ntlmNegotiate    = "TlRMTVNTUAABAAAABYIIAAAAAAAAAAAAAAAAAAAAAAA="
+	ntlmAuthenticate = "TlRMTVNTUAADAAAAGAAYAHwAAACcAJwAlAAAAAwADABYAAAACAAIAGQAAAAQABAAbAAAAAAAAAAwAQAABYKIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEQAbwBtAGEAaQBuAFUAcwBlAHIAQwBPAE0AUABVAFQARQBSALL463b9QeagTuZY5O7AN2Cqqqqqqqqqqie78/aSozaq9sLcNJ6IeeEBAQAAAAAAAAAAAAAAAAAAqqqqqqqqqqoAAAAAAgAWAEUAWABDAEgALQBDAEwASQAtADYANgABABYARQBYAEMASAAtAEMATABJAC0ANgA2AAQAFgBlAHgAYwBoAC0AYwBsAGkALQA2ADYAAwAWAGUAeABjAGgALQBjAGwAaQAtADYANgAAAAAAAAAAAA=="
+)
+
+func unb64(s string) string {
+	octets, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(octets)
+}
+
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
 // RFC 4616 §4, RFC 2195 §2 and what LOGIN says, asked and unasked; the error
@@ -37,6 +52,16 @@ func TestCompute(t *testing.T) {
 			`"service":"smtp","realm":"","domain":"","workstation":"","token":"","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AA=="}}`, nil, "", "", ""},
 		{"LOGIN", `{"mechanism":"LOGIN","authcid":"tim","password":"x","challenges":["` + b64("Username:") + `","` + b64("Password:") + `"]}`,
 			[]string{"tim", "x"}, "", "authcid", "tim"},
+		{"RFC 5802, its nonce pinned", `{"mechanism":"SCRAM-SHA-1","authcid":"user","password":"pencil","nonce":"fyko+d2lbbFgONRv9qkxdawL","challenges":["` +
+			b64("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096") + `"]}`,
+			[]string{"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="}, "", "iterations", "4096"},
+		{"bound", `{"mechanism":"SCRAM-SHA-256-PLUS","authcid":"user","password":"pencil","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AAECAw=="}}`,
+			[]string{"p=tls-exporter,,n=user,r=n"}, "", "gs2-header", "p=tls-exporter,,"},
+		{"a token", `{"mechanism":"XOAUTH2","authcid":"tim","token":"a.b.c"}`, []string{"user=tim\x01auth=Bearer a.b.c\x01\x01"}, "", "token", "a.b.c"},
+		{"NTLM", `{"mechanism":"NTLM","authcid":"User","password":"Password","domain":"Domain","workstation":"COMPUTER","random":"qqqqqqqqqqo=","time":"1601-01-01T00:00:00Z","challenges":["","TlRMTVNTUAACAAAAFgAWADgAAAA1goriYo7ENUsXagIAAAAAAAAAAGwAbABOAAAABQLODgAAAA9FAFgAQwBIAC0AQwBMAEkALQA2ADYAAgAWAEUAWABDAEgALQBDAEwASQAtADYANgABABYARQBYAEMASAAtAEMATABJAC0ANgA2AAQAFgBlAHgAYwBoAC0AYwBsAGkALQA2ADYAAwAWAGUAeABjAGgALQBjAGwAaQAtADYANgAAAAAA"]}`,
+			[]string{unb64(ntlmNegotiate), unb64(ntlmAuthenticate)}, "", "workstation", "COMPUTER"},
+		{"no KDC", `{"mechanism":"GSSAPI","authcid":"tim","password":"x"}`, nil,
+			"local: no-kdc: GSSAPI wants a ticket, and the only centre that issues one lives in the page; a real one cannot be asked from here", "", ""},
 		{"Unicode", `{"mechanism":"PLAIN","authcid":"борис","password":"пароль"}`, []string{"\x00борис\x00пароль"}, "", "authcid", "борис"},
 	} {
 		r := do(t, test.task, "compute")

@@ -32,7 +32,7 @@ TLS, a mechanism that shows the password is used only if -tls none and
 `, flags: func(fs *flag.FlagSet) func(context.Context, []string, streams) error {
 	f := &connectFlags{}
 	fs.StringVar(&f.addr, "addr", "", "the server's `HOST:PORT`")
-	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(sasl.Mechanisms), ", ")+" (the first that is offered); with -insist any name")
+	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(usable), ", ")+" (the first that is offered); with -insist any name")
 	fs.StringVar(&f.user, "user", "", "the `NAME` that authenticates (authcid)")
 	fs.StringVar(&f.password, "password", "", "its `PASSWORD`")
 	fs.StringVar(&f.authzid, "authzid", "", "the `NAME` to act as, where it is another")
@@ -120,7 +120,7 @@ func (f *connectFlags) plan() (client.Plan, error) {
 		return fail(bad("-from, -to and -message want -send"))
 	}
 	plan := client.Plan{
-		Host: host, TLS: client.TLS(f.tls), When: client.First, Insist: f.insist, Mechanisms: names(sasl.Mechanisms),
+		Host: host, TLS: client.TLS(f.tls), When: client.First, Insist: f.insist, Mechanisms: names(usable),
 		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid, Password: sasl.Secret{Text: f.password}},
 	}
 	if f.mechanism != "" {

@@ -52,6 +52,7 @@ var what = map[string]string{
 	"mechanism-too-weak":   "the mechanism is too weak for this user",
 	"credentials-refused":  "name or password are wrong",
 
+	"no-kdc":              "GSSAPI wants a ticket, and the only centre that issues one lives in the page; a real one cannot be asked from here",
 	"empty":               "name or password is empty",
 	"nul":                 "there is a NUL in name or password",
 	"nul-or-line-end":     "there is a NUL or a line end in name or password",

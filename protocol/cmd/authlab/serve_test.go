@@ -24,8 +24,14 @@ func TestConnect(t *testing.T) {
 		"-cleartext", "-require-auth", "-print-ca", "-json")
 	root := s.root(t)
 	sent := 0
-	for _, m := range sasl.Mechanisms {
+	for _, m := range usable {
 		for tls, addr := range map[string]string{"none": s.addrs[0], "starttls": s.addrs[0], "implicit": s.addrs[1]} {
+			switch {
+			case sasl.IsPlus(m.Name) && tls == "none": // CHB-06
+				continue
+			case m.Name == "DIGEST-MD5": // DIG-12: an address is not the server's name; package netio tests it
+				continue
+			}
 			args := []string{"connect", "-addr", addr, "-user", "tim", "-tls", tls, "-ca", root, "-mechanism", m.Name}
 			r := do(t, "", append(args, "-password", "tanstaaftanstaaf", "-send", "-to", "ursel@example.com")...)
 			if r.status != 0 || r.err != "" || !strings.Contains(r.out, "\nS: 235 2.7.0 ") || !strings.Contains(r.out, "\nS: 250 2.0.0 Message accepted") {
@@ -116,7 +122,7 @@ func TestPolicy(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "250-localhost|250-PIPELINING|250-8BITMIME|250-SMTPUTF8|250-STARTTLS|250-ENHANCEDSTATUSCODES|250-HELP|250-SIZE 10485760|250 AUTH CRAM-MD5"},
+		{nil, "250-localhost|250-PIPELINING|250-8BITMIME|250-SMTPUTF8|250-STARTTLS|250-ENHANCEDSTATUSCODES|250-HELP|250-SIZE 10485760|250 AUTH SCRAM-SHA-512 SCRAM-SHA-256 SCRAM-SHA-1 SRP DIGEST-MD5 CRAM-MD5 NTLM"},
 		{[]string{"-mechanisms", "login, plain,LOGIN", "-host", "mx.example.org"}, "250-mx.example.org|250-PIPELINING|250-8BITMIME|250-SMTPUTF8|250-STARTTLS|250-ENHANCEDSTATUSCODES|250-HELP|250 SIZE 10485760"},
 		{[]string{"-mechanisms", "login,PLAIN", "-cleartext"}, "250-localhost|250-PIPELINING|250-8BITMIME|250-SMTPUTF8|250-STARTTLS|250-ENHANCEDSTATUSCODES|250-HELP|250-SIZE 10485760|250 AUTH LOGIN PLAIN"},
 		{[]string{"-policy", policy}, "250-mail.example.org|250-PIPELINING|250-8BITMIME|250-STARTTLS|250-ENHANCEDSTATUSCODES|250 SIZE 10485760"},

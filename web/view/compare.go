@@ -1,0 +1,77 @@
+package view
+
+import (
+	"regexp"
+	"strings"
+
+	"example.org/smtpauth/protocol/sasl"
+)
+
+// A Standing is mechanisms of one status, the preferred one first.
+type Standing struct {
+	Name ID
+	Rows []Compared
+}
+
+// A Compared is a mechanism beside the others.
+type Compared struct {
+	Name   string
+	Here   bool   // the client uses it
+	Cells  []ID   // one for each of ComparedBy
+	Source string // where it is written down: "RFC 5802"
+	Link   string // to that; empty where it is no text of the IETF
+	Gone   ID     // what it was and why nobody has it any more; nothing else is set then
+}
+
+// ComparedBy are the columns between name and source.
+var ComparedBy = []ID{"ui.compare.crosses", "ui.compare.listener", "ui.compare.thief", "ui.compare.mutual", "ui.compare.bound"}
+
+// Compare sets all mechanisms side by side, and those that are gone behind
+// them; now is the one that the client uses.
+func Compare(now string) []Standing {
+	var all []Standing
+	for _, status := range sasl.Statuses {
+		g := Standing{Name: statusName(status)}
+		for _, m := range sasl.WithStatus(status) {
+			g.Rows = append(g.Rows, compared(m.Name, m.Facts, now))
+		}
+		all = append(all, g)
+	}
+	g := Standing{Name: statusGone}
+	for _, name := range sasl.Gone {
+		g.Rows = append(g.Rows, Compared{Name: name, Here: name == now, Gone: ID("gloss.mechanism." + name)})
+	}
+	return append(all, g)
+}
+
+// statusGone is the group of those in sasl.Gone.
+const statusGone ID = "status.gone"
+
+func statusName(s sasl.Status) ID { return ID("status." + string(s)) }
+
+func compared(name string, f sasl.Facts, now string) Compared {
+	return Compared{
+		Name: name, Here: name == now, Source: f.Source, Link: sourceLink(f.Source),
+		Cells: []ID{ID("crossing." + string(f.Crosses)), ID("gain." + string(f.Listener)), ID("gain." + string(f.Thief)), yesOrNo(f.Mutual), yesOrNo(f.Bound)},
+	}
+}
+
+func yesOrNo(yes bool) ID {
+	if yes {
+		return "ui.compare.yes"
+	}
+	return "ui.compare.no"
+}
+
+var rfc = regexp.MustCompile(`^RFC ([0-9]+)$`)
+
+// sourceLink is where the IETF keeps a text.
+func sourceLink(source string) string {
+	if m := rfc.FindStringSubmatch(source); m != nil {
+		return "https://www.rfc-editor.org/rfc/rfc" + m[1]
+	}
+	if strings.HasPrefix(source, "draft-") {
+		return "https://datatracker.ietf.org/doc/html/" + source
+	}
+	return ""
+}

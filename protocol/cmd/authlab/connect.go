@@ -43,6 +43,7 @@ TLS, a mechanism that shows the password is used only if -tls none and
 	fs.StringVar(&f.authzid, "authzid", "", "the `NAME` to act as, where it is another")
 	fs.StringVar(&f.tls, "tls", string(client.StartTLS), "`HOW` TLS begins: none, starttls or implicit")
 	fs.StringVar(&f.ca, "ca", "", "a PEM `FILE` with the roots to trust in place of the system's")
+	fs.StringVar(&f.ntlm, "ntlm", "", "NTLM: the `RESPONSE` where it is not NTLMv2's: v1-extended, v1 or lm")
 	fs.BoolVar(&f.insecure, "insecure", false, "take any certificate: whoever is in the middle then reads everything")
 	fs.BoolVar(&f.insist, "insist", false, "use the mechanism even if it is not offered")
 	fs.BoolVar(&f.send, "send", false, "send a message once authenticated")
@@ -57,7 +58,7 @@ TLS, a mechanism that shows the password is used only if -tls none and
 type connectFlags struct {
 	addr, serverName                    string
 	mechanism, user, password, authzid  string
-	token, cert, key, kdc               string
+	token, cert, key, kdc, ntlm         string
 	tls, ca                             string
 	insecure, insist, send, showSecrets bool
 	from, message                       string
@@ -123,6 +124,8 @@ func (f *connectFlags) plan() (client.Plan, error) {
 		return fail(bad("-token: letters, digits and -._~+/ alone may stand in it"))
 	case !slices.Contains([]client.TLS{client.NoTLS, client.StartTLS, client.Implicit}, client.TLS(f.tls)):
 		return fail(bad("-tls is none, starttls or implicit, not %q", f.tls))
+	case !slices.Contains(sasl.NTLMLevels, sasl.NTLMLevel(f.ntlm)):
+		return fail(bad("-ntlm is v1-extended, v1 or lm, not %q", f.ntlm))
 	case f.patience <= 0:
 		return fail(bad("-command-time is more than nothing"))
 	case !f.send && (f.from != "" || len(f.to) > 0 || f.message != ""):
@@ -131,6 +134,7 @@ func (f *connectFlags) plan() (client.Plan, error) {
 	plan := client.Plan{
 		Host: cmp.Or(f.serverName, host), TLS: client.TLS(f.tls), When: client.First, Insist: f.insist,
 		Mechanisms: enough(f.password != "" || f.token == "" && f.cert == "", f.token != "", f.cert != ""),
+		NTLM:       sasl.NTLMLevel(f.ntlm),
 		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid,
 			Password: sasl.Secret{Text: f.password}, Token: sasl.Secret{Text: f.token}},
 	}

@@ -10,12 +10,14 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -27,6 +29,8 @@ type clientJudge struct {
 	mechanisms []string                // that it has
 	tls        []client.TLS            // the ways in which it begins TLS; all of them where there are none
 	inClear    bool                    // it sends a password in clear text when told to
+	chooses    bool                    // it cannot be told which mechanism to take of several
+	hangsUp    string                  // the mechanism whose error it does not answer
 	letter     string                  // the one that it sends in place of ours
 	// send authenticates and sends the letter. The error says what the client
 	// said.
@@ -37,6 +41,7 @@ var clients = []clientJudge{swaks, curl, msmtp, smtplib, nodemailer, netSMTP, go
 
 // A task is what a client is told to do; scripts read it as JSON.
 type task struct {
+	which     string     // right or wrong
 	Mechanism string     `json:"mechanism"`
 	TLS       client.TLS `json:"tls"`
 	Host      string     `json:"host"`
@@ -44,6 +49,9 @@ type task struct {
 	CA        string     `json:"ca"` // a file
 	User      string     `json:"user"`
 	Password  string     `json:"password"`
+	Token     string     `json:"token"`
+	Cert      string     `json:"cert"` // a file, of the user's certificate
+	Key       string     `json:"key"`  // a file
 	From      string     `json:"from"`
 	To        string     `json:"to"`
 	Letter    []byte     `json:"letter"`
@@ -64,23 +72,39 @@ func (j clientJudge) judge(t *testing.T) {
 	}
 	for _, mechanism := range both(j.mechanisms) {
 		for _, tls := range ways {
-			if tls == client.NoTLS && (shown(mechanism) && !j.inClear || bound(mechanism)) {
+			if !possible(mechanism, tls) || tls == client.NoTLS && shown(mechanism) && !j.inClear {
 				continue
 			}
-			for which, secret := range map[string]string{"right": password, "wrong": password + "x"} {
-				t.Run(mechanism+"/"+string(tls)+"/"+which, func(t *testing.T) {
+			for _, do := range tasks(mechanism, tls) {
+				t.Run(mechanism+"/"+string(tls)+"/"+do.which, func(t *testing.T) {
 					t.Parallel()
 					t.Cleanup(func() { r.count(t, mechanism) })
-					j.try(t, task{Mechanism: mechanism, TLS: tls, User: user, Password: secret, From: from, To: to}, which == "right")
+					j.try(t, do, do.which == "right")
 				})
 			}
 		}
 	}
 }
 
+// tasks are what is tried: with what proves the user, and with what does not.
+func tasks(mechanism string, tls client.TLS) []task {
+	right := task{which: "right", Mechanism: mechanism, TLS: tls, User: user, Password: password, Token: token, From: from, To: to}
+	wrong := right
+	wrong.which, wrong.Password, wrong.Token = "wrong", password+"x", "x"+token
+	if mechanism == "ANONYMOUS" { // nothing can be wrong, and nothing is relayed
+		right.To = "ann@" + name
+		return []task{right}
+	}
+	return []task{right, wrong}
+}
+
 // try has the client do its task, and compares what both sides say of it.
 func (j clientJudge) try(t *testing.T, do task, right bool) {
-	s := serve(t, do.TLS == client.NoTLS)
+	offered := everything()
+	if j.chooses {
+		offered = do.Mechanism
+	}
+	s := serve(t, offered, do.TLS == client.NoTLS)
 	addr := s.clear
 	if do.TLS == client.Implicit {
 		addr = s.implicit
@@ -92,6 +116,13 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 		want = j.letter
 	}
 	do.CA, do.Letter = s.ca, []byte(want)
+	if do.Mechanism == "EXTERNAL" {
+		whose := user
+		if !right {
+			whose = "eve" // who has no account
+		}
+		do.Cert, do.Key = clients509().write(t, whose)
+	}
 	err := j.send(t, do)
 	seen := s.stop(t)
 	switch {
@@ -104,8 +135,12 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 		t.Errorf("AUTH %s, in TLS: %v; want %s %s", seen.mechanism, seen.tls, do.Mechanism, do.TLS)
 	}
 	if !right {
-		if seen.reply != 535 || len(seen.accepted) > 0 {
-			t.Errorf("AUTH was answered %d, messages: %d; want 535 and none", seen.reply, len(seen.accepted))
+		reply := 535
+		if j.hangsUp == do.Mechanism {
+			reply = 0
+		}
+		if seen.reply != reply || len(seen.accepted) > 0 {
+			t.Errorf("AUTH was answered %d, messages: %d; want %d and none", seen.reply, len(seen.accepted), reply)
 		}
 		return
 	}
@@ -113,7 +148,7 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 		t.Fatalf("AUTH was answered %d, messages: %d; want 235 and one", seen.reply, len(seen.accepted))
 	}
 	m := seen.accepted[0]
-	if f := m.Envelope.ForwardPaths; m.Envelope.ReversePath.Mailbox() != from || len(f) != 1 || f[0].Mailbox() != to {
+	if f := m.Envelope.ForwardPaths; m.Envelope.ReversePath.Mailbox() != from || len(f) != 1 || f[0].Mailbox() != do.To {
 		t.Errorf("envelope %+v", m.Envelope)
 	}
 	_, got, traced := strings.Cut(string(m.Text), "+0000\r\n") // behind our Received line
@@ -122,20 +157,32 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 	}
 }
 
+// everything is all that authlab serves without a Kerberos centre.
+func everything() string {
+	var names []string
+	for _, m := range sasl.Mechanisms {
+		if !m.Keyed {
+			names = append(names, m.Name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
 // A served is authlab serve as it runs.
 type served struct {
 	process         *exec.Cmd
-	clear, implicit string // addresses
-	ca              string // a file
-	out             *bufio.Reader
+	clear, implicit string      // addresses
+	ca              string      // a file
+	frames          chan []byte // all that it prints, once it has ended
 	errs            bytes.Buffer
 }
 
-// serve starts it; cleartext offers passwords without TLS.
-func serve(t *testing.T, cleartext bool) *served {
+// serve starts it with a list of mechanisms; cleartext offers passwords without TLS.
+func serve(t *testing.T, offered string, cleartext bool) *served {
 	t.Helper()
-	s := &served{process: exec.Command(authlab, "serve", "-listen", "127.0.0.1:0", "-tls-listen", "127.0.0.1:0", "-host", name,
-		"-user", user+":"+password, "-require-auth", "-print-ca", "-json", "-drain-time", "2s")}
+	s := &served{frames: make(chan []byte, 1), process: exec.Command(authlab, "serve", "-listen", "127.0.0.1:0", "-tls-listen", "127.0.0.1:0", "-host", name,
+		"-user", user+":"+password, "-token", user+"="+token, "-client-ca", clients509().root(t), "-ntlm-v1", "-mechanisms", offered,
+		"-require-auth", "-print-ca", "-json", "-drain-time", "10s")}
 	if cleartext {
 		s.process.Args = append(s.process.Args, "-cleartext")
 	}
@@ -148,10 +195,10 @@ func serve(t *testing.T, cleartext bool) *served {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.process.Process.Kill() }) // if it was not stopped
-	s.out = bufio.NewReader(out)
+	lines := bufio.NewReader(out)
 	var root strings.Builder
 	for s.implicit == "" {
-		line, err := s.out.ReadString('\n')
+		line, err := lines.ReadString('\n')
 		addr, ready := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
 		switch {
 		case err != nil:
@@ -165,6 +212,10 @@ func serve(t *testing.T, cleartext bool) *served {
 		}
 	}
 	s.ca = file(t, "ca.pem", root.String())
+	go func() { // as it comes: a pipe that is full would hold the server up
+		text, _ := io.ReadAll(lines)
+		s.frames <- text
+	}()
 	return s
 }
 
@@ -180,7 +231,7 @@ type seen struct {
 func (s *served) stop(t *testing.T) (all seen) {
 	t.Helper()
 	s.process.Process.Signal(syscall.SIGTERM)
-	decoder := json.NewDecoder(s.out)
+	decoder := json.NewDecoder(bytes.NewReader(<-s.frames))
 	for {
 		var f session.Frame
 		if err := decoder.Decode(&f); err == io.EOF {
@@ -193,7 +244,7 @@ func (s *served) stop(t *testing.T) (all seen) {
 			switch {
 			case e.Kind == server.Took && len(words) > 1 && words[0] == "AUTH":
 				all.mechanism, all.tls = words[1], f.ServerState.TLS
-			case e.Kind == server.Said && e.Reply != nil && (e.Reply.Code == 235 || e.Reply.Code == 535):
+			case e.Kind == server.Said && e.Reply != nil && slices.Contains([]int{235, 501, 535}, e.Reply.Code):
 				all.reply = e.Reply.Code
 			case e.Kind == server.Accepted:
 				all.accepted = append(all.accepted, *e.Message)
@@ -209,7 +260,7 @@ func (s *served) stop(t *testing.T) (all seen) {
 // dial connects as a client in Go does.
 func dial(t *testing.T, addr string) net.Conn {
 	t.Helper()
-	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	conn, err := net.DialTimeout("tcp", addr, patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -52,11 +53,16 @@ func converse(t *testing.T, program string, args ...string) *dialogue {
 // program's own. The code has to be the wanted one.
 func (d *dialogue) reply(want string) (string, error) {
 	code, text, err := d.read()
-	if err == nil && code != want {
-		err = fmt.Errorf("reply %s %s, want %s", code, text, want)
+	switch {
+	case err != nil || code == want:
+		return text, err
+	case code == "334":
+		return text, errContinue
 	}
-	return text, err
+	return text, fmt.Errorf("reply %s %s, want %s", code, text, want)
 }
+
+var errContinue = errors.New("reply 334, which was not wanted")
 
 // until reads replies up to one with the wanted code.
 func (d *dialogue) until(want string) error {
@@ -134,6 +140,28 @@ var byHand = map[string]func(*dialogue, task) error{
 		mac.Write(challenge)
 		return d.all(turn{b64(fmt.Sprintf("%s %x", do.User, mac.Sum(nil))), "235"})
 	},
+	"XOAUTH2": func(d *dialogue, do task) error { // Google's description
+		return d.token("AUTH XOAUTH2 "+b64("user="+do.User+"\x01auth=Bearer "+do.Token+"\x01\x01"), "")
+	},
+	"OAUTHBEARER": func(d *dialogue, do task) error { // RFC 7628 §3.1
+		return d.token("AUTH OAUTHBEARER "+b64("n,a="+do.User+",\x01host="+do.Host+"\x01port="+do.Port+"\x01auth=Bearer "+do.Token+"\x01\x01"), "AQ==")
+	},
+	"EXTERNAL": func(d *dialogue, do task) error { // RFC 4422 app. A
+		return d.all(turn{"AUTH EXTERNAL =", "235"})
+	},
+	"ANONYMOUS": func(d *dialogue, do task) error { // RFC 4505
+		return d.all(turn{"AUTH ANONYMOUS", "334"}, turn{b64("a trace"), "235"})
+	},
+}
+
+// token says an AUTH line; where the server explains itself first, the answer
+// (RFC 7628 §3.2.3).
+func (d *dialogue) token(line, answer string) error {
+	_, err := d.ask(line, "235")
+	if errors.Is(err, errContinue) {
+		_, err = d.ask(answer, "235")
+	}
+	return err
 }
 
 func b64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }

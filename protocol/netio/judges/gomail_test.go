@@ -16,15 +16,19 @@ var goMail = clientJudge{
 	name:    "wneessen/go-mail",
 	version: func(t *testing.T) string { return goModule(t, "github.com/wneessen/go-mail") },
 	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
-		"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS"},
+		"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "XOAUTH2", "NTLM"},
 	letter: goMailLetter(),
 	send: func(t *testing.T, do task) error {
+		secret := do.Password
+		if byToken(do.Mechanism) {
+			secret = do.Token
+		}
 		port, err := strconv.Atoi(do.Port)
 		if err != nil {
 			return err
 		}
 		options := []mail.Option{mail.WithPort(port), mail.WithHELO("client.example.org"), mail.WithTimeout(patience),
-			mail.WithSMTPAuth(mail.SMTPAuthType(do.Mechanism)), mail.WithUsername(do.User), mail.WithPassword(do.Password),
+			mail.WithSMTPAuth(mail.SMTPAuthType(do.Mechanism)), mail.WithUsername(do.User), mail.WithPassword(secret),
 			mail.WithTLSConfig(trusting(t, do))}
 		switch do.TLS {
 		case client.NoTLS:

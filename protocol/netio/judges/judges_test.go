@@ -24,6 +24,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -36,6 +37,7 @@ const (
 	host     = "mail.example.org" // their servers'
 	user     = "tim"
 	password = "tan staaf%41:x"
+	token    = "ya29.opaque-token_1~/+=="
 	from     = "tim@example.org"
 	to       = "ann@example.org"
 )
@@ -105,6 +107,17 @@ func shown(mechanism string) bool {
 // 5802 §6).
 func bound(mechanism string) bool { return strings.HasSuffix(mechanism, "-PLUS") }
 
+// byToken reports whether a mechanism is proved by a token, in TLS alone (OAB-06).
+func byToken(mechanism string) bool {
+	m, _ := sasl.Lookup(mechanism)
+	return m.Facts.Crosses == sasl.CrossesToken
+}
+
+// possible reports whether authlab has a mechanism on a connection of this kind.
+func possible(mechanism string, tls client.TLS) bool {
+	return tls != client.NoTLS || !bound(mechanism) && !byToken(mechanism) && mechanism != "EXTERNAL"
+}
+
 // need returns where a program is: on the PATH, or where system programs are.
 // install is the command that brings it.
 func need(t *testing.T, program, install string) string {
@@ -130,8 +143,9 @@ func missing(t *testing.T, what, install string) {
 // debian is the command that installs a package.
 func debian(name string) string { return "sudo apt-get install -y --no-install-recommends " + name }
 
-// patience is how long any one program may take.
-const patience = 30 * time.Second
+// patience is how long any one program may take. None takes seconds; a machine
+// that does much else may.
+const patience = 3 * time.Minute
 
 // run runs a program to its end and returns all it said; its input is in.
 func run(t *testing.T, in, program string, args ...string) (string, error) {

@@ -24,6 +24,9 @@ var openssl = clientJudge{
 		if do.TLS == client.StartTLS {
 			args = append(args, "-starttls", "smtp", "-name", "client.example.org")
 		}
+		if do.Cert != "" {
+			args = append(args, "-cert", do.Cert, "-key", do.Key)
+		}
 		d := converse(t, "openssl", args...)
 		if do.TLS == client.Implicit {
 			if _, err := d.reply("220"); err != nil {

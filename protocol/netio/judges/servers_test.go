@@ -3,14 +3,17 @@
 package judges
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +28,8 @@ type serverJudge struct {
 	version    func(*testing.T) string // it is there; else the test ends
 	mechanisms []string                // that it has
 	tls        []client.TLS            // the ways in which it begins TLS; all of them where there are none
+	refusals   map[string]string       // the sentences of a wrong secret that are not the usual one
+	ntlm       string                  // -ntlm, where it takes no NTLMv2
 	// localLines: it keeps messages with LF at the ends of lines.
 	localLines bool
 	// start starts it, to be stopped when the test ends. It has user and
@@ -44,8 +49,11 @@ type site struct {
 	Cert     string `json:"cert"`     // a file
 	Key      string `json:"key"`      // a file
 	CA       string `json:"ca"`       // a file
+	Users    string `json:"users"`    // a file: the root of clients' certificates
+	KDC      string `json:"kdc"`      // a port for a Kerberos centre
 	User     string `json:"user"`
 	Password string `json:"password"`
+	Token    string `json:"token"`
 }
 
 func (s site) json() string {
@@ -62,7 +70,7 @@ func (s site) fill(t *testing.T, name string, more ...string) string {
 		t.Fatal(err)
 	}
 	pairs := append([]string{"${dir}", s.Dir, "${box}", s.Box, "${host}", s.Host, "${clear}", s.Clear, "${implicit}", s.Implicit,
-		"${cert}", s.Cert, "${key}", s.Key, "${user}", s.User, "${password}", s.Password}, more...)
+		"${cert}", s.Cert, "${key}", s.Key, "${users}", s.Users, "${kdc}", s.KDC, "${user}", s.User, "${password}", s.Password}, more...)
 	path := filepath.Join(s.Dir, filepath.Base(name))
 	if err := os.WriteFile(path, []byte(strings.NewReplacer(pairs...).Replace(string(text))), 0o644); err != nil {
 		t.Fatal(err)
@@ -79,25 +87,29 @@ func newSite(t *testing.T) site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := site{Dir: dir, Box: filepath.Join(dir, "box"), Host: host, Clear: freePort(t), Implicit: freePort(t), User: user, Password: password,
-		Cert: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), CA: filepath.Join(dir, "ca.pem")}
-	writeIdentity(t, s.CA, s.Cert, s.Key)
+	s := site{Dir: dir, Box: filepath.Join(dir, "box"), Host: host, Clear: freePort(t), Implicit: freePort(t), KDC: freePort(t),
+		User: user, Password: password, Token: token,
+		Cert: filepath.Join(dir, "cert.pem"), Key: filepath.Join(dir, "key.pem"), CA: filepath.Join(dir, "ca.pem"), Users: filepath.Join(dir, "users.pem")}
+	writeIdentity(t, s)
 	if err := errors.Join(os.Mkdir(s.Box, 0o700), os.Chmod(s.Box, 0o777), os.Chmod(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// freePort is a port of loopback that nobody has now.
+// freePort is a port of loopback that nobody has now, and nobody gets unasked:
+// it is below those that the system hands out.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := strconv.Itoa(10000 + mathrand.IntN(20000))
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	t.Fatal("no port is free")
+	return ""
 }
 
 func (j serverJudge) judge(t *testing.T) {
@@ -116,14 +128,14 @@ func (j serverJudge) judge(t *testing.T) {
 	t.Run("cases", func(t *testing.T) { // ends when all have, and then the server
 		for _, mechanism := range both(j.mechanisms) {
 			for _, tls := range ways {
-				if tls == client.NoTLS && bound(mechanism) {
+				if !possible(mechanism, tls) {
 					continue
 				}
-				for name, secret := range map[string]string{"right": password, "wrong": password + "x"} {
-					t.Run(mechanism+"/"+string(tls)+"/"+name, func(t *testing.T) {
+				for _, do := range tasks(mechanism, tls) {
+					t.Run(mechanism+"/"+string(tls)+"/"+do.which, func(t *testing.T) {
 						t.Parallel()
 						t.Cleanup(func() { r.count(t, mechanism) })
-						j.try(t, s, mechanism, tls, secret)
+						j.try(t, s, do)
 					})
 				}
 			}
@@ -132,26 +144,39 @@ func (j serverJudge) judge(t *testing.T) {
 }
 
 // try has authlab connect authenticate and send a letter of its own.
-func (j serverJudge) try(t *testing.T, s site, mechanism string, tls client.TLS, secret string) {
+func (j serverJudge) try(t *testing.T, s site, do task) {
 	port := s.Clear
-	if tls == client.Implicit {
+	if do.TLS == client.Implicit {
 		port = s.Implicit
 	}
 	id := strings.ToLower(rand.Text())
 	want := letterFor(id)
-	out, err := run(t, "", authlab, "connect", "-addr", net.JoinHostPort("127.0.0.1", port), "-user", user, "-password", secret, "-mechanism", mechanism,
-		"-tls", string(tls), "-ca", s.CA, "-command-time", "20s", "-send", "-from", from, "-to", to, "-message", file(t, "letter", want))
-	if !strings.Contains(out, "C: AUTH "+mechanism) {
-		t.Errorf("no AUTH %s: %s", mechanism, out)
+	args := []string{"connect", "-addr", net.JoinHostPort("127.0.0.1", port), "-server-name", s.Host, "-mechanism", do.Mechanism,
+		"-tls", string(do.TLS), "-ca", s.CA, "-command-time", patience.String(), "-send", "-from", from, "-to", to, "-message", file(t, "letter", want)}
+	switch {
+	case do.Mechanism == "ANONYMOUS":
+		args = append(args, "-user", user) // a trace: Postfix takes an empty response for none
+	case do.Mechanism == "EXTERNAL":
+		whose := user
+		if do.which == "wrong" {
+			whose = "eve"
+		}
+		cert, key := clients509().write(t, whose)
+		args = append(args, "-cert", cert, "-key", key)
+	case byToken(do.Mechanism):
+		args = append(args, "-user", user, "-token", do.Token)
+	default:
+		args = append(args, "-user", user, "-password", do.Password, "-ntlm", j.ntlm, "-kdc", net.JoinHostPort("127.0.0.1", s.KDC))
 	}
-	if secret != password {
-		const sentence = "authlab connect: the server refused: name or password are wrong (reply 535; AUTH-27, RFC 4954 §6)."
+	out, err := run(t, "", authlab, args...)
+	if do.which == "wrong" {
+		sentence := "authlab connect: " + cmp.Or(j.refusals[do.Mechanism], "the server refused: name or password are wrong (reply 535; AUTH-27, RFC 4954 §6).")
 		if err == nil || !strings.Contains(out, sentence) {
 			t.Errorf("a wrong password: %v: %s, want %s", err, out, sentence)
 		}
 		return
 	}
-	if err != nil || !strings.Contains(out, "S: 235") {
+	if err != nil || !strings.Contains(out, "C: AUTH "+do.Mechanism) || !strings.Contains(out, "S: 235") {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if j.localLines {

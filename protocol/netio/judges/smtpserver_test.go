@@ -7,6 +7,6 @@ import "testing"
 var smtpServer = serverJudge{
 	name:       "smtp-server (npm)",
 	version:    func(t *testing.T) string { return nodeModule(t, "smtp-server") },
-	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5"},
+	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2"},
 	start:      func(t *testing.T, s site) { background(t, s.json(), "node", "testdata/node/smtp-server.mjs") },
 }

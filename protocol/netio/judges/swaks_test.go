@@ -12,10 +12,10 @@ import (
 var swaks = clientJudge{
 	name: "swaks",
 	version: func(t *testing.T) string {
-		out, _ := run(t, "", need(t, "swaks", debian("swaks libnet-ssleay-perl libauthen-sasl-perl libdigest-hmac-perl")), "--version")
+		out, _ := run(t, "", need(t, "swaks", debian("swaks libnet-ssleay-perl libauthen-sasl-perl libdigest-hmac-perl libauthen-ntlm-perl")), "--version")
 		return number(t, out, `version (\S+)`)
 	},
-	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5"},
+	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM"},
 	inClear:    true,
 	send: func(t *testing.T, do task) error {
 		args := []string{"--server", do.Host, "--port", do.Port, "--helo", "client.example.org", "--from", do.From, "--to", do.To,

@@ -12,7 +12,9 @@ const transport = createTransport({
   ignoreTLS: task.tls === 'none',
   tls: { ca: readFileSync(task.ca) },
   authMethod: task.mechanism,
-  auth: { user: task.user, pass: task.password },
+  auth: task.mechanism === 'XOAUTH2'
+    ? { type: 'OAuth2', user: task.user, accessToken: task.token }
+    : { user: task.user, pass: task.password },
 })
 await transport.sendMail({
   envelope: { from: task.from, to: [task.to] },

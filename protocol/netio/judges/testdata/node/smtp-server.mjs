@@ -9,14 +9,16 @@ const options = {
   name: site.host,
   cert: readFileSync(site.cert),
   key: readFileSync(site.key),
-  authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+  authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
   allowInsecureAuth: true,
   disableReverseLookup: true,
   onAuth(auth, session, done) {
     const right = auth.username === site.user && (auth.validatePassword
       ? auth.validatePassword(site.password) // CRAM-MD5
-      : auth.password === site.password)
-    done(null, right ? { user: auth.username } : { message: 'wrong' })
+      : auth.method === 'XOAUTH2'
+        ? auth.accessToken === site.token
+        : auth.password === site.password)
+    done(null, right ? { user: auth.username } : { message: 'wrong', data: { status: '401', schemes: 'bearer', scope: 'mail' } })
   },
   onData(stream, session, done) {
     const chunks = []

@@ -4,10 +4,8 @@ package protocol_test
 import (
 	"embed"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +17,7 @@ import (
 //go:embed testdata/rules.md
 var rulesText string
 
-//go:embed */*_test.go */testdata/*.txt
+//go:embed */*_test.go */*/*_test.go */testdata/*.txt
 var testFiles embed.FS
 
 //go:embed */testdata/smtp-*.json
@@ -193,59 +191,5 @@ func TestCopiesOfVectorsAgree(t *testing.T) {
 	}
 	if copies < 2 {
 		t.Errorf("%d copies in %q", copies, files)
-	}
-}
-
-// covered are the parts of the list that speak of SMTP itself.
-var covered = []string{"CMD", "REP", "SEQ", "DAT", "ENH", "PIP", "SIZ", "EBM", "UTF", "CHK", "TLS", "IMP", "SUB", "AUTH", "PAR"}
-
-// untested are the rules of these parts that no test of a side names, with the
-// reason.
-var untested = map[string]map[string]string{
-	"server": {
-		"AUTH-44": "no mechanism here names a service",
-		"CMD-18":  "no parameter here can be known and fail",
-		"REP-10":  "no policy greets with 554",
-		"REP-18":  "the page shows peer text, the server shows none",
-		"TLS-03":  "TLS is always available to a policy that offers it",
-	},
-	"client": {
-		"AUTH-44": "no mechanism here names a service",
-		"AUTH-48": "a client is of one connection",
-		"IMP-04":  "the TLS layer says the name, and a plan has no say in it",
-		"PAR-07":  "this client relays nothing, so it passes no AUTH= on",
-		"PAR-08":  "this client sends no AUTH=",
-		"PIP-01":  "one command is sent at a time (SEQ-20)",
-		"PIP-02":  "one command is sent at a time (SEQ-20)",
-		"REP-18":  "the page shows peer text, the client shows none",
-		"SUB-05":  "a plan has no port",
-		"TLS-17":  "one command is sent at a time (SEQ-20)",
-		"TLS-22":  "lists are not compared before and after TLS",
-	},
-}
-
-// Every rule of SMTP, TLS and AUTH is named by a test of the side that it binds,
-// or by one of what both are made of, or it stands in untested.
-func TestRulesAreTested(t *testing.T) {
-	rules := readRules(t)
-	for side, excuses := range untested {
-		named := map[string]bool{}
-		for _, folder := range []string{side, "smtp", "sasl", "tlslink", "session"} {
-			maps.Copy(named, namedIn(t, folder))
-		}
-		for _, id := range slices.Sorted(maps.Keys(rules)) {
-			group, _, _ := strings.Cut(id, "-")
-			if row := rules[id]; !slices.Contains(covered, group) || row.who != side && row.who != "both" {
-				continue
-			}
-			reason, excused := excuses[id]
-			if named[id] == excused {
-				t.Errorf("%s binds the %s: named by a test is %t, excused is %t %s", id, side, named[id], excused, reason)
-			}
-			delete(excuses, id)
-		}
-		for id := range excuses {
-			t.Errorf("%s does not bind the %s, or is no rule", id, side)
-		}
 	}
 }

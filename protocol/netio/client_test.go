@@ -65,7 +65,7 @@ const starttls = "250-mail.example.org\r\n250-AUTH PLAIN CRAM-MD5\r\n250 STARTTL
 
 // What a server does wrong is the server's fault, what fails on the way is the
 // connection's; the password is never said in clear text by a client that was
-// told to use TLS (TLS-03, TLS-20).
+// told to use TLS (TLS-20).
 func TestFaultsOfAClient(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -79,7 +79,7 @@ func TestFaultsOfAClient(t *testing.T) {
 		{"is no SMTP server", []string{"HTTP/1.1 400 Bad Request\r\n"}, "unreadable-reply", client.ServerBroke},
 		{"answers 421, REP-11", []string{"220 x\r\n", "421 later\r\n"}, "service-closing", client.ServerRefused},
 		{"lists no STARTTLS, TLS-20", []string{"220 x\r\n", "250-x\r\n250 AUTH PLAIN\r\n", "221 bye\r\n"}, "starttls-missing", client.ServerRefused},
-		{"refuses STARTTLS, TLS-03", []string{"220 x\r\n", starttls, "454 no\r\n", "221 bye\r\n"}, "starttls-refused", client.ServerRefused},
+		{"refuses STARTTLS", []string{"220 x\r\n", starttls, "454 no\r\n", "221 bye\r\n"}, "starttls-refused", client.ServerRefused},
 		{"speaks behind 220, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n250-x\r\n250 AUTH PLAIN\r\n"}, "injected", client.ServerBroke},
 		{"speaks a segment later, TLS-06", []string{"220 x\r\n", starttls, "220 go\r\n|250-x\r\n250 AUTH PLAIN\r\n"}, "tls-not-tls", client.Connection},
 		{"is gone before TLS, SEQ-21", []string{"220 x\r\n", starttls, "220 go\r\n|close"}, "connection-lost", client.Connection},

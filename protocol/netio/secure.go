@@ -26,8 +26,10 @@ func (e *end) secure(config *tls.Config) (facts *tlslink.Facts, failure *tlslink
 		config.Time = time.Now
 	}
 	begin := tls.Server
+	var shown *x509.Certificate // by a client, to a server that asked for one
 	if e.tap.client {
 		begin = tls.Client
+		config.GetClientCertificate = offer(config.Certificates, &shown)
 	}
 	conn := begin(e.tap, config)
 	err = conn.Handshake()
@@ -61,10 +63,26 @@ func (e *end) secure(config *tls.Config) (facts *tlslink.Facts, failure *tlslink
 	made := tlslink.FactsOf(state, certificate)
 	if !e.tap.client {
 		made = made.Served(state)
+	} else {
+		made.Client = tlslink.ClientName(shown)
 	}
 	e.channel = sasl.Channel{TLS: true, Exporter: tlslink.Exporter(state), Client: made.Client}
 	if certificate != nil {
 		e.channel.EndPoint = tlslink.EndPoint(certificate)
 	}
 	return &made, nil, nil
+}
+
+// offer shows the first certificate that the server could accept, and says
+// which; none where there is no such.
+func offer(own []tls.Certificate, shown **x509.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	return func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		for i := range own {
+			if request.SupportsCertificate(&own[i]) == nil {
+				*shown = own[i].Leaf
+				return &own[i], nil
+			}
+		}
+		return new(tls.Certificate), nil
+	}
 }

@@ -148,6 +148,9 @@ func (s *Server) newGuest(conn net.Conn, role server.Role, session int) *guest {
 	}
 	p := s.policy
 	p.Role = role
+	if local, ok := conn.LocalAddr().(*net.TCPAddr); ok {
+		p.Port = local.Port
+	}
 	return &guest{end: newEnd(conn, false, watch), machine: server.NewWithStore(p, s.store, env),
 		tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults()}
 }

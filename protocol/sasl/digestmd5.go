@@ -14,6 +14,7 @@
 package sasl
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -165,7 +166,7 @@ func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm t
 		return Result{}, err
 	}
 	c.digest = digest{nonce: nonce, cnonce: cnonce, count: trace.Constant(count), qop: trace.Constant("auth"),
-		uri: rec.Text("digest-uri", "smtp/"+c.Host, trace.Client), hasAuthzid: c.Authzid != ""}
+		uri: rec.Text("digest-uri", cmp.Or(c.Service, "smtp")+"/"+c.Host, trace.Client), hasAuthzid: c.Authzid != ""}
 	c.secret = digestSecret(env, user, realm, password)
 	var parts []trace.Value
 	add := func(name string, v trace.Value) {

@@ -3,6 +3,7 @@ package sasl
 import (
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func wantOut(t *testing.T, what string, steps []trace.Step, want map[string]stri
 	}
 }
 
-// The same exchanges between both halves, with SMTP's service name: DIG-01,
+// The same exchanges between both halves, with SMTP's service name: AUTH-44, DIG-01,
 // DIG-04, DIG-05, DIG-09, DIG-13, DIG-16 (nc 2), AUTH-29. The message of the
 // RFC's example has another service, and so another digest.
 func TestDigestExchanges(t *testing.T) {
@@ -264,4 +265,21 @@ func TestDigestTampered(t *testing.T) {
 			t.Errorf("message %d %s: nobody noticed: %q", n, what, got.lines)
 		}
 	})
+}
+
+// DIG-19, SAS-08: the nonce differs every time, and has 128 bits of randomness.
+func TestDigestNonces(t *testing.T) {
+	nonce := regexp.MustCompile(`nonce="([^"]*)"`)
+	store, env, seen := newStore(t, clearAccount("tim", "secret")), testEnv(0, nil), map[string]bool{}
+	for range 100 {
+		r, err := mechanism(t, "DIGEST-MD5").Server(store, ServerOptions{Host: "h"}).Next(env, Message{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := nonce.FindStringSubmatch(r.Send.String())
+		if found == nil || len(found[1]) < 22 || seen[found[1]] { // base64 of 16 octets has 22 letters
+			t.Fatalf("%q, after %d others", r.Send, len(seen))
+		}
+		seen[found[1]] = true
+	}
 }

@@ -86,7 +86,7 @@ func (c *oauthClient) message(env *Env) (Result, error) {
 	switch token := c.Token.Text; {
 	case c.Token.Withheld:
 		return Result{}, &Error{Local, "", "withheld"}
-	case !isBearerToken(token):
+	case !IsToken(token):
 		return Result{}, &Error{Local, c.rule, "malformed-token"}
 	}
 	var parts []trace.Value
@@ -129,8 +129,8 @@ func (c *oauthClient) name() string {
 	return c.Authcid
 }
 
-// isBearerToken follows b64token, RFC 6750 §2.1.
-func isBearerToken(token string) bool {
+// IsToken reports whether a text may be a bearer token: b64token, RFC 6750 §2.1.
+func IsToken(token string) bool {
 	end := len(token)
 	for end > 0 && token[end-1] == '=' {
 		end--

@@ -2,8 +2,10 @@ package sasl
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -148,6 +150,31 @@ func TestTokens(t *testing.T) {
 		var said map[string]string
 		if err := json.Unmarshal([]byte(got.lines[1][3:]), &said); err != nil || said["status"] != status || said["scope"] != testScope {
 			t.Errorf("%s: %q, %v", c.what, got.lines[1], err)
+		}
+	}
+}
+
+// OAB-08: a token that the server knows is taken as it stands, without a look
+// inside, and counts for its own user alone.
+func TestKnownTokens(t *testing.T) {
+	account := clearAccount("tim", "secret")
+	account.ActAs = []string{"office"}
+	store := newStore(t, account, clearAccount("ann", "secret"))
+	for _, name := range []string{"OAUTHBEARER", "XOAUTH2"} {
+		for _, c := range []struct{ token, user, reason string }{
+			{"opaque-1", "tim", ""}, {"opaque-1", "office", ""}, {"opaque-1", "ann", "wrong-user"}, {"opaque-2", "tim", "malformed-token"},
+		} {
+			m := tokenMeeting(t, name, store, issuer.Claims{}, "")
+			m.credentials = Credentials{Authcid: c.user, Authzid: c.user, Token: Secret{Text: c.token}} // XOAUTH2 says the first, OAUTHBEARER the second
+			m.server.Tokens = TokenRules{Known: map[[sha256.Size]byte]string{sha256.Sum256([]byte("opaque-1")): "tim"}}
+			got := m.talk(t)
+			if c.reason == "" {
+				if got.serverErr != nil || got.result.Authcid != "tim" || got.result.Authzid != c.user {
+					t.Errorf("%s, %+v: %+v, %v", name, c, got.result, got.serverErr)
+				}
+			} else if e := (*Error)(nil); !errors.As(got.serverErr, &e) || e.Reason != c.reason {
+				t.Errorf("%s, %+v: %v", name, c, got.serverErr)
+			}
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (s *oauthServer) parse(env *Env, message trace.Value) (token, name trace.Va
 		seen[key] = true
 		switch {
 		case key == "auth":
-			if len(value) < 7 || !strings.EqualFold(value[:7], "Bearer ") || !isBearerToken(value[7:]) {
+			if len(value) < 7 || !strings.EqualFold(value[:7], "Bearer ") || !IsToken(value[7:]) {
 				return malformed(broken)
 			}
 			token = env.Trace.Cut("token", message, at+len(bearer), stop)

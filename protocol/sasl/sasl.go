@@ -109,6 +109,7 @@ type ClientOptions struct {
 	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
 	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
 	Host          string  // DIGEST-MD5, OAUTHBEARER, GSSAPI: the server's name as its user typed it
+	Service       string  // DIGEST-MD5: the service's name (RFC 2831 §2.1.2); empty: smtp
 	Port          int     // OAUTHBEARER: where the server listens; 0: not said
 	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
 	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more

@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -16,11 +17,18 @@ type TokenRules struct {
 	Issuer   string `json:"issuer"`
 	Audience string `json:"audience"` // for whom a token must be: this server
 	Scope    string `json:"scope"`    // one word that a token's scope must have
+	// Known are tokens taken as they stand, and whose each is: by their SHA-256,
+	// so that no search tells how much of one was right. A native server's alone:
+	// no set-up holds them.
+	Known map[[sha256.Size]byte]string `json:"-"`
 }
 
 // checkToken checks signature, issuer, expiry, audience and scope in this order
 // (RFC 9068 §4) and returns the subject, or the reason why the token is no good.
 func checkToken(env *Env, rules TokenRules, token trace.Value) (subject trace.Value, reason string) {
+	if name, known := rules.Known[sha256.Sum256(token.Octets)]; known {
+		return env.Trace.Text("claim-sub", name, trace.Store), ""
+	}
 	first := bytes.IndexByte(token.Octets, '.')
 	last := bytes.LastIndexByte(token.Octets, '.')
 	if first < 0 || first == last || bytes.Count(token.Octets, []byte(".")) != 2 {

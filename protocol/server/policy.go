@@ -12,6 +12,7 @@ import (
 type Policy struct {
 	Host string `json:"host"` // its own name: greeting, EHLO reply, challenges
 	Role Role   `json:"role"`
+	Port int    `json:"-"` // where it listens; 0: its role's own
 
 	Extensions []string `json:"extensions"` // keywords offered besides AUTH and SIZE, in order; HELP is answered only if offered
 	MaxSize    int64    `json:"max_size"`   // octets of a message; 0: SIZE is not offered, DefaultMaxSize holds

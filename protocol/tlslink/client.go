@@ -45,9 +45,9 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
 }
 
-// clientName is whom a client's certificate names: its mailbox, else its common
+// ClientName is whom a client's certificate names: its mailbox, else its common
 // name; empty where there is no certificate.
-func clientName(cert *x509.Certificate) string {
+func ClientName(cert *x509.Certificate) string {
 	switch {
 	case cert == nil:
 		return ""

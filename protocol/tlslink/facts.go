@@ -41,7 +41,7 @@ func FactsOf(s tls.ConnectionState, cert *x509.Certificate) Facts {
 // certificate, if it showed one, and not the server's own.
 func (f Facts) Served(s tls.ConnectionState) Facts {
 	if f.Verified = false; len(s.VerifiedChains) > 0 {
-		f.Client = clientName(s.PeerCertificates[0])
+		f.Client = ClientName(s.PeerCertificates[0])
 	}
 	return f
 }

@@ -43,7 +43,7 @@ func (l *Link) rise() {
 	}
 	l.up, l.facts, l.own = true, FactsOf(state, l.leaf), nil
 	if l.client {
-		l.facts.Client = clientName(l.shown)
+		l.facts.Client = ClientName(l.shown)
 	} else {
 		l.facts = l.facts.Served(state)
 	}

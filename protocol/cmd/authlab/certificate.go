@@ -3,8 +3,10 @@ package main
 import (
 	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"flag"
+	"os"
 	"strings"
 	"time"
 
@@ -14,13 +16,14 @@ import (
 
 // certificateFlags say what the server proves itself with.
 type certificateFlags struct {
-	cert, key string
-	printCA   bool
+	cert, key, clientCA string
+	printCA             bool
 }
 
 func (c *certificateFlags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&c.cert, "cert", "", "a PEM `FILE` with the server's certificate and those above it")
 	fs.StringVar(&c.key, "key", "", "a PEM `FILE` with its key")
+	fs.StringVar(&c.clientCA, "client-ca", "", "a PEM `FILE` with the roots of clients' certificates: who shows one may use EXTERNAL")
 	fs.BoolVar(&c.printCA, "print-ca", false, "print the root of the certificate that is made, as PEM")
 }
 
@@ -30,15 +33,20 @@ func (c *certificateFlags) read(host string, wanted session.TLS) (*tls.Config, [
 	if wanted.ServerMax == "1.2" {
 		config.MaxVersion = tls.VersionTLS12
 	}
+	if c.clientCA != "" {
+		roots, err := readRoots(c.clientCA)
+		if err != nil {
+			return nil, nil, err
+		}
+		config.ClientAuth, config.ClientCAs = tls.VerifyClientCertIfGiven, roots
+	}
 	switch given := c.cert != "" || c.key != ""; {
 	case given && c.printCA:
 		return nil, nil, bad("-print-ca is for a certificate that is made here")
-	case given && (c.cert == "" || c.key == ""):
-		return nil, nil, bad("-cert and -key come together")
 	case given:
-		pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+		pair, err := readPair(c.cert, c.key)
 		if err != nil {
-			return nil, nil, badInput{err}
+			return nil, nil, err
 		}
 		config.Certificates = []tls.Certificate{pair}
 		return config, nil, nil
@@ -54,4 +62,30 @@ func (c *certificateFlags) read(host string, wanted session.TLS) (*tls.Config, [
 		return config, nil, nil
 	}
 	return config, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: id.Root}), nil
+}
+
+var errPair = bad("-cert and -key come together")
+
+// readPair reads a certificate with its key, and readRoots whom to trust.
+func readPair(cert, key string) (tls.Certificate, error) {
+	if cert == "" || key == "" {
+		return tls.Certificate{}, errPair
+	}
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		return tls.Certificate{}, badInput{err}
+	}
+	return pair, nil
+}
+
+func readRoots(file string) (*x509.CertPool, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, badInput{err}
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(text) {
+		return nil, bad("%s holds no certificate", file)
+	}
+	return roots, nil
 }

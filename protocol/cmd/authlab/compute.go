@@ -111,7 +111,7 @@ func (t task) credentials() sasl.Credentials {
 // options are what the mechanism's half is told. Channel binding data stand for
 // the TLS connection that they are of.
 func (t task) options() sasl.ClientOptions {
-	o := sasl.ClientOptions{Nonce: deref(t.Nonce), Host: deref(t.Host), Port: int(*cmp.Or(t.Port, new(uint16))), Realm: deref(t.Realm),
+	o := sasl.ClientOptions{Nonce: deref(t.Nonce), Service: deref(t.Service), Host: deref(t.Host), Port: int(*cmp.Or(t.Port, new(uint16))), Realm: deref(t.Realm),
 		Domain: deref(t.Domain), Workstation: deref(t.Workstation)}
 	if b := t.ChannelBinding; b != nil {
 		o.Channel.TLS, o.Binding = true, sasl.Binding(b.Type)

@@ -55,13 +55,17 @@ func TestCompute(t *testing.T) {
 		{"RFC 5802, its nonce pinned", `{"mechanism":"SCRAM-SHA-1","authcid":"user","password":"pencil","nonce":"fyko+d2lbbFgONRv9qkxdawL","challenges":["` +
 			b64("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096") + `"]}`,
 			[]string{"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="}, "", "iterations", "4096"},
+		{"RFC 2831, another service", `{"mechanism":"DIGEST-MD5","authcid":"chris","password":"secret","nonce":"OA6MHXh6VqTrRk","service":"imap","host":"elwood.innosoft.com","challenges":["` +
+			b64(`realm="elwood.innosoft.com",nonce="OA6MG9tEQGm2hh",qop="auth",algorithm=md5-sess,charset=utf-8`) + `"]}`,
+			[]string{`charset=utf-8,username="chris",realm="elwood.innosoft.com",nonce="OA6MG9tEQGm2hh",nc=00000001,cnonce="OA6MHXh6VqTrRk",digest-uri="imap/elwood.innosoft.com",response=d388dad90d4bbd760a152321f2143af7,qop=auth`},
+			"", "digest-uri", "imap/elwood.innosoft.com"},
 		{"bound", `{"mechanism":"SCRAM-SHA-256-PLUS","authcid":"user","password":"pencil","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AAECAw=="}}`,
 			[]string{"p=tls-exporter,,n=user,r=n"}, "", "gs2-header", "p=tls-exporter,,"},
 		{"a token", `{"mechanism":"XOAUTH2","authcid":"tim","token":"a.b.c"}`, []string{"user=tim\x01auth=Bearer a.b.c\x01\x01"}, "", "token", "a.b.c"},
 		{"NTLM", `{"mechanism":"NTLM","authcid":"User","password":"Password","domain":"Domain","workstation":"COMPUTER","random":"qqqqqqqqqqo=","time":"1601-01-01T00:00:00Z","challenges":["","TlRMTVNTUAACAAAAFgAWADgAAAA1goriYo7ENUsXagIAAAAAAAAAAGwAbABOAAAABQLODgAAAA9FAFgAQwBIAC0AQwBMAEkALQA2ADYAAgAWAEUAWABDAEgALQBDAEwASQAtADYANgABABYARQBYAEMASAAtAEMATABJAC0ANgA2AAQAFgBlAHgAYwBoAC0AYwBsAGkALQA2ADYAAwAWAGUAeABjAGgALQBjAGwAaQAtADYANgAAAAAA"]}`,
 			[]string{unb64(ntlmNegotiate), unb64(ntlmAuthenticate)}, "", "workstation", "COMPUTER"},
 		{"no KDC", `{"mechanism":"GSSAPI","authcid":"tim","password":"x"}`, nil,
-			"local: no-kdc: GSSAPI wants a ticket, and the only centre that issues one lives in the page; a real one cannot be asked from here", "", ""},
+			"local: no-kdc: GSSAPI wants a ticket, and no Kerberos centre was named that issues one", "", ""},
 		{"Unicode", `{"mechanism":"PLAIN","authcid":"борис","password":"пароль"}`, []string{"\x00борис\x00пароль"}, "", "authcid", "борис"},
 	} {
 		r := do(t, test.task, "compute")

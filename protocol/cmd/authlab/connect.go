@@ -1,13 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"flag"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +17,7 @@ import (
 )
 
 var connectCommand = command{name: "connect", about: `
--addr HOST:PORT -user U -password P [FLAGS]
+-addr HOST:PORT [-mechanism M] [-user U] [-password P | -token T | -cert FILE -key FILE] [FLAGS]
 
 Connects to a server, begins TLS as -tls says, authenticates and, with -send,
 sends a message. Prints the conversation, "S: " and "C: " before each line and
@@ -32,12 +31,19 @@ TLS, a mechanism that shows the password is used only if -tls none and
 `, flags: func(fs *flag.FlagSet) func(context.Context, []string, streams) error {
 	f := &connectFlags{}
 	fs.StringVar(&f.addr, "addr", "", "the server's `HOST:PORT`")
-	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(usable), ", ")+" (the first that is offered); with -insist any name")
+	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(sasl.Mechanisms), ", ")+
+		" (the first that is offered, of those that what is given is enough for); with -insist any name")
 	fs.StringVar(&f.user, "user", "", "the `NAME` that authenticates (authcid)")
 	fs.StringVar(&f.password, "password", "", "its `PASSWORD`")
+	fs.StringVar(&f.token, "token", "", "a bearer `TOKEN`, for XOAUTH2 and OAUTHBEARER")
+	fs.StringVar(&f.cert, "cert", "", "a PEM `FILE` with a certificate to show to the server, for EXTERNAL")
+	fs.StringVar(&f.key, "key", "", "a PEM `FILE` with its key")
+	fs.StringVar(&f.kdc, "kdc", "", "the `HOST:PORT` of the Kerberos centre, for GSSAPI; its realm is the server's domain")
+	fs.StringVar(&f.serverName, "server-name", "", "the server's `NAME`, where -addr has another: for its certificate, DIGEST-MD5 and GSSAPI")
 	fs.StringVar(&f.authzid, "authzid", "", "the `NAME` to act as, where it is another")
 	fs.StringVar(&f.tls, "tls", string(client.StartTLS), "`HOW` TLS begins: none, starttls or implicit")
 	fs.StringVar(&f.ca, "ca", "", "a PEM `FILE` with the roots to trust in place of the system's")
+	fs.StringVar(&f.ntlm, "ntlm", "", "NTLM: the `RESPONSE` where it is not NTLMv2's: v1-extended, v1 or lm")
 	fs.BoolVar(&f.insecure, "insecure", false, "take any certificate: whoever is in the middle then reads everything")
 	fs.BoolVar(&f.insist, "insist", false, "use the mechanism even if it is not offered")
 	fs.BoolVar(&f.send, "send", false, "send a message once authenticated")
@@ -50,12 +56,14 @@ TLS, a mechanism that shows the password is used only if -tls none and
 }}
 
 type connectFlags struct {
-	addr, mechanism, user, password, authzid string
-	tls, ca                                  string
-	insecure, insist, send, showSecrets      bool
-	from, message                            string
-	to                                       list
-	patience                                 time.Duration
+	addr, serverName                    string
+	mechanism, user, password, authzid  string
+	token, cert, key, kdc, ntlm         string
+	tls, ca                             string
+	insecure, insist, send, showSecrets bool
+	from, message                       string
+	to                                  list
+	patience                            time.Duration
 }
 
 func (f *connectFlags) run(ctx context.Context, args []string, s streams) error {
@@ -77,7 +85,7 @@ func (f *connectFlags) run(ctx context.Context, args []string, s streams) error 
 	if plan.Name = "localhost"; conn.LocalAddr() != nil {
 		plan.Name = literal(conn.LocalAddr())
 	}
-	c := netio.Client{Plan: plan, TLS: config, Patience: f.patience,
+	c := netio.Client{Plan: plan, TLS: config, Patience: f.patience, Env: sasl.Env{KDC: f.centre(ctx)},
 		Watch: conversation{out: s.out, showSecrets: f.showSecrets}.watch}
 	state, fault := c.Run(ctx, conn)
 	switch {
@@ -110,18 +118,25 @@ func (f *connectFlags) plan() (client.Plan, error) {
 		return fail(badInput{err})
 	case host == "" || port == "":
 		return fail(bad("-addr wants HOST:PORT, not %q", f.addr))
-	case f.user == "":
+	case f.user == "" && f.cert == "" && !strings.EqualFold(f.mechanism, "ANONYMOUS"):
 		return fail(bad("-user is missing"))
+	case f.token != "" && !sasl.IsToken(f.token):
+		return fail(bad("-token: letters, digits and -._~+/ alone may stand in it"))
 	case !slices.Contains([]client.TLS{client.NoTLS, client.StartTLS, client.Implicit}, client.TLS(f.tls)):
 		return fail(bad("-tls is none, starttls or implicit, not %q", f.tls))
+	case !slices.Contains(sasl.NTLMLevels, sasl.NTLMLevel(f.ntlm)):
+		return fail(bad("-ntlm is v1-extended, v1 or lm, not %q", f.ntlm))
 	case f.patience <= 0:
 		return fail(bad("-command-time is more than nothing"))
 	case !f.send && (f.from != "" || len(f.to) > 0 || f.message != ""):
 		return fail(bad("-from, -to and -message want -send"))
 	}
 	plan := client.Plan{
-		Host: host, TLS: client.TLS(f.tls), When: client.First, Insist: f.insist, Mechanisms: names(usable),
-		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid, Password: sasl.Secret{Text: f.password}},
+		Host: cmp.Or(f.serverName, host), TLS: client.TLS(f.tls), When: client.First, Insist: f.insist,
+		Mechanisms: enough(f.password != "" || f.token == "" && f.cert == "", f.token != "", f.cert != ""),
+		NTLM:       sasl.NTLMLevel(f.ntlm),
+		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid,
+			Password: sasl.Secret{Text: f.password}, Token: sasl.Secret{Text: f.token}},
 	}
 	if f.mechanism != "" {
 		name := strings.ToUpper(f.mechanism)
@@ -133,28 +148,42 @@ func (f *connectFlags) plan() (client.Plan, error) {
 	// LOGIN's name on the AUTH line is not taken everywhere (AUTH-17).
 	plan.Initial = plan.Mechanisms[0] != "LOGIN"
 	if f.send {
-		if plan.Mail, err = f.mail(host); err != nil {
+		if plan.Mail, err = f.mail(plan.Host); err != nil {
 			return fail(err)
 		}
 	}
 	return plan, nil
 }
 
-// config says which certificates are trusted.
-func (f *connectFlags) config() (*tls.Config, error) {
+// config says which certificates are trusted, and which one is shown.
+func (f *connectFlags) config() (_ *tls.Config, err error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: f.insecure}
-	if f.ca == "" {
-		return config, nil
+	if f.cert != "" || f.key != "" {
+		pair, err := readPair(f.cert, f.key)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{pair}
 	}
-	if f.insecure {
+	switch {
+	case f.ca != "" && f.insecure:
 		return nil, bad("-ca and -insecure exclude each other")
+	case f.ca != "":
+		config.RootCAs, err = readRoots(f.ca)
 	}
-	text, err := os.ReadFile(f.ca)
-	if err != nil {
-		return nil, badInput{err}
+	return config, err
+}
+
+// centre asks the Kerberos centre that is given.
+func (f *connectFlags) centre(ctx context.Context) func([]byte) ([]byte, error) {
+	if f.kdc == "" {
+		return nil
 	}
-	if config.RootCAs = x509.NewCertPool(); !config.RootCAs.AppendCertsFromPEM(text) {
-		return nil, bad("%s holds no certificate", f.ca)
+	return func(request []byte) ([]byte, error) {
+		answer, err := netio.AskKDC(ctx, f.kdc, request)
+		if err != nil {
+			return nil, &sasl.Error{Kind: sasl.Local, Rule: "GSS-06", Reason: "kdc-unreachable"}
+		}
+		return answer, nil
 	}
-	return config, nil
 }

@@ -72,8 +72,8 @@ func setupFile(t *testing.T, sc scenario.Scenario, change ...func(*session.Setup
 // -h tells of every flag, and those of the manual are there.
 func TestHelp(t *testing.T) {
 	manual := map[string]string{
-		"serve":   "listen tls-listen cert key host user users mechanisms cleartext require-auth policy json print-ca show-secrets",
-		"connect": "addr mechanism user password authzid tls ca insecure insist send show-secrets",
+		"serve":   "listen tls-listen cert key client-ca host user users token ntlm-v1 mechanisms cleartext require-auth policy json print-ca show-secrets",
+		"connect": "addr server-name mechanism user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
 		"run":     "json",
 		"compute": "",
 	}
@@ -121,7 +121,8 @@ func TestBadInput(t *testing.T) {
 		append(connect, "-tls", "yes"), append(connect, "-mechanism", "FOOBAR"), append(connect, "-insist", "-mechanism", "FOO BAR"),
 		append(connect, "-ca", letters), append(connect, "-ca", letters+"x"), append(connect, "-ca", letters, "-insecure"),
 		append(connect, "-from", "tim@example.org"), append(connect, "-send", "-to", "nobody"), append(connect, "-send", "-message", letters+"x"),
-		append(connect, "-command-time", "-1s"),
+		append(connect, "-command-time", "-1s"), append(connect, "-token", "a b"), append(connect, "-ntlm", "v3"), append(connect, "-cert", letters), append(connect, "-cert", letters, "-key", letters),
+		{"serve", "-token", "tim=a b"}, {"serve", "-token", "=x"}, {"serve", "-client-ca", letters}, {"connect", "-addr", "127.0.0.1:1"},
 		{"run"}, {"run", good, good}, {"run", letters}, {"run", letters + "x"}, {"run", "-x", good}, {"compute", "x"},
 	} {
 		r := do(t, "", args...)

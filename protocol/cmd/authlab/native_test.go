@@ -179,7 +179,7 @@ func TestReplay(t *testing.T) {
 		"HELO a\r\nMAIL FROM:<a@localhost>\r\nRCPT TO:<b@localhost>\r\nRCPT TO:<b@example.com>\r\nDATA\r\nSubject: x\r\n\r\n..\r\nQUIT\r\n.\r\nRSET\r\nQUIT\r\n",
 		"MAIL FROM:<a@localhost>\r\nEHLO a\r\nAUTH PLAIN dGlt\r\nAUTH PLAIN =\r\nAUTH PLAIN %\r\nNO\nOP\r\n\r\nQUIT now\r\n" + strings.Repeat("x", 600) + "\r\nQUIT\r\n",
 	} {
-		policy, _, err := (&policyFlags{user: list{tim}, cleartext: true}).read()
+		policy, _, err := (&policyFlags{user: list{tim}, cleartext: true}).read(false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,24 +13,46 @@ import (
 	"example.org/smtpauth/protocol/smtp"
 )
 
-// usable are the mechanisms that need nothing but a name and a password, which
-// is what this program is told.
-var usable = slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool { return !m.ByPassword() })
+// usable are the mechanisms that need nothing but a name and a password.
+var usable = having(func(m sasl.Mechanism) bool { return m.ByPassword() })
+
+func having(what func(sasl.Mechanism) bool) (list []sasl.Mechanism) {
+	for _, m := range sasl.Mechanisms {
+		if what(m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// byToken reports whether a bearer token stands for the password.
+func byToken(m sasl.Mechanism) bool { return m.Facts.Crosses == sasl.CrossesToken }
+
+// enough are the mechanisms for which it is enough to know a password, a token
+// or a certificate.
+func enough(password, token, certificate bool) []string {
+	return names(having(func(m sasl.Mechanism) bool {
+		return password && m.ByPassword() || token && byToken(m) || certificate && m.Name == "EXTERNAL"
+	}))
+}
 
 // policyFlags say what the server offers and to whom.
 type policyFlags struct {
 	host, users, mechanisms, policy string
-	user                            list
-	cleartext, requireAuth          bool
+	user, token                     list
+	cleartext, requireAuth, ntlmV1  bool
 }
 
 func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&p.host, "host", "", "the server's own `NAME`; localhost where no -policy has one")
 	fs.Var(&p.user, "user", "an account, `NAME:PASSWORD`; may be given many times")
 	fs.StringVar(&p.users, "users", "", "a `FILE` of accounts, NAME:PASSWORD in each line; # begins a comment")
-	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas: "+strings.Join(names(usable), ",")+" (all of these)")
+	fs.Var(&p.token, "token", "a bearer token for XOAUTH2 and OAUTHBEARER, `USER=TOKEN`, taken as it stands; may be given many times")
+	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas, of "+strings.Join(names(sasl.Mechanisms), ",")+
+		" (those by password; with -token those by token; with -client-ca EXTERNAL)")
 	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
 	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")
+	fs.BoolVar(&p.ntlmV1, "ntlm-v1", false, "NTLM: take responses of NTLMv1 too")
 	fs.StringVar(&p.policy, "policy", "", "a `FILE` with a set-up as the page writes it: its server's part, its certificate and TLS version; the other flags change it")
 }
 
@@ -45,11 +67,12 @@ func passwordMechanisms() []sasl.Mechanism {
 	return slices.DeleteFunc(slices.Clone(usable), func(m sasl.Mechanism) bool { return !m.Clear })
 }
 
-// read makes the policy, and what the set-up asks of TLS.
-func (p *policyFlags) read() (server.Policy, session.TLS, error) {
+// read makes the policy, and what the set-up asks of TLS. Certificates says
+// whether clients may show one.
+func (p *policyFlags) read(certificates bool) (server.Policy, session.TLS, error) {
 	policy, tls := server.Policy{
 		Extensions: []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"},
-		MaxSize:    server.DefaultMax, AfterTLS: names(usable), WithoutTLS: server.NotOffered,
+		MaxSize:    server.DefaultMax, AfterTLS: enough(true, len(p.token) > 0, certificates), WithoutTLS: server.NotOffered,
 		Login: sasl.Prompts{Username: "Username:", Password: "Password:"},
 	}, session.TLS{}
 	fail := func(err error) (server.Policy, session.TLS, error) { return server.Policy{}, session.TLS{}, err }
@@ -63,6 +86,7 @@ func (p *policyFlags) read() (server.Policy, session.TLS, error) {
 	policy.Host = cmp.Or(p.host, policy.Host, "localhost")
 	if p.policy == "" {
 		policy.LocalDomains = domains(policy.Host)
+		policy.Realm = policy.Host // as other servers do: some clients take it for the host (DIG-12)
 	}
 	if !smtp.ValidDomain(policy.Host) {
 		return fail(bad("-host %q is no domain", policy.Host))
@@ -79,9 +103,13 @@ func (p *policyFlags) read() (server.Policy, session.TLS, error) {
 			}
 		}
 	}
-	policy.RequireAuth = policy.RequireAuth || p.requireAuth
+	policy.RequireAuth, policy.NTLMv1 = policy.RequireAuth || p.requireAuth, policy.NTLMv1 || p.ntlmV1
 	more, err := accounts(p.user, p.users)
+	if err != nil {
+		return fail(err)
+	}
 	policy.Accounts = append(policy.Accounts, more...)
+	policy.Accounts, policy.Tokens.Known, err = tokens(policy.Accounts, p.token)
 	return policy, tls, err
 }
 

@@ -61,7 +61,7 @@ func (f *serveFlags) run(ctx context.Context, args []string, s streams) error {
 	if f.limits.Connections <= 0 || f.limits.Octets <= 0 || f.limits.Line <= 0 || f.limits.Session <= 0 || f.drain < 0 {
 		return bad("a limit is more than nothing")
 	}
-	policy, wanted, err := f.policyFlags.read()
+	policy, wanted, err := f.policyFlags.read(f.certificate.clientCA != "")
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
 	"os"
+	"slices"
 	"strings"
 
 	"example.org/smtpauth/protocol/sasl"
@@ -54,4 +56,21 @@ func accounts(users []string, file string) (all []sasl.Account, err error) {
 		all = append(all, a)
 	}
 	return all, nil
+}
+
+// tokens are those given, and whose they are. A user who has a token and no
+// account gets one without a password.
+func tokens(accounts []sasl.Account, given []string) ([]sasl.Account, map[[sha256.Size]byte]string, error) {
+	known := map[[sha256.Size]byte]string{}
+	for _, text := range given {
+		name, token, found := strings.Cut(text, "=")
+		if !found || name == "" || !sasl.IsToken(token) {
+			return nil, nil, bad("-token wants USER=TOKEN, and in the token letters, digits and -._~+/ alone")
+		}
+		known[sha256.Sum256([]byte(token))] = name
+		if !slices.ContainsFunc(accounts, func(a sasl.Account) bool { return a.Name == name }) {
+			accounts = append(accounts, sasl.Account{Name: name, Password: sasl.Secret{Withheld: true}, Stored: sasl.Clear})
+		}
+	}
+	return accounts, known, nil
 }

@@ -101,7 +101,11 @@ func (g Grant) Open(rec *trace.Recorder, key, nonce trace.Value, service Name) (
 		return session, false, false
 	}
 	r := read(rec, plain)
-	s := r.application(tagASRepPart)
+	tag := byte(tagASRepPart)
+	if r.has(tagApp + tagTGSRepPart) { // what some centres always send (RFC 4120 §5.4.2), MIT's is one
+		tag = tagTGSRepPart
+	}
+	s := r.application(tag)
 	session = s.key(0, "session-key")
 	s.field(1) // last requests
 	back := s.field(2).cut("sent-nonce", tagInteger)

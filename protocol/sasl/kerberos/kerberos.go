@@ -27,6 +27,7 @@ const (
 	tagAuthenticator = 2
 	tagTicketPart    = 3
 	tagASRepPart     = 25
+	tagTGSRepPart    = 26
 	tagAPRepPart     = 27
 )
 

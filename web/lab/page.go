@@ -72,6 +72,7 @@ func (p *Page) OnNav(ctx app.Context) {
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
 	p.light.listen()
+	p.tellPlace()
 	MarkReady(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }

@@ -2,7 +2,7 @@
 
 // Playground writes the static site, or serves it from memory.
 //
-//	playground site -out DIR [-base /prefix] -wasm FILE
+//	playground site -out DIR [-base /prefix] [-origin https://host] [-twins DIR] -wasm FILE
 //	playground serve [-addr HOST:PORT] -wasm FILE
 //	playground size -site DIR [-limit OCTETS]
 //
@@ -35,8 +35,14 @@ func run(args []string) error {
 	case "site":
 		out := flags.String("out", ".out/site", "folder to write to")
 		base := flags.String("base", "/", "path under which the site will stand")
+		origin := flags.String("origin", "", "scheme and host of its full addresses")
+		twins := flags.String("twins", "", "folder of a site from which to take compressed files that have not changed")
 		flags.Parse(args[1:])
-		return writeSite(*out, *base, *wasm)
+		where, err := at(*base, *origin)
+		if err != nil {
+			return err
+		}
+		return writeSite(*out, *twins, where, *wasm)
 	case "serve":
 		addr := flags.String("addr", "127.0.0.1:8080", "address to listen on")
 		flags.Parse(args[1:])

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/web/api"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/lab"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -18,40 +19,82 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// policy is what the pages may do: nothing from another host, nothing inline.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
-	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
-
 var (
+	//go:embed head.html
+	headHTML string
 	//go:embed page.html
 	pageHTML string
 	//go:embed plain.html
 	plainHTML string
 
-	programPage = template.Must(template.New("page").Parse(pageHTML))
-	plainPage   = template.Must(template.New("plain").Parse(plainHTML))
+	programPage = template.Must(template.New("page").Parse(headHTML + pageHTML))
+	plainPage   = template.Must(template.New("plain").Parse(headHTML + plainHTML))
 )
 
 // pages makes the pages of one build.
 type pages struct {
-	base     string // "" or "/prefix"
-	build    string
-	wasmSize int      // octets of app.wasm, not compressed
-	content  []string // prerendered, in the order of i18n.Languages
+	place
+	build string            // a digest of all that went into it
+	names map[string]string // of files: as they are called here, as they are called in the site
+	sizes map[string]int    // of files as they are called here, in octets, not compressed
+}
+
+// Address is the full one of a page, "en" or "" for the first; where the origin
+// is not known, without host.
+func (p pages) Address(page string) string {
+	if page != "" {
+		page += "/"
+	}
+	return p.origin + p.base + "/" + page
 }
 
 // A view is what the templates see.
 type view struct {
 	i18n.Catalog
 	pages
+	Page    string // below the base, without slashes: "en", or "" for the first
 	Content template.HTML
 	Missing bool // the page for an address that leads nowhere
 }
 
-func (v view) Policy() string          { return policy }
+// Title is the page's own.
+func (v view) Title() string {
+	switch {
+	case v.Missing:
+		return v.T("missing.text") + " " + v.T("page.title")
+	case v.Page == "":
+		title := v.T("page.title")
+		for _, text := range v.Languages() {
+			title += " · " + text.T("language.name")
+		}
+		return title
+	}
+	return v.T("page.title")
+}
+
+// Description is the page's own.
+func (v view) Description() string {
+	switch {
+	case v.Missing:
+		return v.T("missing.text")
+	case v.Page == "":
+		return v.T("page.home")
+	}
+	return v.T("page.description")
+}
+
+func (v view) Policy() string          { return api.Policy }
 func (v view) Base() string            { return v.base }
-func (v view) WasmSize() int           { return v.wasmSize }
-func (v view) File(name string) string { return v.base + "/" + name + "?v=" + v.build }
+func (v view) Origin() string          { return v.origin }
+func (v view) Build() string           { return v.build }
+func (v view) Size(name string) int    { return v.sizes[name] }
+func (v view) File(name string) string { return v.base + "/" + v.Name(name) }
+
+// Name is how a file is called in the site, below the base.
+func (v view) Name(name string) string { return v.names[name] }
+
+// Sentences is the file of the page's language.
+func (v view) Sentences() string { return "web/i18n/" + v.Lang + ".json" }
 
 func (v view) Languages() (all []i18n.Catalog) {
 	for _, lang := range i18n.Languages {
@@ -62,7 +105,7 @@ func (v view) Languages() (all []i18n.Catalog) {
 
 // program returns the page that runs the program, with its content prerendered.
 func (p pages) program(lang, content string) ([]byte, error) {
-	return execute(programPage, view{Catalog: i18n.Load(lang), pages: p, Content: template.HTML(content)})
+	return execute(programPage, view{Catalog: i18n.Load(lang), pages: p, Page: lang, Content: template.HTML(content)})
 }
 
 // plain returns the page that chooses a language, or the one for a missing page.
@@ -81,12 +124,14 @@ func execute(t *template.Template, v view) ([]byte, error) {
 func (p pages) manifest() ([]byte, error) {
 	text := i18n.Load("en")
 	icon := func(name, sizes, kind string) map[string]string {
-		return map[string]string{"src": "icons/" + name + "?v=" + p.build, "sizes": sizes, "type": kind}
+		return map[string]string{"src": p.names["icons/"+name], "sizes": sizes, "type": kind}
 	}
 	return json.MarshalIndent(map[string]any{
 		"name":             text.T("page.title"),
 		"short_name":       "SMTP AUTH",
+		"lang":             text.Lang,
 		"description":      text.T("page.description"),
+		"id":               "./",
 		"start_url":        "./",
 		"scope":            "./",
 		"display":          "standalone",

@@ -78,3 +78,26 @@ func checkSize(dir string, limit int) error {
 	}
 	return nil
 }
+
+// checkWorker prints what all files of the Worker weigh together, and fails
+// above limit, in octets under gzip.
+func checkWorker(dir string, limit int) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("there is no Worker in %s", dir)
+	}
+	var all []byte
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		all = append(all, data...)
+	}
+	size := len(gzipped(all, gzip.DefaultCompression))
+	fmt.Printf("worker: %d octets, %d under gzip, of at most %d\n", len(all), size, limit)
+	if size > limit {
+		return fmt.Errorf("the Worker is %d octets above its budget", size-limit)
+	}
+	return nil
+}

@@ -48,7 +48,7 @@ func headOf(t *testing.T, page []byte) head {
 // those of its sisters, and has a picture to be shown with.
 func TestAddresses(t *testing.T) {
 	const at = "https://host/prefix/"
-	s := buildAt(t, place{"/prefix", "https://host"}, program)
+	s := buildAt(t, place{base: "/prefix", origin: "https://host"}, program)
 	seen := map[string]string{}
 	for file, address := range map[string]string{
 		"index.html": at, "en/index.html": at + "en/", "zh/index.html": at + "zh/", "ru/index.html": at + "ru/", "404.html": "",
@@ -101,7 +101,7 @@ func TestWithoutOrigin(t *testing.T) {
 }
 
 func TestSitemap(t *testing.T) {
-	s := buildAt(t, place{"", "https://host"}, program)
+	s := buildAt(t, place{base: "", origin: "https://host"}, program)
 	var list struct {
 		URL []struct {
 			Loc  string `xml:"loc"`

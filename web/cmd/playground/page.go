@@ -87,6 +87,7 @@ func (v view) Policy() string          { return api.Policy }
 func (v view) Base() string            { return v.base }
 func (v view) Origin() string          { return v.origin }
 func (v view) Build() string           { return v.build }
+func (v view) HasAPI() bool            { return v.api }
 func (v view) Size(name string) int    { return v.sizes[name] }
 func (v view) File(name string) string { return v.base + "/" + v.Name(name) }
 

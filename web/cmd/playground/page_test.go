@@ -198,7 +198,7 @@ func TestPlaceIsChecked(t *testing.T) {
 			t.Errorf("origin %q is taken", origin)
 		}
 	}
-	if p, err := at("/a/", "https://host:8080/"); err != nil || p != (place{"/a", "https://host:8080"}) {
+	if p, err := at("/a/", "https://host:8080/"); err != nil || p != (place{base: "/a", origin: "https://host:8080"}) {
 		t.Errorf("at = %v, %v", p, err)
 	}
 }

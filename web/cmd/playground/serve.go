@@ -30,11 +30,11 @@ func serve(addr, wasm string) error {
 	if err != nil {
 		return err
 	}
-	s, err := buildSite(place{}, program, wasmExec)
+	s, err := buildSite(place{api: true}, program, wasmExec)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: newHandler(s), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: withLinks(s), ReadHeaderTimeout: 10 * time.Second}
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
@@ -46,6 +46,22 @@ func serve(addr, wasm string) error {
 		return err
 	}
 	return nil
+}
+
+// withLinks serves a site and, kept in memory, links to it.
+func withLinks(s site) http.Handler {
+	links := &api.API{
+		Store:   &api.Memory{Now: time.Now},
+		Allow:   func(string) bool { return true },
+		Missing: func() []byte { return s["404.html"] },
+		Now:     time.Now,
+		Log:     func(line string) { fmt.Fprintln(os.Stderr, line) },
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", links)
+	mux.Handle("/s/", links)
+	mux.Handle("/", newHandler(s))
+	return mux
 }
 
 // Qualities that take a fraction of a second for the program.

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/api"
 )
 
@@ -135,7 +137,7 @@ func TestWriteSite(t *testing.T) {
 	if err := run([]string{"site", "-out", out, "-base", "/prefix/", "-origin", "https://host", "-wasm", wasm}); err != nil {
 		t.Fatal(err)
 	}
-	want := buildAt(t, place{"/prefix", "https://host"}, program)
+	want := buildAt(t, place{base: "/prefix", origin: "https://host"}, program)
 	for name, data := range want {
 		if got, err := os.ReadFile(filepath.Join(out, name)); err != nil || !bytes.Equal(got, data) {
 			t.Errorf("%s: differs from what is served, %v", name, err)
@@ -204,5 +206,52 @@ func TestProgramIsChecked(t *testing.T) {
 	}
 	if _, _, err := readProgram(file); err == nil {
 		t.Error("a page is taken for the program")
+	}
+}
+
+// On this machine short links work as on the Worker, beside the site.
+func TestServeLinks(t *testing.T) {
+	s := build(t, "")
+	h := withLinks(s)
+	def, _ := scenario.ByID(scenario.Default)
+	data, err := session.Write(def.Setup(), def.Inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path string, body []byte) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	made := ask("POST", "/api/links?lang=en&at=2", data)
+	if made.Code != 201 {
+		t.Fatalf("%d %s", made.Code, made.Body)
+	}
+	if w := ask("GET", made.Header().Get("Location"), nil); w.Code != 200 || !strings.Contains(w.Body.String(), "/en/#cram-md5@2") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := ask("GET", "/s/aaaaaaaaaaaa", nil); w.Code != 404 || !bytes.Equal(w.Body.Bytes(), s["404.html"]) {
+		t.Errorf("an unknown code: %d %s", w.Code, w.Body)
+	}
+	if w := ask("GET", "/en/", nil); w.Code != 200 || !bytes.Equal(w.Body.Bytes(), s["en/index.html"]) {
+		t.Errorf("the site: %d", w.Code)
+	}
+}
+
+func TestWorkerSize(t *testing.T) {
+	dir := t.TempDir()
+	if checkWorker(dir, 1000) == nil {
+		t.Error("nothing passes")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "app.wasm"), program, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := run([]string{"size", "-worker", dir, "-limit", "1000"}); err != nil {
+		t.Error(err)
+	}
+	if checkWorker(dir, 5) == nil {
+		t.Error("a Worker above its budget passes")
 	}
 }

@@ -25,6 +25,7 @@ type site map[string][]byte
 type place struct {
 	base   string // "" or "/prefix"
 	origin string // "https://host", or "" where it is not known yet
+	api    bool   // the host answers under /api/ and /s/
 }
 
 var (
@@ -35,7 +36,7 @@ var (
 // at reads the base and the origin that somebody gave; a slash at their end is
 // all the same.
 func at(base, origin string) (place, error) {
-	p := place{strings.TrimRight(base, "/"), strings.TrimRight(origin, "/")}
+	p := place{base: strings.TrimRight(base, "/"), origin: strings.TrimRight(origin, "/")}
 	if !validBase.MatchString(p.base) {
 		return place{}, fmt.Errorf("base %q is not of the form /prefix", base)
 	}
@@ -89,10 +90,8 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for name, from := range map[string]string{
-		"boot.js": "js/boot.js", "choose.js": "js/choose.js", "newer.js": "js/newer.js", "card.png": "img/card.png",
-	} {
-		if s[name], err = fs.ReadFile(static.Files, from); err != nil {
+	for _, name := range []string{"boot.js", "choose.js", "newer.js"} {
+		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}
 	}
@@ -165,9 +164,6 @@ func (s site) addPages(p pages) error {
 	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, pageHTML, plainHTML))[:6])
 	kept := map[string]int{"./": 0, "manifest.webmanifest": 0} // name to octets, for what has a twin
 	for name, hashed := range p.names {
-		if name == "card.png" {
-			continue // for others to show
-		}
 		kept[hashed] = 0
 		if compressible(name) {
 			kept[hashed] = p.sizes[name]
@@ -186,6 +182,7 @@ func (s site) addPages(p pages) error {
 		"404.html":             func() ([]byte, error) { return p.plain(true) },
 		"manifest.webmanifest": p.manifest,
 		"sw.js":                func() ([]byte, error) { return worker(p.build, kept) },
+		"card.png":             func() ([]byte, error) { return fs.ReadFile(static.Files, "img/card.png") }, // others ask for it by name
 	} {
 		data, err := make()
 		if err != nil {

@@ -73,6 +73,10 @@ test("the files are served with the same headers, without the program", async ()
   const page = await fetch(`${origin}/en/`);
   assert.equal(page.status, 200);
   secure(page);
+  const embedded = await fetch(`${origin}/en/embed/`);
+  assert.match(embedded.headers.get("Content-Security-Policy"), /^default-src 'none'; [^,]*; frame-ancestors \*$/);
+  assert.equal(embedded.headers.get("X-Frame-Options"), null);
+  assert.equal(embedded.headers.get("X-Content-Type-Options"), "nosniff");
   const [, program] = /data-program="([^"]+)"/.exec(await page.text());
   const wasm = await fetch(`${origin}/${program}`);
   assert.equal(wasm.headers.get("Content-Type"), "application/wasm");

@@ -43,7 +43,7 @@ async function serving(port, program, ...args) {
       socket.once("error", () => done(false));
     });
     if (open) break;
-    if (tries === 100 || child.exitCode !== null || child.pid === undefined) throw new Error(`${program} does not serve: ${said}`);
+    if (tries === 600 || child.exitCode !== null || child.pid === undefined) throw new Error(`${program} does not serve: ${said}`);
     await new Promise((done) => { setTimeout(done, 100); });
   }
   return { origin: `http://127.0.0.1:${port}`, stop: async () => { child.kill(); await ended; } };
@@ -68,4 +68,10 @@ ${site} }
 export async function plain(root) {
   const port = await freePort();
   return serving(port, "python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", root, String(port));
+}
+
+// What make run starts.
+export async function local() {
+  const port = await freePort();
+  return serving(port, join(top, ".bin/playground"), "serve", "-addr", `127.0.0.1:${port}`, "-wasm", join(top, ".bin/app.wasm"));
 }

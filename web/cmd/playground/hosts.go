@@ -49,6 +49,20 @@ func (p pages) headers() []byte {
 		}
 	}
 	rule("*", api.Headers("")...)
+	for _, lang := range i18n.Languages {
+		own := api.Headers(lang + "/embed/")
+		fmt.Fprintf(&b, "%s/%s/embed/\n", p.base, lang)
+		for _, h := range api.Headers("") { // a name after ! is taken away again
+			if !slices.Contains(own, h) {
+				fmt.Fprintf(&b, "  ! %s\n", h.Name)
+			}
+		}
+		for _, h := range own {
+			if !slices.Contains(api.Headers(""), h) {
+				fmt.Fprintf(&b, "  %s: %s\n", h.Name, h.Value)
+			}
+		}
+	}
 	for _, name := range slices.Sorted(maps.Values(p.names)) {
 		rule(name, api.Header{Name: "Cache-Control", Value: keepForEver})
 	}

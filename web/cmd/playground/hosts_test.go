@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/web/api"
 	"example.org/smtpauth/web/i18n"
 	"golang.org/x/net/html"
 )
@@ -87,6 +88,22 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// The embedded page is a form of the whole one, and not to be found.
+func TestEmbedded(t *testing.T) {
+	s := buildAt(t, place{base: "/prefix", origin: "https://host"}, program)
+	page := string(s["ru/embed/index.html"])
+	h := headOf(t, s["ru/embed/index.html"])
+	if h.canonical != "https://host/prefix/ru/" || h.title == headOf(t, s["ru/index.html"]).title || !strings.Contains(page, `content="noindex"`) {
+		t.Errorf("%+v", h)
+	}
+	if !strings.Contains(page, " data-embed>") || strings.Contains(string(s["ru/index.html"]), "data-embed") {
+		t.Error("the wrong page is marked as embedded")
+	}
+	if strings.Contains(string(s["sitemap.xml"]), "embed") {
+		t.Error("the sitemap has it")
+	}
+}
+
 // Where the origin is not known, addresses have no host, and what needs one is
 // not there.
 func TestWithoutOrigin(t *testing.T) {
@@ -149,6 +166,9 @@ func TestHeadersFile(t *testing.T) {
 	}
 	if !strings.Contains(rules["/prefix/*"], "  Content-Security-Policy: default-src 'none'; ") || !strings.Contains(rules["/prefix/*"], "frame-ancestors 'none'\n") {
 		t.Errorf("everything has %q", rules["/prefix/*"])
+	}
+	if embed := rules["/prefix/zh/embed/"]; !strings.HasPrefix(embed, "  ! Content-Security-Policy\n  ! X-Frame-Options\n  Content-Security-Policy: "+api.Policy+"; frame-ancestors *\n") {
+		t.Errorf("the embedded page has %q", embed)
 	}
 	for name := range s {
 		if got := rules["/prefix/"+name] == "  Cache-Control: "+keepForEver+"\n"; got != hashed(name) {

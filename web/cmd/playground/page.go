@@ -55,6 +55,9 @@ type view struct {
 	Page    string // below the base, without slashes: "en", or "" for the first
 	Content template.HTML
 	Missing bool // the page for an address that leads nowhere
+	// Embedded is the compact form of the page, for frames. Its canonical address
+	// is that of the whole one.
+	Embedded bool
 }
 
 // Title is the page's own.
@@ -62,6 +65,8 @@ func (v view) Title() string {
 	switch {
 	case v.Missing:
 		return v.T("missing.text") + " " + v.T("page.title")
+	case v.Embedded:
+		return v.T("page.title") + " · " + v.T("page.embed")
 	case v.Page == "":
 		title := v.T("page.title")
 		for _, text := range v.Languages() {
@@ -104,9 +109,11 @@ func (v view) Languages() (all []i18n.Catalog) {
 	return all
 }
 
-// program returns the page that runs the program, with its content prerendered.
-func (p pages) program(lang, content string) ([]byte, error) {
-	return execute(programPage, view{Catalog: i18n.Load(lang), pages: p, Page: lang, Content: template.HTML(content)})
+// program returns a page that runs the program.
+func (p pages) program(one content) ([]byte, error) {
+	return execute(programPage, view{
+		Catalog: i18n.Load(one.lang), pages: p, Page: one.lang, Content: template.HTML(one.html), Embedded: one.embedded,
+	})
 }
 
 // plain returns the page that chooses a language, or the one for a missing page.
@@ -146,12 +153,42 @@ func (p pages) manifest() ([]byte, error) {
 	}, "", "  ")
 }
 
-// prerender returns the root component as HTML, as it is before the first step.
-func prerender(lang string) (string, error) {
-	root := lab.NewPage(lang)
+// prerender returns a root component as HTML, as it is before the first step.
+func prerender(root app.Composer) (string, error) {
 	d := app.NewServerTester(root)
 	defer d.Close()
 	return mend(app.HTMLString(root))
+}
+
+// A content is what a page that runs the program has before the program runs.
+type content struct {
+	lang     string
+	embedded bool
+	html     string
+}
+
+// path of the page, below the base.
+func (c content) path() string {
+	if c.embedded {
+		return c.lang + "/embed/"
+	}
+	return c.lang + "/"
+}
+
+// contents prerenders every page.
+func contents() (all []content, err error) {
+	for _, lang := range i18n.Languages {
+		whole, err := prerender(lab.NewPage(lang))
+		if err != nil {
+			return nil, err
+		}
+		compact, err := prerender(lab.NewEmbedded(lang))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, content{lang, false, whole}, content{lang, true, compact})
+	}
+	return all, nil
 }
 
 // switches are attributes that hold by being there.

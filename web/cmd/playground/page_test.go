@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 	s := build(t, base)
 	for _, test := range []struct{ file, lang string }{
 		{"index.html", "en"}, {"404.html", "en"},
-		{"en/index.html", "en"}, {"zh/index.html", "zh"}, {"ru/index.html", "ru"},
+		{"en/index.html", "en"}, {"zh/index.html", "zh"}, {"ru/index.html", "ru"}, {"zh/embed/index.html", "zh"},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			page, err := html.Parse(bytes.NewReader(s[test.file]))
@@ -165,7 +165,7 @@ func TestManifestAndWorker(t *testing.T) {
 		}
 		kept[hashedName.ReplaceAllString(file, "$1")] = true
 	}
-	for _, want := range []string{"./", "en/", "zh/", "ru/", "app.wasm", "app.js", "wasm_exec.js", "app.css", "boot.js",
+	for _, want := range []string{"./", "en/", "zh/", "ru/", "ru/embed/", "app.wasm", "app.js", "wasm_exec.js", "app.css", "boot.js",
 		"web/i18n/en.json", "web/i18n/zh.json", "web/i18n/ru.json"} {
 		if !kept[want] {
 			t.Errorf("the worker does not keep %s", want)

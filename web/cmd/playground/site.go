@@ -153,15 +153,11 @@ func digest(data []byte) []byte {
 // addPages adds the pages, what search engines and hosts read, the manifest,
 // and the service worker, which lists all that it keeps.
 func (s site) addPages(p pages) error {
-	var contents []string
-	for _, lang := range i18n.Languages {
-		content, err := prerender(lang)
-		if err != nil {
-			return err
-		}
-		contents = append(contents, content)
+	contents, err := contents()
+	if err != nil {
+		return err
 	}
-	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, pageHTML, plainHTML))[:6])
+	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, headHTML, pageHTML, plainHTML))[:6])
 	kept := map[string]int{"./": 0, "manifest.webmanifest": 0} // name to octets, for what has a twin
 	for name, hashed := range p.names {
 		kept[hashed] = 0
@@ -169,13 +165,11 @@ func (s site) addPages(p pages) error {
 			kept[hashed] = p.sizes[name]
 		}
 	}
-	for i, lang := range i18n.Languages {
-		page, err := p.program(lang, contents[i])
-		if err != nil {
+	for _, one := range contents {
+		if s[one.path()+"index.html"], err = p.program(one); err != nil {
 			return err
 		}
-		s[lang+"/index.html"] = page
-		kept[lang+"/"] = 0
+		kept[one.path()] = 0
 	}
 	for name, make := range map[string]func() ([]byte, error){
 		"index.html":           func() ([]byte, error) { return p.plain(false) },

@@ -35,5 +35,9 @@
     if (place) history.replaceState(null, "", `#${place}`);
     location.reload();
   });
+  // So does the whole page, opened from an embedded one.
+  document.getElementById("whole")?.addEventListener("click", ({ currentTarget }) => {
+    currentTarget.hash = globalThis.playgroundPlace?.() ?? "";
+  });
   document.getElementById("newer-leave").addEventListener("click", () => { line.hidden = true; });
 })();

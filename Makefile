@@ -1,6 +1,8 @@
 ADDR ?= 127.0.0.1:8080
 OUT  ?= .out/site
 BASE ?= /
+ORIGIN ?=
+TWINS  ?=
 
 # Inlining makes the program larger, and faster only where it computes: without
 # it elsewhere app.wasm is a tenth smaller under brotli (make bench).
@@ -8,22 +10,45 @@ HOT := crypto/internal/... crypto/md5 golang.org/x/crypto/... vendor/golang.org/
   runtime runtime/... internal/runtime/... math/bits
 SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
 
-.PHONY: help run site wasm test bench clean
+# What the Worker's size is checked against, in octets under gzip.
+WORKER_LIMIT := 3000000
+
+.PHONY: help run site wasm worker worker-dev worker-test deploy test bench clean
 
 help: ## print this
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 run: wasm ## serve the playground at ADDR (127.0.0.1:8080)
 	@.bin/playground serve -addr $(ADDR) -wasm .bin/app.wasm
 
-site: wasm ## write the static site to OUT, to stand under BASE
-	@.bin/playground site -out $(OUT) -base $(BASE) -wasm .bin/app.wasm
+# The same commit gives the same site, on any machine: with this Go, fetched
+# where another one is installed, and nothing of the checkout in the program.
+site: export GOTOOLCHAIN = go1.26.8
+site: wasm ## write the static site to OUT, to stand at ORIGIN (https://host) under BASE
+	@.bin/playground site -out "$(OUT)" -base "$(BASE)" -origin "$(ORIGIN)" -twins "$(TWINS)" -wasm .bin/app.wasm
 
 wasm: ## build the program for the browser, and the one that serves it
 	@mkdir -p .bin
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
+	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -trimpath -buildvcs=false -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
 	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
 	go build -o .bin/playground ./web/cmd/playground
+
+worker: wasm ## build the Cloudflare Worker and its site in .out/worker, for ORIGIN
+	@mkdir -p .out/worker
+	go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o .out/worker/program
+	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -tags worker -trimpath -buildvcs=false -ldflags '-s -w' -gcflags=all=-l -o .out/worker/program/app.wasm ./wasm/worker
+	@.bin/playground size -worker .out/worker/program -limit $(WORKER_LIMIT)
+	@.bin/playground site -api -out .out/worker/site -origin "$(ORIGIN)" -twins "$(TWINS)" -wasm .bin/app.wasm
+	@rm -f $$(find .out/worker/site -name '*.br' -o -name '*.gz') # Cloudflare compresses by itself
+
+worker-dev: worker ## run the Worker on this machine, at ADDR
+	@.ci/worker dev $(ADDR)
+
+worker-test: worker ## try the Worker in the platform's own runtime
+	@.ci/worker test
+
+deploy: worker ## put the Worker up; needs the owner's Cloudflare account
+	@.ci/worker deploy
 
 test: ## every check, natively, in wasm and in a browser
 	@.ci/test
@@ -32,4 +57,5 @@ bench: ## print what the budgets are about
 	@.ci/bench
 
 clean: ## remove what was built
-	rm -rf .bin .out protocol/netio/judges/testdata/node/node_modules web/e2e/node_modules web/e2e/screenshots web/e2e/test-results
+	rm -rf .bin .out protocol/netio/judges/testdata/node/node_modules web/e2e/node_modules wasm/worker/node_modules wasm/worker/.wrangler \
+	  web/e2e/screenshots web/e2e/test-results

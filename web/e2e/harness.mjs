@@ -51,9 +51,10 @@ export async function texts(lang) {
 //   script  whether scripts run
 //   ready   whether to wait for the program (true)
 //   prepare function of the page, called before it goes anywhere
+//   host    address of another host than the tests' own
 // page.complaints collects what must not happen.
 export async function open(path, options = {}) {
-  const { theme = "light", size = sizes.laptop, locales, script = true, ready = true, prepare } = options;
+  const { theme = "light", size = sizes.laptop, locales, script = true, ready = true, prepare, host = world.server.url } = options;
   const context = await world.browser.newContext({
     colorScheme: theme, viewport: { width: size[0], height: size[1] }, javaScriptEnabled: script, locale: locales?.[0],
   });
@@ -61,7 +62,7 @@ export async function open(path, options = {}) {
   page.setDefaultTimeout(20_000);
   page.complaints = [];
   context.on("request", (request) => {
-    if (new URL(request.url()).host !== new URL(world.server.url).host) page.complaints.push(`asked ${request.url()}`);
+    if (new URL(request.url()).host !== new URL(host).host) page.complaints.push(`asked ${request.url()}`);
   });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
@@ -80,7 +81,7 @@ export async function open(path, options = {}) {
     page[act] = async (...of) => { await done(...of); await settled(page); };
   }
   await prepare?.(page);
-  await page.goto(new URL(path, world.server.url).href);
+  await page.goto(new URL(path, host).href);
   if (ready && script) await untilReady(page);
   return page;
 }

@@ -1,7 +1,7 @@
 // Loading: progress, failures in words, the way without a network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, languages, screenshot, texts, untilReady, use, visit } from "./harness.mjs";
+import { accessible, languages, screenshot, sizes, texts, untilReady, use, visit } from "./harness.mjs";
 
 const world = use();
 
@@ -89,9 +89,14 @@ for (const [i, { name, file, fault, kind, words, expect, prepare }] of failures.
   })));
 }
 
-test("after a failure the page can be loaded again", () => broken("app.wasm", (response) => response.writeHead(503).end(),
-  () => visit("ru/", { ready: false, expect: /503/ }, async (page) => {
+test("after a failure the page can be loaded again, on a phone", () => broken("app.wasm", (response) => response.writeHead(503).end(),
+  () => visit("ru/", { ready: false, expect: /503/, size: sizes.phone }, async (page) => {
     const again = await page.waitForSelector(".load-again:not([hidden])");
+    assert.ok(await page.$eval(".load-failure", (e) => {
+      const { left, top } = e.getBoundingClientRect();
+      return e.contains(document.elementFromPoint(left + 5, top + 5));
+    }), "what failed can be read");
+    await screenshot(page, "failure-phone");
     world.server.breakFile("app.wasm");
     await again.click();
     await untilReady(page);
@@ -122,15 +127,3 @@ test("after the first visit every page works without a network", () => visit("en
   }
 }));
 
-test("a new build replaces the old one", () => visit("en/", {}, async (page) => {
-  await page.waitForFunction(() => navigator.serviceWorker.controller);
-  const before = await page.evaluate(() => caches.keys());
-  assert.equal(before.length, 1);
-  const other = (response, send, { body }) => send(
-    Buffer.from(body.toString().replace(/const BUILD = "\w+"/, 'const BUILD = "another"')), { "Content-Encoding": "identity" });
-  await broken("sw.js", other, async () => {
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await page.waitForFunction(async () => (await caches.keys()).join().includes("another"));
-    await page.waitForFunction(async () => (await caches.keys()).length === 1);
-  });
-}));

@@ -2,13 +2,16 @@
 // the page's own is what is tested), .br twins where the browser takes them,
 // files kept for ten minutes. A test can make it slow or broken.
 import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
 const types = {
   ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json",
   ".png": "image/png", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 };
+
+// The name of a file without the digest in it.
+export const bare = (name) => name.replace(/\.[0-9a-f]{12}(?=\.)/, "");
 
 export class Server {
   // dir: the folder of the site, built to stand under base.
@@ -20,6 +23,8 @@ export class Server {
 
   // Starts, or starts again at the same port.
   async start() {
+    const files = await readdir(this.dir, { recursive: true });
+    this.hashed = new Map(files.map((file) => [bare(file), file]));
     this.http = createServer((request, response) => this.answer(request, response).catch((error) => response.destroy(error)));
     await new Promise((done, failed) => this.http.once("error", failed).listen(this.port, "127.0.0.1", done));
     this.port = this.http.address().port;
@@ -31,7 +36,8 @@ export class Server {
     await stopped;
   }
 
-  // From now on `fault(response, send)` answers for a file: "app.wasm"; without
+  // From now on `fault(response, send)` answers for a file: "app.wasm", whatever
+  // digest is in its name; without
   // one the file is whole again. send(body, headers) is what would be done.
   breakFile(file, fault) {
     if (fault) this.faults.set(file, fault);
@@ -53,13 +59,14 @@ export class Server {
     const send = (sent = packed ?? body, more = {}) => {
       response.writeHead(status, { ...headers, "Content-Length": sent.length, ...more }).end(sent);
     };
-    const fault = this.faults.get(name);
+    const fault = this.faults.get(bare(name));
     return fault ? fault(response, send, { headers, body, packed }) : send();
   }
 
+  // The content of a file, "app.wasm" or as it is called in the site.
   async read(name) {
     try {
-      return await readFile(join(this.dir, name));
+      return await readFile(join(this.dir, this.hashed.get(name) ?? name));
     } catch {
       return null;
     }

@@ -40,6 +40,7 @@ func TestShare(t *testing.T) {
 	en := i18n.Load("en")
 	golden(t, "share", &share{Text: en, Link: "https://example.org/en/#relay@7"})
 	golden(t, "share-typed", &share{Text: i18n.Load("zh"), Link: "https://example.org/zh/#1.abc@7", Typed: true, MadeUp: true})
+	golden(t, "share-short", &share{Text: en, Link: "https://example.org/en/#relay@7", Ask: asking{Body: "{}", Lang: "en", At: 7}})
 	golden(t, "share-too-much", &share{Text: en, Problem: en.T("ui.link.too-much")})
 }
 

@@ -12,6 +12,7 @@ type header struct {
 	Scenario string
 	Edited   bool
 	Place    string // fragment for the page in another language
+	Embedded bool   // in a frame: the page around it has all this
 	menu     bool   // where there is little room, the rest is in a menu: it is open
 }
 
@@ -23,16 +24,23 @@ func (h *header) Render() app.UI {
 	return app.Header().Class("header").Body(
 		app.H1().Class("header-title").Text(h.Text.T("page.title")),
 		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited},
-		app.Div().Class("header-place").On("focusout", h.left).OnKeyDown(h.key).Body(
-			button("btn header-menu").ID("menu").Aria("expanded", h.menu).Aria("controls", "more").OnClick(h.unfold).Body(
-				icon("menu"), hidden(h.Text.T("ui.menu"))),
-			div(class,
-				&languages{Here: h.Text.Lang, Label: h.Text.T("ui.languages"), Place: h.Place},
-				opener(dialogShare, "share", h.Text.T("ui.share")),
-				opener(dialogHelp, "help", h.Text.T("ui.help")),
-				&theme{Text: h.Text},
-			).ID("more"),
-		),
+		h.more(class),
+	)
+}
+
+func (h *header) more(class string) app.UI {
+	if h.Embedded {
+		return nil
+	}
+	return app.Div().Class("header-place").On("focusout", h.left).OnKeyDown(h.key).Body(
+		button("btn header-menu").ID("menu").Aria("expanded", h.menu).Aria("controls", "more").OnClick(h.unfold).Body(
+			icon("menu"), hidden(h.Text.T("ui.menu"))),
+		div(class,
+			&languages{Here: h.Text.Lang, Label: h.Text.T("ui.languages"), Place: h.Place},
+			opener(dialogShare, "share", h.Text.T("ui.share")),
+			opener(dialogHelp, "help", h.Text.T("ui.help")),
+			&theme{Text: h.Text},
+		).ID("more"),
 	)
 }
 

@@ -70,6 +70,10 @@ func (p *Page) share(at int) *share {
 		return s
 	}
 	s.Link = here() + "#" + address.At(at)
+	if keepsLinks() {
+		data, _ := view.Document(setup, p.inputs, p.link.madeUp) // AddressOf has done the same
+		s.Ask = asking{Body: string(data), Lang: p.text.Lang, At: at + 1, MadeUp: p.link.madeUp}
+	}
 	return s
 }
 

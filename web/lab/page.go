@@ -12,10 +12,12 @@ import (
 )
 
 // Register tells go-app which component stands at which path: /en/ and so on,
-// below the prefix under which the site is served.
+// /en/embed/ for frames, below the prefix under which the site is served.
 func Register() {
 	for _, lang := range i18n.Languages {
-		app.RouteWithRegexpFunc("^/"+regexp.QuoteMeta(lang)+"/(index.html)?$", func() app.Composer { return NewPage(lang) })
+		at := "^/" + regexp.QuoteMeta(lang)
+		app.RouteWithRegexpFunc(at+"/(index.html)?$", func() app.Composer { return NewPage(lang) })
+		app.RouteWithRegexpFunc(at+"/embed/(index.html)?$", func() app.Composer { return NewEmbedded(lang) })
 	}
 }
 
@@ -24,11 +26,19 @@ func NewPage(lang string) *Page {
 	return &Page{text: i18n.Load(lang), from: view.Both, tab: tabMade, keys: true, pace: paceNormal}
 }
 
+// NewEmbedded returns its compact form, for frames in other pages.
+func NewEmbedded(lang string) *Page {
+	p := NewPage(lang)
+	p.embedded = true
+	return p
+}
+
 // Page is the root component. The session is run to its end as soon as it is
 // made; from then on only its cursor moves.
 type Page struct {
 	app.Compo
 	text     i18n.Catalog
+	embedded bool // in a frame
 	scenario string
 	edited   bool
 	inputs   []session.Input // of the scenario: what somebody else does
@@ -72,6 +82,7 @@ func (p *Page) OnNav(ctx app.Context) {
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
 	p.light.listen()
+	p.tellPlace()
 	MarkReady(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }
@@ -102,7 +113,7 @@ func (p *Page) Render() app.UI {
 	p.watch.rendering()
 	at := p.session.At()
 	return app.Div().Class("page").Body(
-		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at)},
+		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded},
 		app.Main().Class("main").Body(
 			div("notice-place", p.notice()),
 			&sentence{Text: p.text, Setup: p.slots, Conceal: p.conceals(at)},

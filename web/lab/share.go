@@ -13,6 +13,7 @@ type share struct {
 	Problem string // why there is none
 	Typed   bool   // there are passwords of no scenario
 	MadeUp  bool   // and the sender says that they are made up
+	Ask     asking // for a short link; zero where the host keeps none
 	copied  string // the link that was copied
 	failed  bool   // the browser does not let it be copied
 }
@@ -30,7 +31,16 @@ func (s *share) Render() app.UI {
 		div("share-link", s.link()...),
 		app.P().ID("share-said").Class("share-said").Role("status").Text(said),
 		div("share-password", s.password()...),
+		s.short(),
 	)
+}
+
+// short offers a link that the host keeps.
+func (s *share) short() app.UI {
+	if s.Ask == (asking{}) {
+		return nil
+	}
+	return &short{Text: s.Text, Ask: s.Ask}
 }
 
 func (s *share) link() []app.UI {
@@ -67,27 +77,41 @@ func (s *share) mark(ctx app.Context, _ app.Event) { ctx.JSSrc().Call("select") 
 // copy puts the link onto the clipboard, or, where the browser does not let it,
 // marks it for the reader to copy.
 func (s *share) copy(ctx app.Context, _ app.Event) {
-	clipboard := app.Window().Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() {
-		s.byHand()
-		return
-	}
 	link := s.Link
-	var done, failed app.Func
-	release := func() { done.Release(); failed.Release() }
-	done = app.FuncOf(func(app.Value, []app.Value) any {
-		ctx.Dispatch(func(app.Context) { s.copied, s.failed = link, false; release() })
-		return nil
+	toClipboard(ctx, link, func() { s.copied, s.failed = link, false }, func() {
+		s.failed = true
+		focus("share-link")
 	})
-	failed = app.FuncOf(func(app.Value, []app.Value) any {
-		ctx.Dispatch(func(app.Context) { s.byHand(); release() })
-		return nil
-	})
-	clipboard.Call("writeText", link).Call("then", done, failed)
 }
 
-// byHand leaves the copying to the reader.
-func (s *share) byHand() {
-	s.failed = true
-	focus("share-link")
+// toClipboard puts a text onto the clipboard and then calls done, or failed
+// where the browser does not let it.
+func toClipboard(ctx app.Context, text string, done, failed func()) {
+	clipboard := app.Window().Get("navigator").Get("clipboard")
+	if !clipboard.Truthy() {
+		failed()
+		return
+	}
+	settled(ctx, clipboard.Call("writeText", text), func(app.Value) { done() }, failed)
+}
+
+// settled calls done with what a promise gives, or failed.
+func settled(ctx app.Context, promise app.Value, done func(app.Value), failed func()) {
+	var kept, broken app.Func
+	release := func() { kept.Release(); broken.Release() }
+	kept = app.FuncOf(func(_ app.Value, args []app.Value) any {
+		ctx.Dispatch(func(app.Context) {
+			release()
+			if len(args) == 0 {
+				args = []app.Value{app.Undefined()}
+			}
+			done(args[0])
+		})
+		return nil
+	})
+	broken = app.FuncOf(func(app.Value, []app.Value) any {
+		ctx.Dispatch(func(app.Context) { release(); failed() })
+		return nil
+	})
+	promise.Call("then", kept, broken)
 }

@@ -110,14 +110,24 @@ func AddressOf(setup session.Setup, inputs []session.Input, madeUp bool) (Addres
 	if id, known := sameAs(setup, inputs); known {
 		return Address(id), nil
 	}
+	data, err := Document(setup, inputs, madeUp)
+	if err != nil {
+		return "", err
+	}
+	return Address(linkVersion + "." + pack(data)), nil
+}
+
+// Document is the JSON form that links hold, and that may leave the page:
+// without the passwords that AddressOf withholds. Its error is a *LinkError.
+func Document(setup session.Setup, inputs []session.Input, madeUp bool) ([]byte, error) {
 	if !madeUp {
 		setup = setup.Withhold(knownPasswords()...)
 	}
-	data, err := session.Write(setup, inputs)
+	data, err := session.Write(setup, Begun(inputs))
 	if err != nil {
-		return "", unreadable("too-much")
+		return nil, unreadable("too-much")
 	}
-	return Address(linkVersion + "." + pack(data)), nil
+	return data, nil
 }
 
 // Typed tells whether a set-up has passwords that stand in no scenario.

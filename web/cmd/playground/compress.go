@@ -14,7 +14,26 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-func compressible(name string) bool { return path.Ext(name) != ".png" }
+// compressible tells whether a file has twins. What hosts read themselves has none.
+func compressible(name string) bool { return path.Ext(name) != ".png" && name != "_headers" }
+
+// packers make the twins, by the ends of their names.
+var packers = map[string]func([]byte) []byte{
+	".br": func(data []byte) []byte { return brotlied(data, 11) },
+	".gz": func(data []byte) []byte { return gzipped(data, gzip.BestCompression) },
+}
+
+// unpack undoes the packer of that name.
+func unpack(suffix string, packed []byte) ([]byte, error) {
+	if suffix == ".br" {
+		return io.ReadAll(brotli.NewReader(bytes.NewReader(packed)))
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
 
 // brotlied compresses at a quality of 0 to 11.
 func brotlied(data []byte, quality int) []byte {
@@ -26,9 +45,10 @@ func brotlied(data []byte, quality int) []byte {
 	return b.Bytes()
 }
 
-func gzipped(data []byte) []byte {
+// gzipped compresses at a level of 1 to 9. It notes no time and no name.
+func gzipped(data []byte, level int) []byte {
 	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	w, _ := gzip.NewWriterLevel(&b, level)
 	w.Write(data)
 	w.Close()
 	return b.Bytes()
@@ -37,20 +57,47 @@ func gzipped(data []byte) []byte {
 // checkSize prints what the program weighs and fails above limit, in octets
 // under brotli 11.
 func checkSize(dir string, limit int) error {
-	program, err := os.ReadFile(filepath.Join(dir, "app.wasm"))
+	found, err := filepath.Glob(filepath.Join(dir, "app.????????????.wasm"))
+	if err != nil || len(found) != 1 {
+		return fmt.Errorf("there is not one program in %s: %q", dir, found)
+	}
+	program, err := os.ReadFile(found[0])
 	if err != nil {
 		return err
 	}
-	twin, err := os.ReadFile(filepath.Join(dir, "app.wasm.br"))
+	packed, err := os.ReadFile(found[0] + ".br")
 	if err != nil {
 		return err
 	}
-	if decoded, err := io.ReadAll(brotli.NewReader(bytes.NewReader(twin))); err != nil || !bytes.Equal(decoded, program) {
-		return fmt.Errorf("app.wasm.br is not app.wasm compressed (%v)", err)
+	if decoded, err := unpack(".br", packed); err != nil || !bytes.Equal(decoded, program) {
+		return fmt.Errorf("%s.br is not the program compressed (%v)", found[0], err)
 	}
-	fmt.Printf("app.wasm: %d octets, %d under brotli 11, of at most %d\n", len(program), len(twin), limit)
-	if len(twin) > limit {
-		return fmt.Errorf("app.wasm is %d octets above its budget", len(twin)-limit)
+	fmt.Printf("app.wasm: %d octets, %d under brotli 11, of at most %d\n", len(program), len(packed), limit)
+	if len(packed) > limit {
+		return fmt.Errorf("app.wasm is %d octets above its budget", len(packed)-limit)
+	}
+	return nil
+}
+
+// checkWorker prints what all files of the Worker weigh together, and fails
+// above limit, in octets under gzip.
+func checkWorker(dir string, limit int) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("there is no Worker in %s", dir)
+	}
+	var all []byte
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		all = append(all, data...)
+	}
+	size := len(gzipped(all, gzip.DefaultCompression))
+	fmt.Printf("worker: %d octets, %d under gzip, of at most %d\n", len(all), size, limit)
+	if size > limit {
+		return fmt.Errorf("the Worker is %d octets above its budget", size-limit)
 	}
 	return nil
 }

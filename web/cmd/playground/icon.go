@@ -83,5 +83,6 @@ func (r shape) holds(x, y float64) bool {
 	// The distance from the rectangle that the corners' centres span.
 	dx := max(r.x+r.round-x, 0, x-(r.x+r.w-r.round))
 	dy := max(r.y+r.round-y, 0, y-(r.y+r.h-r.round))
-	return dx*dx+dy*dy <= r.round*r.round
+	// Converted, so that no machine fuses the sum and rounds it otherwise.
+	return float64(dx*dx)+float64(dy*dy) <= r.round*r.round
 }

@@ -2,9 +2,9 @@
 
 // Playground writes the static site, or serves it from memory.
 //
-//	playground site -out DIR [-base /prefix] -wasm FILE
+//	playground site -out DIR [-base /prefix] [-origin https://host] [-twins DIR] -wasm FILE
 //	playground serve [-addr HOST:PORT] -wasm FILE
-//	playground size -site DIR [-limit OCTETS]
+//	playground size -site DIR | -worker DIR [-limit OCTETS]
 //
 // Go's wasm_exec.js has to lie beside the wasm file: it must be of the Go that
 // built it.
@@ -35,8 +35,16 @@ func run(args []string) error {
 	case "site":
 		out := flags.String("out", ".out/site", "folder to write to")
 		base := flags.String("base", "/", "path under which the site will stand")
+		origin := flags.String("origin", "", "scheme and host of its full addresses")
+		twins := flags.String("twins", "", "folder of a site from which to take compressed files that have not changed")
+		links := flags.Bool("api", false, "its host answers under /api/ and /s/")
 		flags.Parse(args[1:])
-		return writeSite(*out, *base, *wasm)
+		where, err := at(*base, *origin)
+		if err != nil {
+			return err
+		}
+		where.api = *links
+		return writeSite(*out, *twins, where, *wasm)
 	case "serve":
 		addr := flags.String("addr", "127.0.0.1:8080", "address to listen on")
 		flags.Parse(args[1:])
@@ -47,8 +55,12 @@ func run(args []string) error {
 		return err
 	case "size":
 		dir := flags.String("site", ".out/site", "folder of the site")
-		limit := flags.Int("limit", 2_600_000, "most octets of app.wasm under brotli 11")
+		limit := flags.Int("limit", 2_600_000, "most octets: of app.wasm under brotli 11, of the Worker under gzip")
+		program := flags.String("worker", "", "folder of the Worker's program, to be looked at instead")
 		flags.Parse(args[1:])
+		if *program != "" {
+			return checkWorker(*program, *limit)
+		}
 		return checkSize(*dir, *limit)
 	}
 	return fmt.Errorf("there is no %q; say site, serve or size", args[0])

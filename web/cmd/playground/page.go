@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/web/api"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/lab"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -18,40 +19,88 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// policy is what the pages may do: nothing from another host, nothing inline.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
-	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
-
 var (
+	//go:embed head.html
+	headHTML string
 	//go:embed page.html
 	pageHTML string
 	//go:embed plain.html
 	plainHTML string
 
-	programPage = template.Must(template.New("page").Parse(pageHTML))
-	plainPage   = template.Must(template.New("plain").Parse(plainHTML))
+	programPage = template.Must(template.New("page").Parse(headHTML + pageHTML))
+	plainPage   = template.Must(template.New("plain").Parse(headHTML + plainHTML))
 )
 
 // pages makes the pages of one build.
 type pages struct {
-	base     string // "" or "/prefix"
-	build    string
-	wasmSize int      // octets of app.wasm, not compressed
-	content  []string // prerendered, in the order of i18n.Languages
+	place
+	build string            // a digest of all that went into it
+	names map[string]string // of files: as they are called here, as they are called in the site
+	sizes map[string]int    // of files as they are called here, in octets, not compressed
+}
+
+// Address is the full one of a page, "en" or "" for the first; where the origin
+// is not known, without host.
+func (p pages) Address(page string) string {
+	if page != "" {
+		page += "/"
+	}
+	return p.origin + p.base + "/" + page
 }
 
 // A view is what the templates see.
 type view struct {
 	i18n.Catalog
 	pages
+	Page    string // below the base, without slashes: "en", or "" for the first
 	Content template.HTML
 	Missing bool // the page for an address that leads nowhere
+	// Embedded is the compact form of the page, for frames. Its canonical address
+	// is that of the whole one.
+	Embedded bool
 }
 
-func (v view) Policy() string          { return policy }
+// Title is the page's own.
+func (v view) Title() string {
+	switch {
+	case v.Missing:
+		return v.T("missing.text") + " " + v.T("page.title")
+	case v.Embedded:
+		return v.T("page.title") + " · " + v.T("page.embed")
+	case v.Page == "":
+		title := v.T("page.title")
+		for _, text := range v.Languages() {
+			title += " · " + text.T("language.name")
+		}
+		return title
+	}
+	return v.T("page.title")
+}
+
+// Description is the page's own.
+func (v view) Description() string {
+	switch {
+	case v.Missing:
+		return v.T("missing.text")
+	case v.Page == "":
+		return v.T("page.home")
+	}
+	return v.T("page.description")
+}
+
+func (v view) Policy() string          { return api.Policy }
 func (v view) Base() string            { return v.base }
-func (v view) WasmSize() int           { return v.wasmSize }
-func (v view) File(name string) string { return v.base + "/" + name + "?v=" + v.build }
+func (v view) Origin() string          { return v.origin }
+func (v view) Build() string           { return v.build }
+func (v view) HasAPI() bool            { return v.api }
+func (v view) Size(name string) int    { return v.sizes[name] }
+func (v view) File(name string) string { return v.base + "/" + v.Name(name) }
+
+// Name is how a file is called in the site, below the base.
+func (v view) Name(name string) string { return v.names[name] }
+
+// Sentences is the file of the page's language.
+func (v view) Sentences() string { return "web/i18n/" + v.Lang + ".json" }
 
 func (v view) Languages() (all []i18n.Catalog) {
 	for _, lang := range i18n.Languages {
@@ -60,9 +109,11 @@ func (v view) Languages() (all []i18n.Catalog) {
 	return all
 }
 
-// program returns the page that runs the program, with its content prerendered.
-func (p pages) program(lang, content string) ([]byte, error) {
-	return execute(programPage, view{Catalog: i18n.Load(lang), pages: p, Content: template.HTML(content)})
+// program returns a page that runs the program.
+func (p pages) program(one content) ([]byte, error) {
+	return execute(programPage, view{
+		Catalog: i18n.Load(one.lang), pages: p, Page: one.lang, Content: template.HTML(one.html), Embedded: one.embedded,
+	})
 }
 
 // plain returns the page that chooses a language, or the one for a missing page.
@@ -81,12 +132,14 @@ func execute(t *template.Template, v view) ([]byte, error) {
 func (p pages) manifest() ([]byte, error) {
 	text := i18n.Load("en")
 	icon := func(name, sizes, kind string) map[string]string {
-		return map[string]string{"src": "icons/" + name + "?v=" + p.build, "sizes": sizes, "type": kind}
+		return map[string]string{"src": p.names["icons/"+name], "sizes": sizes, "type": kind}
 	}
 	return json.MarshalIndent(map[string]any{
 		"name":             text.T("page.title"),
 		"short_name":       "SMTP AUTH",
+		"lang":             text.Lang,
 		"description":      text.T("page.description"),
+		"id":               "./",
 		"start_url":        "./",
 		"scope":            "./",
 		"display":          "standalone",
@@ -100,12 +153,42 @@ func (p pages) manifest() ([]byte, error) {
 	}, "", "  ")
 }
 
-// prerender returns the root component as HTML, as it is before the first step.
-func prerender(lang string) (string, error) {
-	root := lab.NewPage(lang)
+// prerender returns a root component as HTML, as it is before the first step.
+func prerender(root app.Composer) (string, error) {
 	d := app.NewServerTester(root)
 	defer d.Close()
 	return mend(app.HTMLString(root))
+}
+
+// A content is what a page that runs the program has before the program runs.
+type content struct {
+	lang     string
+	embedded bool
+	html     string
+}
+
+// path of the page, below the base.
+func (c content) path() string {
+	if c.embedded {
+		return c.lang + "/embed/"
+	}
+	return c.lang + "/"
+}
+
+// contents prerenders every page.
+func contents() (all []content, err error) {
+	for _, lang := range i18n.Languages {
+		whole, err := prerender(lab.NewPage(lang))
+		if err != nil {
+			return nil, err
+		}
+		compact, err := prerender(lab.NewEmbedded(lang))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, content{lang, false, whole}, content{lang, true, compact})
+	}
+	return all, nil
 }
 
 // switches are attributes that hold by being there.

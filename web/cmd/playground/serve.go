@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"example.org/smtpauth/web/api"
 )
 
 // serve builds the site and serves it at addr until it is interrupted.
@@ -28,11 +30,11 @@ func serve(addr, wasm string) error {
 	if err != nil {
 		return err
 	}
-	s, err := buildSite("", program, wasmExec)
+	s, err := buildSite(place{api: true}, program, wasmExec)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: newHandler(s), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: withLinks(s), ReadHeaderTimeout: 10 * time.Second}
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
@@ -46,19 +48,48 @@ func serve(addr, wasm string) error {
 	return nil
 }
 
-// quickBrotli is a quality that takes a fraction of a second for the program.
-const quickBrotli = 5
+// withLinks serves a site and, kept in memory, links to it.
+func withLinks(s site) http.Handler {
+	links := &api.API{
+		Store:   &api.Memory{Now: time.Now},
+		Allow:   func(string) bool { return true },
+		Missing: func() []byte { return s["404.html"] },
+		Now:     time.Now,
+		Log:     func(line string) { fmt.Fprintln(os.Stderr, line) },
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", links)
+	mux.Handle("/s/", links)
+	mux.Handle("/", newHandler(s))
+	return mux
+}
+
+// Qualities that take a fraction of a second for the program.
+const (
+	quickBrotli = 5
+	quickGzip   = 4
+)
+
+// How long an answer may be kept: a file that never changes, and all the rest.
+const (
+	keepForEver = "public, max-age=31536000, immutable"
+	keepNot     = "no-cache"
+)
 
 type handler struct {
 	site
-	packed map[string][]byte // under brotli
+	packed map[string]map[string][]byte // by content coding: "br"
 }
 
+// codings are those that are offered, the smallest first. Browsers take brotli
+// from this machine and under TLS only.
+var codings = []string{"br", "gzip"}
+
 func newHandler(s site) http.Handler {
-	h := handler{s, map[string][]byte{}}
+	h := handler{s, map[string]map[string][]byte{}}
 	for name, data := range s {
 		if compressible(name) {
-			h.packed[name] = brotlied(data, quickBrotli)
+			h.packed[name] = map[string][]byte{"br": brotlied(data, quickBrotli), "gzip": gzipped(data, quickGzip)}
 		}
 	}
 	return h
@@ -84,18 +115,22 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body = h.site[name]
 	}
 	header := w.Header()
-	header.Set("Content-Security-Policy", policy)
-	header.Set("X-Content-Type-Options", "nosniff")
+	for _, h := range api.Headers(name) {
+		header.Set(h.Name, h.Value)
+	}
 	header.Set("Content-Type", contentTypes[path.Ext(name)])
-	header.Set("Cache-Control", "no-cache")
-	if ok && r.URL.Query().Has("v") {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Cache-Control", keepNot)
+	if hashed(name) {
+		header.Set("Cache-Control", keepForEver)
 	}
 	if packed, ok := h.packed[name]; ok {
 		header.Set("Vary", "Accept-Encoding")
-		if acceptsBrotli(r) {
-			header.Set("Content-Encoding", "br")
-			body = packed
+		for _, coding := range codings {
+			if accepts(r, coding) {
+				header.Set("Content-Encoding", coding)
+				body = packed[coding]
+				break
+			}
 		}
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
@@ -105,11 +140,11 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// acceptsBrotli reads Accept-Encoding: "gzip, br;q=0.9" (RFC 9110 section 12.5.3).
-func acceptsBrotli(r *http.Request) bool {
+// accepts reads Accept-Encoding: "gzip, br;q=0.9" (RFC 9110 section 12.5.3).
+func accepts(r *http.Request, wanted string) bool {
 	for coding := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		name, weight, _ := strings.Cut(coding, ";")
-		if strings.EqualFold(strings.TrimSpace(name), "br") {
+		if strings.EqualFold(strings.TrimSpace(name), wanted) {
 			q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
 			return weight == "" || err == nil && q > 0
 		}
@@ -125,6 +160,8 @@ var contentTypes = map[string]string{
 	".json":        "application/json",
 	".png":         "image/png",
 	".svg":         "image/svg+xml",
+	".txt":         "text/plain; charset=utf-8",
 	".wasm":        "application/wasm",
 	".webmanifest": "application/manifest+json",
+	".xml":         "application/xml",
 }

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
+	"maps"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -14,7 +16,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/andybalholm/brotli"
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/api"
 )
 
 func TestServe(t *testing.T) {
@@ -28,11 +32,13 @@ func TestServe(t *testing.T) {
 		{"GET", "/", 200, "index.html", "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/en/", 200, "en/index.html", "text/html; charset=utf-8", "no-cache"},
 		{"HEAD", "/ru/", 200, "", "text/html; charset=utf-8", "no-cache"},
-		{"GET", "/app.wasm", 200, "app.wasm", "application/wasm", "no-cache"},
-		{"GET", "/app.wasm?v=1", 200, "app.wasm", "application/wasm", "public, max-age=31536000, immutable"},
-		{"GET", "/web/i18n/zh.json", 200, "web/i18n/zh.json", "application/json", "no-cache"},
+		{"GET", "/" + s.named("app.wasm"), 200, s.named("app.wasm"), "application/wasm", "public, max-age=31536000, immutable"},
+		{"GET", "/" + s.named("web/i18n/zh.json"), 200, s.named("web/i18n/zh.json"), "application/json", "public, max-age=31536000, immutable"},
+		{"GET", "/sw.js", 200, "sw.js", "text/javascript; charset=utf-8", "no-cache"},
+		{"GET", "/robots.txt", 200, "robots.txt", "text/plain; charset=utf-8", "no-cache"},
+		{"GET", "/app.wasm", 404, "404.html", "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/manifest.webmanifest", 200, "manifest.webmanifest", "application/manifest+json", "no-cache"},
-		{"GET", "/nowhere?v=1", 404, "404.html", "text/html; charset=utf-8", "no-cache"},
+		{"GET", "/nowhere.0123456789ab.js", 404, "404.html", "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/nowhere/", 404, "404.html", "text/html; charset=utf-8", "no-cache"},
 		{"GET", "/../main.go", 404, "404.html", "text/html; charset=utf-8", "no-cache"},
 	} {
@@ -42,8 +48,10 @@ func TestServe(t *testing.T) {
 		if got.StatusCode != test.status || got.Header.Get("Content-Type") != test.kind || got.Header.Get("Cache-Control") != test.keep {
 			t.Errorf("%s %s: %d %v", test.method, test.target, got.StatusCode, got.Header)
 		}
-		if got.Header.Get("Content-Security-Policy") != policy {
-			t.Errorf("%s %s: policy %q", test.method, test.target, got.Header.Get("Content-Security-Policy"))
+		for _, h := range api.Headers("en/") {
+			if got.Header.Get(h.Name) != h.Value {
+				t.Errorf("%s %s: %s is %q", test.method, test.target, h.Name, got.Header.Get(h.Name))
+			}
 		}
 		if body, _ := io.ReadAll(got.Body); !bytes.Equal(body, s[test.file]) {
 			t.Errorf("%s %s: not %s", test.method, test.target, test.file)
@@ -69,23 +77,25 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
-func TestServeBrotli(t *testing.T) {
-	h := newHandler(build(t, ""))
+func TestServeCompressed(t *testing.T) {
+	s := build(t, "")
+	h := newHandler(s)
 	for accept, want := range map[string]string{
-		"": "", "gzip": "", "br": "br", "gzip, deflate, br, zstd": "br", "gzip, br;q=0": "", "BR; q=0.5": "br", "br;q=x": "",
+		"": "", "gzip": "gzip", "br": "br", "gzip, deflate, br, zstd": "br", "gzip, br;q=0": "gzip", "BR; q=0.5": "br", "br;q=x": "",
 	} {
-		r := httptest.NewRequest("GET", "/app.wasm", nil)
+		r := httptest.NewRequest("GET", "/"+s.named("app.wasm"), nil)
 		r.Header.Set("Accept-Encoding", accept)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
-		got, body := w.Result().Header.Get("Content-Encoding"), io.Reader(w.Body)
+		got, data := w.Result().Header.Get("Content-Encoding"), w.Body.Bytes()
 		if got != want {
 			t.Errorf("Accept-Encoding %q: answered %q, want %q", accept, got, want)
 		}
-		if got == "br" {
-			body = brotli.NewReader(body)
+		var err error
+		if got != "" {
+			data, err = unpack(map[string]string{"br": ".br", "gzip": ".gz"}[got], data)
 		}
-		if data, err := io.ReadAll(body); err != nil || !bytes.Equal(data, program) {
+		if err != nil || !bytes.Equal(data, program) {
 			t.Errorf("Accept-Encoding %q: %q, %v", accept, data, err)
 		}
 		if w.Result().Header.Get("Vary") != "Accept-Encoding" {
@@ -109,23 +119,51 @@ func TestTakenPort(t *testing.T) {
 	}
 }
 
-// The written site has the same pages, and twins that decode to them; the
-// budget is kept or not by the twin.
+// The written site has the same pages, twins that decode to them, and nothing
+// of an earlier build; a second time it has the same octets, and twins may come
+// from elsewhere; the budget is kept or not by the twin.
 func TestWriteSite(t *testing.T) {
 	dir := t.TempDir()
-	wasm, out := filepath.Join(dir, "app.wasm"), filepath.Join(dir, "site")
-	for name, data := range map[string][]byte{wasm: program, filepath.Join(dir, "wasm_exec.js"): []byte("// runs it")} {
+	wasm, out, again := filepath.Join(dir, "app.wasm"), filepath.Join(dir, "site"), filepath.Join(dir, "again")
+	for name, data := range map[string][]byte{
+		wasm: program, filepath.Join(dir, "wasm_exec.js"): []byte("// runs it"),
+		filepath.Join(out, "app.0123456789ab.wasm"): nil, filepath.Join(out, "app.0123456789ab.wasm.br"): nil, filepath.Join(out, "mine.txt"): nil,
+	} {
+		os.MkdirAll(filepath.Dir(name), 0o755)
 		if err := os.WriteFile(name, data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := run([]string{"site", "-out", out, "-base", "/prefix/", "-wasm", wasm}); err != nil {
+	if err := run([]string{"site", "-out", out, "-base", "/prefix/", "-origin", "https://host", "-wasm", wasm}); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range build(t, "/prefix") {
-		if got, err := os.ReadFile(filepath.Join(out, name)); err != nil || !bytes.Equal(got, want) {
+	want := buildAt(t, place{base: "/prefix", origin: "https://host"}, program)
+	for name, data := range want {
+		if got, err := os.ReadFile(filepath.Join(out, name)); err != nil || !bytes.Equal(got, data) {
 			t.Errorf("%s: differs from what is served, %v", name, err)
 		}
+		for suffix := range packers {
+			packed, err := os.ReadFile(filepath.Join(out, name+suffix))
+			if !compressible(name) {
+				if err == nil {
+					t.Errorf("%s has a twin", name)
+				}
+			} else if got, err := unpack(suffix, packed); err != nil || !bytes.Equal(got, data) {
+				t.Errorf("%s%s: %v", name, suffix, err)
+			}
+		}
+	}
+	for name, there := range map[string]bool{"app.0123456789ab.wasm": false, "app.0123456789ab.wasm.br": false, "mine.txt": true} {
+		if _, err := os.Stat(filepath.Join(out, name)); (err == nil) != there {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := run([]string{"site", "-out", again, "-base", "/prefix/", "-origin", "https://host", "-twins", out, "-wasm", wasm}); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(out, "mine.txt"))
+	if a, b := files(t, out), files(t, again); len(a) == 0 || !maps.Equal(a, b) {
+		t.Errorf("%d files, then %d, and not the same", len(a), len(b))
 	}
 	if err := checkSize(out, 1000); err != nil {
 		t.Error(err)
@@ -133,12 +171,32 @@ func TestWriteSite(t *testing.T) {
 	if err := checkSize(out, 5); err == nil {
 		t.Error("a program above its budget passes")
 	}
-	if err := os.WriteFile(filepath.Join(out, "app.wasm"), []byte("\x00asm of another build"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(out, want.named("app.wasm")), []byte("\x00asm of another build"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := checkSize(out, 1000); err == nil {
 		t.Error("a twin of another program passes")
 	}
+	if data := twin(out, want.named("app.wasm")+".br", []byte("another")); data != nil {
+		t.Error("a twin of another file is taken")
+	}
+}
+
+// files returns what is in a folder, path to content.
+func files(t *testing.T, dir string) map[string]string {
+	all := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			all[name] = string(data)
+			return err
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func TestProgramIsChecked(t *testing.T) {
@@ -148,5 +206,52 @@ func TestProgramIsChecked(t *testing.T) {
 	}
 	if _, _, err := readProgram(file); err == nil {
 		t.Error("a page is taken for the program")
+	}
+}
+
+// On this machine short links work as on the Worker, beside the site.
+func TestServeLinks(t *testing.T) {
+	s := build(t, "")
+	h := withLinks(s)
+	def, _ := scenario.ByID(scenario.Default)
+	data, err := session.Write(def.Setup(), def.Inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path string, body []byte) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	made := ask("POST", "/api/links?lang=en&at=2", data)
+	if made.Code != 201 {
+		t.Fatalf("%d %s", made.Code, made.Body)
+	}
+	if w := ask("GET", made.Header().Get("Location"), nil); w.Code != 200 || !strings.Contains(w.Body.String(), "/en/#cram-md5@2") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := ask("GET", "/s/aaaaaaaaaaaa", nil); w.Code != 404 || !bytes.Equal(w.Body.Bytes(), s["404.html"]) {
+		t.Errorf("an unknown code: %d %s", w.Code, w.Body)
+	}
+	if w := ask("GET", "/en/", nil); w.Code != 200 || !bytes.Equal(w.Body.Bytes(), s["en/index.html"]) {
+		t.Errorf("the site: %d", w.Code)
+	}
+}
+
+func TestWorkerSize(t *testing.T) {
+	dir := t.TempDir()
+	if checkWorker(dir, 1000) == nil {
+		t.Error("nothing passes")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "app.wasm"), program, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := run([]string{"size", "-worker", dir, "-limit", "1000"}); err != nil {
+		t.Error(err)
+	}
+	if checkWorker(dir, 5) == nil {
+		t.Error("a Worker above its budget passes")
 	}
 }

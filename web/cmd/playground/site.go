@@ -3,16 +3,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,14 +21,35 @@ import (
 // A site is what is served: path below the base, "en/index.html", to content.
 type site map[string][]byte
 
-var validBase = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
+// A place is where a site will stand.
+type place struct {
+	base   string // "" or "/prefix"
+	origin string // "https://host", or "" where it is not known yet
+	api    bool   // the host answers under /api/ and /s/
+}
 
-// buildSite makes every file of the site that is to stand under base ("" or
-// "/prefix") with the program wasm and Go's script that runs it.
-func buildSite(base string, wasm, wasmExec []byte) (site, error) {
-	if base = strings.TrimRight(base, "/"); !validBase.MatchString(base) {
-		return nil, fmt.Errorf("base %q is not of the form /prefix", base)
+var (
+	validBase   = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
+	validOrigin = regexp.MustCompile(`^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$`)
+)
+
+// at reads the base and the origin that somebody gave; a slash at their end is
+// all the same.
+func at(base, origin string) (place, error) {
+	p := place{base: strings.TrimRight(base, "/"), origin: strings.TrimRight(origin, "/")}
+	if !validBase.MatchString(p.base) {
+		return place{}, fmt.Errorf("base %q is not of the form /prefix", base)
 	}
+	if !validOrigin.MatchString(p.origin) {
+		return place{}, fmt.Errorf("origin %q is not of the form https://host", origin)
+	}
+	return p, nil
+}
+
+// buildSite makes every file of the site that is to stand at a place, with the
+// program wasm and Go's script that runs it. The same arguments give the same
+// octets.
+func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 	s := site{"app.wasm": wasm, "wasm_exec.js": wasmExec}
 	if err := s.addStatic(); err != nil {
 		return nil, err
@@ -46,7 +64,9 @@ func buildSite(base string, wasm, wasmExec []byte) (site, error) {
 	if err := s.addIcons(); err != nil {
 		return nil, err
 	}
-	if err := s.addPages(base); err != nil {
+	p := pages{place: where, sizes: s.sizes()}
+	p.names = s.hash()
+	if err := s.addPages(p); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -70,12 +90,23 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for _, name := range []string{"boot.js", "app.js", "choose.js", "sw.js"} {
+	for _, name := range []string{"boot.js", "choose.js", "newer.js"} {
 		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}
 	}
-	return nil
+	s["app.js"], err = script("app.js")
+	return err
+}
+
+// script returns a script that gets files, with what gets them before it.
+func script(name string) ([]byte, error) {
+	get, err := fs.ReadFile(static.Files, "js/get.js")
+	if err != nil {
+		return nil, err
+	}
+	rest, err := fs.ReadFile(static.Files, "js/"+name)
+	return slices.Concat(get, rest), err
 }
 
 func rank(sheet string) int {
@@ -85,100 +116,88 @@ func rank(sheet string) int {
 	return len(sheets)
 }
 
-// addPages adds the pages, the manifest, and the service worker, which lists
-// all the files. Pages ask for files as FILE?v=BUILD: a page never gets files of
-// another build, and those files may be cached for ever.
-func (s site) addPages(base string) error {
-	p := pages{base: base, wasmSize: len(s["app.wasm"])}
-	for _, lang := range i18n.Languages {
-		content, err := prerender(lang)
+func (s site) sizes() map[string]int {
+	sizes := map[string]int{}
+	for name, data := range s {
+		sizes[name] = len(data)
+	}
+	return sizes
+}
+
+// hash puts a digest of its content into the name of every file so far, and
+// returns the new names by the old: app.wasm is app.0123456789ab.wasm. A file
+// of such a name never changes.
+func (s site) hash() map[string]string {
+	names := map[string]string{}
+	for name := range s {
+		ext := path.Ext(name)
+		names[name] = fmt.Sprintf("%s.%x%s", strings.TrimSuffix(name, ext), digest(s[name])[:6], ext)
+	}
+	for name, hashed := range names {
+		s[hashed] = s[name]
+		delete(s, name)
+	}
+	return names
+}
+
+var hashedName = regexp.MustCompile(`\.[0-9a-f]{12}(\.[a-z]+)$`)
+
+// hashed tells whether the name of a file holds its digest.
+func hashed(name string) bool { return hashedName.MatchString(name) }
+
+func digest(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:]
+}
+
+// addPages adds the pages, what search engines and hosts read, the manifest,
+// and the service worker, which lists all that it keeps.
+func (s site) addPages(p pages) error {
+	contents, err := contents()
+	if err != nil {
+		return err
+	}
+	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, headHTML, pageHTML, plainHTML))[:6])
+	kept := map[string]int{"./": 0, "manifest.webmanifest": 0} // name to octets, for what has a twin
+	for name, hashed := range p.names {
+		kept[hashed] = 0
+		if compressible(name) {
+			kept[hashed] = p.sizes[name]
+		}
+	}
+	for _, one := range contents {
+		if s[one.path()+"index.html"], err = p.program(one); err != nil {
+			return err
+		}
+		kept[one.path()] = 0
+	}
+	for name, make := range map[string]func() ([]byte, error){
+		"index.html":           func() ([]byte, error) { return p.plain(false) },
+		"404.html":             func() ([]byte, error) { return p.plain(true) },
+		"manifest.webmanifest": p.manifest,
+		"sw.js":                func() ([]byte, error) { return worker(p.build, kept) },
+		"card.png":             func() ([]byte, error) { return fs.ReadFile(static.Files, "img/card.png") }, // others ask for it by name
+	} {
+		data, err := make()
 		if err != nil {
 			return err
 		}
-		p.content = append(p.content, content)
+		s[name] = data
 	}
-	p.build = s.digest(p.content)
-	files := []string{"./"}
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		if name != "sw.js" {
-			files = append(files, name+"?v="+p.build)
-		}
+	s["robots.txt"] = p.robots()
+	s["_headers"] = p.headers()
+	if p.origin != "" {
+		s["sitemap.xml"] = p.sitemap()
 	}
-	for i, lang := range i18n.Languages {
-		page, err := p.program(lang, p.content[i])
-		if err != nil {
-			return err
-		}
-		s[lang+"/index.html"] = page
-		files = append(files, lang+"/")
-	}
-	var err error
-	if s["index.html"], err = p.plain(false); err != nil {
-		return err
-	}
-	if s["404.html"], err = p.plain(true); err != nil {
-		return err
-	}
-	if s["manifest.webmanifest"], err = p.manifest(); err != nil {
-		return err
-	}
-	files = append(files, "manifest.webmanifest?v="+p.build)
+	return nil
+}
+
+// worker returns the service worker of a build that keeps files.
+func worker(build string, files map[string]int) ([]byte, error) {
 	list, err := json.Marshal(files)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s["sw.js"] = slices.Concat(fmt.Appendf(nil, "const BUILD = %q;\nconst FILES = %s;\n", p.build, list), s["sw.js"])
-	return nil
-}
-
-// digest names the build by all that went into it.
-func (s site) digest(contents []string) string {
-	h := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		fmt.Fprintf(h, "%s %d\n%s", name, len(s[name]), s[name])
-	}
-	fmt.Fprintf(h, "%q%s%s", contents, pageHTML, plainHTML)
-	return fmt.Sprintf("%x", h.Sum(nil)[:6])
-}
-
-// readProgram reads the program and, beside it, wasm_exec.js.
-func readProgram(wasm string) (program, wasmExec []byte, err error) {
-	if program, err = os.ReadFile(wasm); err != nil {
-		return nil, nil, err
-	}
-	if !bytes.HasPrefix(program, []byte("\x00asm")) {
-		return nil, nil, fmt.Errorf("%s is not a WebAssembly program", wasm)
-	}
-	wasmExec, err = os.ReadFile(filepath.Join(filepath.Dir(wasm), "wasm_exec.js"))
-	return program, wasmExec, err
-}
-
-// writeSite writes the site to the folder out, with a .br and a .gz beside each
-// file that gains by it, for hosts that serve such twins.
-func writeSite(out, base, wasm string) error {
-	program, wasmExec, err := readProgram(wasm)
-	if err != nil {
-		return err
-	}
-	s, err := buildSite(base, program, wasmExec)
-	if err != nil {
-		return err
-	}
-	for name, data := range s {
-		file := filepath.Join(out, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return err
-		}
-		twins := map[string][]byte{"": data}
-		if compressible(name) {
-			twins[".br"], twins[".gz"] = brotlied(data, 11), gzipped(data)
-		}
-		for suffix, data := range twins {
-			if err := os.WriteFile(file+suffix, data, 0o644); err != nil {
-				return err
-			}
-		}
-	}
-	fmt.Printf("wrote the site to %s, to stand under %s/\n", out, strings.TrimRight(base, "/"))
-	return nil
+	code, err := script("sw.js")
+	return slices.Concat(fmt.Appendf(nil, "const BUILD = %q;\nconst FILES = %s;\n", build, list), code), err
 }

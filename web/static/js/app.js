@@ -1,4 +1,4 @@
-// Loads the program: fetches app.wasm and the page's sentences side by side,
+// Loads the program: gets it and the page's sentences side by side,
 // shows how much has been read, starts the program, and says in the page's
 // language what failed. The page prerendered stays readable all the while.
 "use strict";
@@ -28,7 +28,7 @@
     document.documentElement.dataset.ready = "";
     line.hidden = true;
     if (focused) document.getElementById(focused)?.focus();
-    navigator.serviceWorker?.register(new URL("sw.js", base)).catch(() => {}); // only for later visits
+    playgroundKeep(base).catch(() => {}); // only for later visits
   };
 
   class Failure extends Error {
@@ -38,10 +38,10 @@
     }
   }
 
-  async function get(path) {
+  async function get(path, size) {
     let response;
     try {
-      response = await fetch(new URL(path + own.search, base));
+      response = await playgroundGet(new URL(path, base), size);
     } catch (error) {
       throw new Failure("network", path, error.message);
     }
@@ -77,10 +77,10 @@
   }
 
   async function run() {
-    if (typeof WebAssembly !== "object") throw new Failure("unsupported", "app.wasm", "");
+    if (typeof WebAssembly !== "object") throw new Failure("unsupported", "", "");
     if (typeof Go === "undefined") return; // wasm_exec.js did not load, and boot.js has said so
-    const texts = `web/i18n/${document.documentElement.lang}.json`;
-    const sentences = get(texts).then((response) => response.text().catch((error) => {
+    const { program: wasm, sentences: texts, sentencesSize } = line.dataset;
+    const sentences = get(texts, Number(sentencesSize)).then((response) => response.text().catch((error) => {
       throw new Failure("network", texts, error.message);
     }));
     sentences.catch(() => {}); // awaited below; app.wasm may fail first
@@ -88,22 +88,22 @@
     const go = new Go();
     let code = 0;
     go.exit = (c) => { code = c; };
-    const response = counted(await get("app.wasm"), "app.wasm");
+    const response = counted(await get(wasm, bar.max), wasm);
     let program;
     try {
       program = await instantiate(response, go.importObject);
     } catch (error) {
-      throw interrupted ?? new Failure("broken", "app.wasm", error.message);
+      throw interrupted ?? new Failure("broken", wasm, error.message);
     }
     globalThis.playgroundCatalog = await sentences;
     focused = document.activeElement?.id;
     await go.run(program.instance);
-    throw new Failure("crash", "app.wasm", code); // it never ends by itself
+    throw new Failure("crash", "", code); // it never ends by itself
   }
 
   line.hidden = false;
   run().catch((error) => {
-    if (!(error instanceof Failure)) error = new Failure("crash", "app.wasm", error);
+    if (!(error instanceof Failure)) error = new Failure("crash", "", error);
     playgroundFail(error.kind, error.file, error.detail);
   });
 })();

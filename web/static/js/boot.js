@@ -40,8 +40,24 @@
     line.querySelector(".load-work").hidden = true;
     line.querySelector(".load-again").hidden = false;
     line.hidden = false;
-    said.textContent = line.dataset[kind].replace("{file}", file).replace("{detail}", detail);
+    const short = file.split("/").pop().replace(/\.[0-9a-f]{12}(?=\.)/, ""); // without its digest
+    said.textContent = line.dataset[kind].replace("{file}", short).replace("{detail}", detail);
+    if (kind === "network" || kind === "status") renew().catch(() => {});
   };
+
+  // A page that was kept somewhere may be of a build whose files the host has
+  // no more. Then the host has another page, and that one is loaded, once a minute
+  // at most.
+  async function renew() {
+    const tried = "playground renewed";
+    const minute = 60_000; // ms
+    if (Date.now() - (sessionStorage.getItem(tried) ?? 0) < minute) return;
+    const page = await (await fetch(location.href, { cache: "reload" })).text();
+    const [, build] = /data-build="(\w+)"/.exec(page);
+    if (build === root.dataset.build) return;
+    sessionStorage.setItem(tried, Date.now());
+    location.reload();
+  }
 
   addEventListener("error", ({ target }) => {
     if (target instanceof HTMLScriptElement) playgroundFail("network", new URL(target.src).pathname.split("/").pop());

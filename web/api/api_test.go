@@ -1,0 +1,221 @@
+package api
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/view"
+)
+
+//go:embed testdata
+var testdata embed.FS
+
+func file(t *testing.T, name string) string {
+	t.Helper()
+	data, err := testdata.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A clock that a test moves.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func newAPI(t *testing.T, allowed int) (*API, *clock) {
+	c := &clock{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return &API{
+		Store:   &Memory{Now: c.Now},
+		Allow:   func(string) bool { allowed--; return allowed >= 0 },
+		Missing: func() []byte { return []byte("There is no page at this address.") },
+		Now:     c.Now,
+		Log:     func(line string) { t.Log(line) },
+	}, c
+}
+
+func ask(a *API, method, path, kind, body string) *http.Response {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	return w.Result()
+}
+
+// What is asked and what is answered, in testdata/cases.json: the Worker's test
+// asks the same of the platform's runtime. {code} is that of the link stored
+// last; until is how often to ask at most until the answer comes.
+func TestCases(t *testing.T) {
+	var cases []struct {
+		Name, Method, Path, Kind, Body, Text string
+		Size, Until                          int
+		Status                               int
+		Answers                              string
+		Headers                              map[string]string
+		Has, HasNot                          []string
+	}
+	if err := json.Unmarshal([]byte(file(t, "cases.json")), &cases); err != nil {
+		t.Fatal(err)
+	}
+	a, _ := newAPI(t, 30)
+	code := ""
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			body := c.Text + strings.Repeat(" ", c.Size)
+			if c.Body != "" {
+				body = file(t, c.Body)
+			}
+			got := ask(a, c.Method, strings.ReplaceAll(c.Path, "{code}", code), c.Kind, body)
+			for i := 1; i < c.Until && got.StatusCode != c.Status; i++ {
+				got = ask(a, c.Method, c.Path, c.Kind, body)
+			}
+			said, _ := io.ReadAll(got.Body)
+			if got.StatusCode != c.Status || got.Header.Get("Content-Type") != c.Answers {
+				t.Fatalf("%d %s: %s", got.StatusCode, got.Header.Get("Content-Type"), said)
+			}
+			for name, value := range c.Headers {
+				if got.Header.Get(name) != value {
+					t.Errorf("%s: %q", name, got.Header.Get(name))
+				}
+			}
+			for _, h := range Headers("") {
+				if got.Header.Get(h.Name) != h.Value {
+					t.Errorf("%s: %q", h.Name, got.Header.Get(h.Name))
+				}
+			}
+			for _, has := range c.Has {
+				if !strings.Contains(string(said), has) {
+					t.Errorf("no %q in %s", has, said)
+				}
+			}
+			for _, not := range c.HasNot {
+				if strings.Contains(string(said), not) {
+					t.Errorf("%q is in it", not)
+				}
+			}
+			if at := got.Header.Get("Location"); at != "" {
+				code = at[strings.LastIndex(at, "/")+1:]
+			}
+		})
+	}
+}
+
+// What is stored leads to the set-up that was given, with the passwords or
+// without.
+func TestStored(t *testing.T) {
+	for query, password := range map[string]string{"": "stand-in-1", "&made-up=yes": "nobody else knows", "&made-up=1": "stand-in-1"} {
+		a, _ := newAPI(t, 1)
+		at := ask(a, "POST", "/api/links?lang=en&at=5"+query, "application/json", file(t, "setup.json")).Header.Get("Location")
+		link, found, err := a.find(at[strings.LastIndex(at, "/")+1:])
+		if !found || err != nil {
+			t.Fatalf("%q: %v, %v", at, found, err)
+		}
+		read, err := view.ReadLink(link.Fragment)
+		if err != nil || read.At != 4 || !read.Edited || read.Scenario != link.Scenario {
+			t.Errorf("%+v, %v", read, err)
+		}
+		if got := read.Setup.Client.User.Password.Text; got != password {
+			t.Errorf("%q: the password is %q, want %q", query, got, password)
+		}
+	}
+}
+
+func TestLinksEnd(t *testing.T) {
+	a, c := newAPI(t, 1)
+	at := ask(a, "POST", "http://host/api/links?lang=en&at=5", "application/json", file(t, "setup.json")).Header.Get("Location")
+	c.now = c.now.Add(Lasting - time.Second)
+	if got := ask(a, "GET", at, "", ""); got.StatusCode != 200 {
+		t.Errorf("before its end: %d", got.StatusCode)
+	}
+	c.now = c.now.Add(time.Second)
+	if got := ask(a, "GET", at, "", ""); got.StatusCode != 404 {
+		t.Errorf("at its end: %d", got.StatusCode)
+	}
+}
+
+// broken is a store that fails.
+type broken struct{ panics bool }
+
+func (b broken) Get(string) ([]byte, error) {
+	if b.panics {
+		panic("on purpose")
+	}
+	return nil, errors.New("on purpose")
+}
+
+func (b broken) Put(string, []byte, time.Duration) error {
+	_, err := b.Get("")
+	return err
+}
+
+// What fails is a problem and a line of the log, without what is inside.
+func TestFailures(t *testing.T) {
+	for _, b := range []struct {
+		broken
+		status int
+	}{{broken{false}, 503}, {broken{true}, 500}} {
+		a, _ := newAPI(t, 1)
+		log := ""
+		a.Store, a.Log = b.broken, func(line string) { log += line }
+		for _, got := range []*http.Response{
+			ask(a, "POST", "/api/links?lang=en&at=5", "application/json", file(t, "setup.json")),
+			ask(a, "GET", "/s/aaaaaaaaaaaa", "", ""),
+		} {
+			said, _ := io.ReadAll(got.Body)
+			if got.StatusCode != b.status || got.Header.Get("Content-Type") != "application/problem+json" || strings.Contains(string(said), "on purpose") {
+				t.Errorf("%d %s", got.StatusCode, said)
+			}
+		}
+		if strings.Count(log, "on purpose") != 2 {
+			t.Errorf("log: %q", log)
+		}
+	}
+	a, _ := newAPI(t, 1)
+	r := httptest.NewRequest("POST", "/api/links?lang=en&at=1", nil)
+	r.Header.Set("Content-Type", "application/json")
+	r.Body = nil
+	w := httptest.NewRecorder()
+	if a.ServeHTTP(w, r); w.Code != 400 {
+		t.Errorf("no body: %d", w.Code)
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	c := &clock{time.Unix(0, 0)}
+	m := &Memory{Now: c.Now}
+	key := func(i int) string { return strings.Repeat("x", i) }
+	for i := range mostKept {
+		if err := m.Put(key(i), nil, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m.Put(key(mostKept), nil, time.Hour) == nil {
+		t.Error("it takes more than it holds")
+	}
+	c.now = c.now.Add(time.Hour)
+	if err := m.Put(key(mostKept), []byte("y"), time.Hour); err != nil || len(m.values) != 1 {
+		t.Errorf("what has ended stays: %d, %v", len(m.values), err)
+	}
+}
+
+// Nothing that somebody writes into a set-up becomes part of the page.
+func TestPageIsEscaped(t *testing.T) {
+	link := kept{Version: version, Lang: "en", Scenario: `"><script>`, Fragment: `"><script>@1`}
+	if page := string(link.page(`http://"><script>`, `"><script>`)); strings.Contains(page, "<script") || strings.Contains(page, `""`) {
+		t.Error(page)
+	}
+	if session.MaxJSON != 64<<10 {
+		t.Error("the cases think that a set-up has at most 64 KiB")
+	}
+}

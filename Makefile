@@ -57,5 +57,5 @@ bench: ## print what the budgets are about
 	@.ci/bench
 
 clean: ## remove what was built
-	rm -rf .bin .out protocol/netio/judges/testdata/node/node_modules web/e2e/node_modules wasm/worker/node_modules wasm/worker/.wrangler \
-	  web/e2e/screenshots web/e2e/test-results
+	rm -rf .bin .out protocol/netio/judges/testdata/node/node_modules wasm/worker/node_modules wasm/worker/.wrangler \
+	  web/e2e/node_modules web/e2e/lighthouse/node_modules web/e2e/screenshots web/e2e/test-results

@@ -33,6 +33,7 @@ const policy = `
 	server, client, tlslink < netio;
 	netio, scenario < protocol/cmd/authlab;
 	scenario, i18n < view < lab < wasm/app;
+	wasm/bare;
 	view < web/api < wasm/worker;
 	lab, api, static < web/cmd/playground;
 `

@@ -53,7 +53,7 @@ test("an old page whose files are gone is loaded anew, once", async () => {
   let asked = 0;
   const old = (stays) => (response, send, { body }) => {
     if (asked++ && !stays) return send();
-    send(Buffer.from(body.toString().replace(/data-build="\w+"/, `data-build="old${asked}"`).replace(/data-program="[^"]+"/, 'data-program="app.000000000000.wasm"')),
+    send(Buffer.from(body.toString().replace(/data-build="\w+"/, `data-build="old${asked}"`).replaceAll(/data-program="[^"]+"/g, 'data-program="app.000000000000.wasm"')),
       { "Content-Encoding": "identity" });
   };
   try {

@@ -7,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 
 const types = {
   ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json",
-  ".png": "image/png", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
+  ".png": "image/png", ".svg": "image/svg+xml", ".gz": "application/gzip", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 };
 
 // The name of a file without the digest in it.
@@ -16,7 +16,8 @@ export const bare = (name) => name.replace(/\.[0-9a-f]{12}(?=\.)/, "");
 export class Server {
   // dir: the folder of the site, built to stand under base.
   constructor(dir, base) {
-    Object.assign(this, { dir, base, port: 0, faults: new Map() });
+    // compresses: whether it sends twins by itself; twins: whether it has any.
+    Object.assign(this, { dir, base, port: 0, faults: new Map(), compresses: true, twins: true });
   }
 
   get url() { return `http://127.0.0.1:${this.port}${this.base}/`; }
@@ -51,10 +52,10 @@ export class Server {
     if (name === "." || name.endsWith("/")) name = join(name, "index.html");
     if (!extname(name)) return response.writeHead(301, { Location: pathname + "/" }).end();
     let status = within ? 200 : 404;
-    let body = await this.read(name);
+    let body = !this.twins && /\.(gz|br)$/.test(name) ? null : await this.read(name);
     if (!body) [status, name, body] = [404, "404.html", await this.read("404.html")];
     const headers = { "Content-Type": types[extname(name)], "Cache-Control": "max-age=600" };
-    const packed = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await this.read(name + ".br") : null;
+    const packed = this.compresses && /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await this.read(name + ".br") : null;
     if (packed) Object.assign(headers, { "Content-Encoding": "br", Vary: "Accept-Encoding" });
     const send = (sent = packed ?? body, more = {}) => {
       response.writeHead(status, { ...headers, "Content-Length": sent.length, ...more }).end(sent);

@@ -4,6 +4,7 @@
 //
 //	playground site -out DIR [-base /prefix] [-origin https://host] [-twins DIR] -wasm FILE
 //	playground serve [-addr HOST:PORT] -wasm FILE
+//	playground pack -site DIR
 //	playground size -site DIR | -worker DIR [-limit OCTETS]
 //
 // Go's wasm_exec.js has to lie beside the wasm file: it must be of the Go that
@@ -27,7 +28,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("say site, serve or size")
+		return errors.New("say site, serve, pack or size")
 	}
 	flags := flag.NewFlagSet("playground "+args[0], flag.ExitOnError)
 	wasm := flags.String("wasm", ".bin/app.wasm", "the program, with wasm_exec.js beside it")
@@ -53,6 +54,10 @@ func run(args []string) error {
 			return fmt.Errorf("%s is taken by another program; choose another address with ADDR=host:port", *addr)
 		}
 		return err
+	case "pack":
+		dir := flags.String("site", ".out/site", "folder of a site of somebody else, to put compressed files beside its files")
+		flags.Parse(args[1:])
+		return pack(*dir)
 	case "size":
 		dir := flags.String("site", ".out/site", "folder of the site")
 		limit := flags.Int("limit", 2_600_000, "most octets: of app.wasm under brotli 11, of the Worker under gzip")
@@ -63,5 +68,5 @@ func run(args []string) error {
 		}
 		return checkSize(*dir, *limit)
 	}
-	return fmt.Errorf("there is no %q; say site, serve or size", args[0])
+	return fmt.Errorf("there is no %q; say site, serve, pack or size", args[0])
 }

@@ -199,6 +199,27 @@ func files(t *testing.T, dir string) map[string]string {
 	return all
 }
 
+func TestPack(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string]string{"a.wasm": "text", "a.wasm.br": "old", "b.png": "picture"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := run([]string{"pack", "-site", dir}); err != nil {
+		t.Fatal(err)
+	}
+	all := files(t, dir)
+	for suffix := range packers {
+		if got, err := unpack(suffix, []byte(all["a.wasm"+suffix])); err != nil || string(got) != "text" {
+			t.Errorf("%s: %q, %v", suffix, got, err)
+		}
+	}
+	if len(all) != 4 {
+		t.Errorf("%d files, want 4", len(all))
+	}
+}
+
 func TestProgramIsChecked(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "app.wasm")
 	if err := os.WriteFile(file, []byte("<!doctype html>"), 0o644); err != nil {

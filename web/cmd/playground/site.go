@@ -90,12 +90,12 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for _, name := range []string{"boot.js", "choose.js", "newer.js"} {
+	for _, name := range []string{"app.js", "choose.js", "newer.js"} {
 		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}
 	}
-	s["app.js"], err = script("app.js")
+	s["boot.js"], err = script("boot.js")
 	return err
 }
 

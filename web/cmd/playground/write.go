@@ -63,6 +63,25 @@ func writeSite(out, twins string, where place, wasm string) error {
 	return nil
 }
 
+// pack writes twins beside all files of a folder.
+func pack(dir string) error {
+	return filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !compressible(file) || packers[filepath.Ext(file)] != nil {
+			return err
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		for suffix, pack := range packers {
+			if err := os.WriteFile(file+suffix, pack(data), 0o644); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // sweep removes from a folder what an earlier build left there: files that only
 // differ from ours in the digest in their name.
 func (s site) sweep(out string) error {

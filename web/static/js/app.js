@@ -1,4 +1,4 @@
-// Loads the program: gets it and the page's sentences side by side,
+// Loads the program, which boot.js has asked for, and the page's sentences,
 // shows how much has been read, starts the program, and says in the page's
 // language what failed. The page prerendered stays readable all the while.
 "use strict";
@@ -38,10 +38,11 @@
     }
   }
 
-  async function get(path, size) {
+  // Waits for what boot.js has asked for.
+  async function arrived(asked, path) {
     let response;
     try {
-      response = await playgroundGet(new URL(path, base), size);
+      response = await asked;
     } catch (error) {
       throw new Failure("network", path, error.message);
     }
@@ -79,8 +80,8 @@
   async function run() {
     if (typeof WebAssembly !== "object") throw new Failure("unsupported", "", "");
     if (typeof Go === "undefined") return; // wasm_exec.js did not load, and boot.js has said so
-    const { program: wasm, sentences: texts, sentencesSize } = line.dataset;
-    const sentences = get(texts, Number(sentencesSize)).then((response) => response.text().catch((error) => {
+    const { program: wasm, sentences: texts } = line.dataset;
+    const sentences = arrived(playgroundFiles.sentences, texts).then((response) => response.text().catch((error) => {
       throw new Failure("network", texts, error.message);
     }));
     sentences.catch(() => {}); // awaited below; app.wasm may fail first
@@ -88,7 +89,7 @@
     const go = new Go();
     let code = 0;
     go.exit = (c) => { code = c; };
-    const response = counted(await get(wasm, bar.max), wasm);
+    const response = counted(await arrived(playgroundFiles.program, wasm), wasm);
     let program;
     try {
       program = await instantiate(response, go.importObject);

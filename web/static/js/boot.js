@@ -1,9 +1,25 @@
-// Runs before the page is painted: the theme that the reader chose, and words
-// for what fails while the page loads.
+// Runs before the page is painted: asks for the program, applies the theme that
+// the reader chose, and has words for what fails while the page loads.
 "use strict";
 
 (() => {
   const root = document.documentElement;
+  const own = document.currentScript;
+
+  // The program takes longest, so nothing is waited for; app.js takes it up.
+  const ask = (path, size, options) => {
+    const response = playgroundGet(new URL(path, new URL(".", own.src)), Number(size), options);
+    response.catch(() => {}); // app.js says so
+    return response;
+  };
+  const { program, programSize, sentences, sentencesSize } = own.dataset;
+  if (program) {
+    globalThis.playgroundFiles = {
+      program: ask(program, programSize, { priority: "low" }), // what the page is read by comes first
+      sentences: ask(sentences, sentencesSize),
+    };
+  }
+
   const key = "playground theme";
   const themes = ["light", "dark"];
   let theme = "";

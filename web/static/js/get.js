@@ -1,5 +1,5 @@
 // Gets a file of the site, for the page and for the service worker: the build
-// puts this before both.
+// puts this before boot.js and sw.js.
 "use strict";
 
 // Resolves to a response whose body is the file. size is how many octets the

@@ -30,7 +30,7 @@ var Labels = []string{
 	"g-padded", "A-padded", "B-padded", "A-mod-N", "B-mod-N", "N-hash", "g-hash", "group-hash", "U-hash", "I-hash", "L-hash", "o-hash",
 	"srp-identity", "srp-offer", "srp-evidence", "srp-confirmation", "session-kind", "session-id", "ttl",
 	"options-offered", "options-chosen", "client-iv", "server-iv", "M1-check", "M2-check",
-	"Kc", "Ke", "Ki", "PBKDF2-key", "ap-rep", "ap-rep-cipher", "ap-rep-plain", "ap-req", "authenticator", "authenticator-plain", "checksum",
+	"Kc", "Ke", "Ki", "PBKDF2-key", "ap-rep", "ap-rep-cipher", "ap-rep-plain", "ap-req", "authenticator", "authenticator-name", "authenticator-plain", "authenticator-principal", "authenticator-realm", "checksum",
 	"ciphertext", "client-key", "client-name", "client-principal", "client-realm", "confounded", "confounder", "ctime", "ctime-check",
 	"cusec", "cusec-check", "end-time", "integrity", "integrity-check", "integrity-tag", "kdc-answer", "kdc-cipher", "kdc-nonce", "kdc-plain",
 	"kdc-request", "layer-choice", "layer-offer", "layer-size", "layers", "principal-check", "realm-check", "sent-ctime", "sent-cusec",

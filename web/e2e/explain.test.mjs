@@ -162,7 +162,7 @@ test("the session runs at the pace that is chosen, and only when it is asked to"
 test("the chooser finds by reply code, mechanism and word", () => visit("en/", {}, async (page) => {
   const ids = () => page.$$eval("[data-scenario]", (all) => all.map((e) => e.dataset.scenario).join(" "));
   await page.click("#scenario");
-  for (const [query, want] of [["535", "wrong-password unknown-user"], ["mox", "mox-v0.0.11 mox-v0.0.12"], ["relay 550", "relay"], ["xyzzy", ""]]) {
+  for (const [query, want] of [["553", "sender"], ["scram 535", "scram-wrong-password scram-errors scram-plus-middle scram-downgrade"], ["mox", "mox-v0.0.11 mox-v0.0.12"], ["relay 550", "anonymous relay"], ["xyzzy", ""]]) {
     await page.fill("#scenario-filter", query);
     await page.waitForFunction((n) => document.querySelectorAll("[data-scenario]").length === n, want.split(" ").filter(Boolean).length);
     assert.equal(await ids(), want);

@@ -76,6 +76,10 @@ export async function open(path, options = {}) {
   if (locales) {
     await context.addInitScript((l) => Object.defineProperty(navigator, "languages", { get: () => l }), locales);
   }
+  for (const act of script ? ["click", "check", "uncheck", "selectOption", "fill"] : []) {
+    const done = page[act].bind(page);
+    page[act] = async (...of) => { await done(...of); await settled(page); };
+  }
   await prepare?.(page);
   await page.goto(new URL(path, host).href);
   if (ready && script) await untilReady(page);
@@ -83,6 +87,15 @@ export async function open(path, options = {}) {
 }
 
 export const untilReady = (page) => page.waitForSelector("[data-ready]", { state: "attached" });
+
+// Waits until the program has drawn what an action led to. It draws at the next
+// of its ticks, 60 a second, and once more where drawing led to something; the
+// page's timers run in the order in which they are due, however slow it is.
+export async function settled(page) {
+  await page.evaluate(async () => {
+    for (let tick = 0; tick < 3; tick++) await new Promise((due) => setTimeout(due, 20));
+  }).catch((e) => { if (!/context was destroyed|Target.*closed/.test(e.message)) throw e; }); // the page went elsewhere
+}
 
 // Opens a page, calls test with it, and fails on complaints, but for those that
 // options.expect matches; when it is given, one at least must.
@@ -98,9 +111,11 @@ export async function visit(path, options, test) {
   }
 }
 
-// Presses keys one after the other: press(page, "Tab", "Enter").
+// Presses keys one after the other, press(page, "Tab", "Enter"), and waits for
+// what came of them.
 export async function press(page, ...keys) {
   for (const key of keys) await page.keyboard.press(key);
+  await settled(page);
 }
 
 // Moves the focus with Tab until it is on the element; fails where no key leads.

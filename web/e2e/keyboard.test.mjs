@@ -57,15 +57,12 @@ function focused() {
   return { end: false, found };
 }
 
-const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-
 // Goes through the whole page with a key and returns what is wrong at its stops.
 async function walk(page, key) {
   await page.evaluate(() => { delete globalThis.been; document.activeElement.blur(); });
   const found = [];
   for (let stops = 0; stops < 300; stops++) {
     await press(page, key);
-    await settled(page);
     const here = await page.evaluate(focused);
     found.push(...here.found.map((f) => `${key}: ${f}`));
     if (!here.end) continue;
@@ -102,7 +99,6 @@ test("the focus that is not seen is found", () => visit("en/#cram-md5@10", {}, a
 // Presses a key and fails where it leaves no focus, or one that is not seen.
 async function key(page, name) {
   await press(page, name);
-  await settled(page);
   await page.evaluate(() => { delete globalThis.been; });
   assert.deepEqual(await page.evaluate(focused), { end: false, found: [] }, `after ${name}`);
 }

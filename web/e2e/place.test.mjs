@@ -48,11 +48,11 @@ for (const lang of languages) {
       const last = Number(await page.textContent("#total")) - 1;
       const found = await seen(page, 0);
       for (let at = 1; at <= last; at++) {
-        await press(page, "ArrowRight");
+        await page.keyboard.press("ArrowRight");
         found.push(...await seen(page, at));
       }
       for (let at = last - 1; at >= last - 4; at--) {
-        await press(page, "ArrowLeft");
+        await page.keyboard.press("ArrowLeft");
         found.push(...await seen(page, at));
       }
       for (const [key, at] of [["Home", 0], ["End", last]]) {

@@ -87,7 +87,7 @@ async function stepThrough(page) {
   for (let last = await current(page); ; last++) {
     assert.ok(last < 100, "it ends");
     if (await page.isDisabled("#step")) return last + 1;
-    await press(page, "ArrowRight");
+    await page.keyboard.press("ArrowRight");
     await page.waitForSelector(`[data-frame="${last + 1}"][aria-current="step"]`);
   }
 }

@@ -61,10 +61,10 @@ async function choose(page, scenario) {
 // Scenarios that are protected by TLS wherever anything secret is sent.
 const sealed = ["cram-md5", "plain-initial", "plain", "plain-25", "plain-implicit",
   "scram-sha-256", "scram-sha-1", "scram-plus", "scram-plus-end-point", "digest-md5", "digest-again", "ntlm", "ntlm-v1", "srp", "srp-6a", "gssapi",
-  "oauthbearer", "xoauth2", "xoauth2-expired", "oauth-audience", "oauth-scope", "oauth-foreign", "external", "external-without",
+  "oauthbearer", "xoauth2", "xoauth2-expired", "oauth-audience", "oauth-scope", "oauth-foreign",
   "wrong-password", "unknown-user", "scram-wrong-password", "scram-errors", "scram-transition", "scram-iterations", "scram-plus-middle",
   "scram-downgrade", "ntlm-wrong-password", "ntlm-v1-refused", "srp-wrong-password",
-  "gssapi-wrong-password", "gssapi-wrong-key", "cancelled", "relay", "sender"];
+  "gssapi-wrong-key", "cancelled", "relay", "sender"];
 
 test("under TLS an eavesdropper’s page holds no secret, at no step of any scenario", (t) => visit("en/", {}, async (page) => {
   for (const scenario of sealed) {
@@ -74,13 +74,11 @@ test("under TLS an eavesdropper’s page holds no secret, at no step of any scen
       const secret = await secrets(page);
       assert.notEqual((await held(page, secret)).length, 0, "nobody sees a secret: the test tests nothing");
       await look(page, "listener");
-      await page.waitForSelector("#concealed");
+      await page.waitForSelector("#slot-password", { state: "detached" });
       await blur(page);
       await go(page, await steps(page));
       assert.deepEqual(await held(page, secret), []);
-      assert.equal(await page.locator("#slot-password").count(), 0);
       await look(page, "both");
-      await page.waitForSelector("#slot-password");
     });
   }
 }));

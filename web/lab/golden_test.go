@@ -152,6 +152,9 @@ func TestSentence(t *testing.T) {
 		slots := view.Slots(sc.Setup())
 		golden(t, "sentence-"+lang, &sentence{Text: i18n.Load(lang), Setup: &slots})
 	}
+	token, _ := scenario.ByID("oauthbearer")
+	slots := view.Slots(token.Setup())
+	golden(t, "sentence-without-password", &sentence{Text: i18n.Load("en"), Setup: &slots})
 }
 
 func TestChooser(t *testing.T) {
@@ -177,6 +180,7 @@ func TestEntries(t *testing.T) {
 		{"check-equal", scenario.Default, 11, true},
 		{"message", scenario.Default, 19, false},
 		{"end", scenario.Default, 23, true},
+		{"check-accepted", "anonymous", 9, true},
 		{"check-different", "wrong-password", 11, true},
 		{"refused", "wrong-password", 12, false},
 		{"fault", "wrong-password", 13, false},

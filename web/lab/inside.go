@@ -43,6 +43,9 @@ func (i *inspector) inside(c view.Card) []app.UI {
 		add(pair(i.Text, *v.Pair))
 		add(outcome(i.Text, v.Pair.Holds, "ui.check.equal", "ui.check.different"))
 	}
+	if v.Pair == nil && c.Result != "" {
+		add(outcome(i.Text, c.Result == "ui.check.valid", "ui.check.valid", "ui.check.invalid"))
+	}
 	if len(c.Whole) > 0 {
 		add(app.P().Class("field").Body(
 			span("field-name", i.Text.T("ui.result")+" "),

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"strconv"
+
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -35,7 +37,11 @@ func (k *knowledge) table() app.UI {
 	}
 	var rows []app.UI
 	for _, r := range k.Knowledge.Rows {
-		cells := []app.UI{app.Th().Scope("row").Text(k.Text.T(string(r.Name)))}
+		name := k.Text.T(string(r.Name))
+		if r.Nth > 1 {
+			name += " " + strconv.Itoa(r.Nth)
+		}
+		cells := []app.UI{app.Th().Scope("row").Text(name)}
 		for _, c := range r.Cells {
 			cells = append(cells, k.cell(c))
 		}

@@ -16,7 +16,11 @@ type sentence struct {
 
 func (s *sentence) Render() app.UI {
 	var parts []app.UI
-	for _, p := range s.Text.Parts("ui.setup") {
+	sentence := "ui.setup"
+	if s.Setup.NoPassword {
+		sentence = "ui.setup.bare"
+	}
+	for _, p := range s.Text.Parts(sentence) {
 		if p.Name == "" {
 			parts = append(parts, span("", p.Text))
 		} else {

@@ -15,7 +15,11 @@ func (e *entry) check() []app.UI {
 	if v.Pair != nil {
 		all = append(all, pair(e.Text, *v.Pair))
 	}
-	all = append(all, outcome(e.Text, v.Holds, "ui.check.right", "ui.check.wrong"))
+	right := "ui.check.right"
+	if v.Pair == nil {
+		right = "ui.check.accepted"
+	}
+	all = append(all, outcome(e.Text, v.Holds, right, "ui.check.wrong"))
 	if v.Reason != "" {
 		all = append(all, para("note", e.Text.T(string(v.Reason))))
 	}

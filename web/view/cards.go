@@ -17,7 +17,7 @@ type Card struct {
 	Title  Words
 	Text   ID
 	Value  []Run     // the result, short
-	Result ID        // Compare: equal or different, instead of Value
+	Result ID        // Compare, Verify: what was found, instead of Value
 	Whole  []Run     // the result, where Inside does not show it
 	Known  []ID      // who knows the result
 	From   []Operand // in the RFC's order
@@ -131,13 +131,16 @@ func (c *Card) describe() {
 	c.Text = ID("op." + string(step.Op) + ".text")
 	c.Value = cutRuns(c.Value, shortValue)
 	c.Known = known(step.Known)
-	if step.Op == trace.Compare {
-		c.Value, c.Result = nil, "ui.check.different"
+	if words, ok := found[step.Op]; ok {
+		c.Value, c.Result = nil, words[0]
 		if step.Holds {
-			c.Result = "ui.check.equal"
+			c.Result = words[1]
 		}
 	}
 }
+
+// found are the two results of what makes no value.
+var found = map[trace.Op][2]ID{trace.Compare: {"ui.check.different", "ui.check.equal"}, trace.Verify: {"ui.check.invalid", "ui.check.valid"}}
 
 // binary are the operations whose results are no text, whatever they look like.
 var binary = []trace.Op{trace.XOR, trace.Hash, trace.Block, trace.HMAC, trace.PBKDF2, trace.Unhex, trace.Fields, trace.DESKey, trace.DES,
@@ -270,11 +273,14 @@ func (s *Story) made(side session.Side, id int) int {
 }
 
 // Opens is the number of the card that is open before the reader has chosen:
-// the comparison, on which the outcome hangs, else the first.
+// the comparison, on which the outcome hangs, else what costs or holds most,
+// else the first.
 func Opens(cards []Card) int {
-	for _, c := range cards {
-		if c.Op == trace.Compare {
-			return c.Number
+	for _, op := range []trace.Op{trace.Compare, trace.PBKDF2, trace.Fields} {
+		for _, c := range cards {
+			if c.Op == op {
+				return c.Number
+			}
 		}
 	}
 	return min(1, len(cards))

@@ -65,8 +65,45 @@ func TestCardsOfCRAMMD5(t *testing.T) {
 			t.Errorf("cards of %d:\n%s\nwant\n%s", test.at, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 		}
 	}
-	if a, b := s.Look(10).Opens, s.Look(11).Opens; a != 1 || b != 11 {
-		t.Errorf("open at first: %d and %d, want 1 and 11", a, b)
+}
+
+// Which card lies open before the reader has chosen.
+func TestOpens(t *testing.T) {
+	for _, test := range []struct {
+		scenario string
+		at       int
+		want     trace.Op
+	}{
+		{scenario.Default, 10, trace.Unbase64},
+		{scenario.Default, 11, trace.Compare},
+		{"scram-sha-256", 12, trace.PBKDF2},
+		{"ntlm", 10, trace.Fields},
+	} {
+		cards := tell(t, test.scenario).Cards(test.at)
+		if n := Opens(cards); n == 0 || cards[n-1].Op != test.want {
+			t.Errorf("%s: card %d of step %d lies open, want that of %s", test.scenario, n, test.at, test.want)
+		}
+	}
+	if Opens(nil) != 0 {
+		t.Error("a card lies open where there is none")
+	}
+}
+
+// What a check of a signature found.
+func TestCardsOfASignature(t *testing.T) {
+	for id, want := range map[string]ID{"oauthbearer": "ui.check.valid", "oauth-foreign": "ui.check.invalid"} {
+		n := 0
+		for _, c := range tell(t, id).Cards(11) {
+			if c.Op != trace.Verify {
+				continue
+			}
+			if n++; c.Result != want || len(c.Value) != 0 || len(c.Whole) != 0 {
+				t.Errorf("%s: %q, %v, %v", id, c.Result, c.Value, c.Whole)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: %d signatures checked", id, n)
+		}
 	}
 }
 

@@ -84,6 +84,9 @@ func (s *Story) verdict(f *session.Frame) *Verdict {
 			v.Pair = &p
 		}
 	}
+	if v.Pair != nil && !v.Holds && v.Pair.Holds { // it failed for another reason
+		v.Pair = nil
+	}
 	return v
 }
 

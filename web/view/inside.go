@@ -46,6 +46,8 @@ func (s *Story) open(c *Card) {
 		p := s.pair(c.side, &c.step)
 		in.Pair = &p
 		whole = false
+	case trace.Verify:
+		whole = false
 	case trace.Fields:
 		in.Fields = s.fields(c)
 		whole = false

@@ -14,6 +14,7 @@ type Knowledge struct {
 // A KnownRow is one value.
 type KnownRow struct {
 	Name  ID
+	Nth   int         // of those with this name, from 1
 	Cells []KnownCell // one for each of Knowers
 }
 
@@ -43,11 +44,13 @@ func (s *Story) Knows(at int, from Vantage, accounts []sasl.Account) Knowledge {
 	after := s.gather(at, from, accounts)
 	k := Knowledge{Verdict: after.verdict(from)}
 	before := s.gather(at-1, from, accounts)
+	named := map[ID]int{}
 	for _, v := range after.values {
 		if from == Listener && v.family != familyKeys && !v.used && v.known&trace.Wire == 0 {
 			continue
 		}
-		row := KnownRow{Name: v.name}
+		named[v.name]++
+		row := KnownRow{Name: v.name, Nth: named[v.name]}
 		old := before.find(v.family, v.octets)
 		for _, p := range parties {
 			c := KnownCell{Holding: after.holding(v, p.party, from)}

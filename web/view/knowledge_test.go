@@ -133,6 +133,20 @@ func TestKnowledge(t *testing.T) {
 	}
 }
 
+// Two values of one name are told apart.
+func TestKnowledgeNumbers(t *testing.T) {
+	frames, setup := ranFrames(t, "scram-sha-256")
+	var responses []int
+	for _, r := range Tell(frames).Knows(len(frames)-1, Both, setup.Server.Accounts).Rows {
+		if r.Name == "label.response" {
+			responses = append(responses, r.Nth)
+		}
+	}
+	if !slices.Equal(responses, []int{1, 2}) {
+		t.Errorf("responses %v, want 1 and 2", responses)
+	}
+}
+
 // What a client or a listener can be told does not depend on what only the
 // server knows.
 func TestKnowledgeKeepsTheServersSecret(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 // A Setup is what the set-up sentence shows and lets one change.
 type Setup struct {
 	User, Password, Host        string
+	NoPassword                  bool // the mechanism knows none: the server keeps nothing to check it by
 	Port, Mechanism, Protection []Choice
 }
 
@@ -44,6 +45,10 @@ func Slots(s session.Setup) Setup {
 		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
 	}
 	v.Mechanism = mechanismChoices(s.Client)
+	if len(s.Client.Mechanisms) > 0 {
+		m, known := sasl.Lookup(s.Client.Mechanisms[0])
+		v.NoPassword = known && m.Facts.Thief == sasl.GainsNothing
+	}
 	for _, tls := range scenario.Protections {
 		v.Protection = append(v.Protection, Choice{Value: string(tls), Name: ID("ui.protection." + string(tls)), Chosen: tls == s.Client.TLS})
 	}

@@ -65,6 +65,8 @@ func (s *Story) Live(at int) Words {
 	}
 	id := "ui.live.line"
 	switch {
+	case e.Check != nil && e.Check.Holds && e.Check.Pair == nil:
+		id = "ui.live.accepted"
 	case e.Check != nil && e.Check.Holds:
 		id = "ui.live.equal"
 	case e.Check != nil:

@@ -195,6 +195,29 @@ func TestLive(t *testing.T) {
 	}
 }
 
+// A check that compared nothing says so, and one that failed for another reason
+// shows no two values that are equal.
+func TestChecksWithoutAPair(t *testing.T) {
+	for _, test := range []struct {
+		id     string
+		at     int
+		holds  bool
+		reason ID
+		live   string
+	}{
+		{"anonymous", 9, true, "", "ui.live.accepted"},
+		{"external", 9, true, "", "ui.live.accepted"},
+		{"xoauth2-expired", 11, false, "reason.expired", "ui.live.different"},
+		{"oauth-foreign", 11, false, "reason.bad-signature", "ui.live.different"},
+	} {
+		s := tell(t, test.id)
+		c := s.Entries[test.at].Check
+		if c == nil || c.Holds != test.holds || c.Reason != test.reason || c.Pair != nil || s.Live(test.at).ID != test.live {
+			t.Errorf("%s: %+v, %q", test.id, c, s.Live(test.at).ID)
+		}
+	}
+}
+
 // The rule that decided, and how: followed, refused by, departed from.
 func TestRules(t *testing.T) {
 	for _, test := range []struct {

@@ -106,8 +106,8 @@ func (q Request) Open(rec *trace.Recorder, key trace.Value) (a Authenticator, ok
 	r := read(rec, plain)
 	s := r.application(tagAuthenticator)
 	s.is(0, version)
-	a.Realm = s.field(1).cut("client-realm", tagString)
-	a.Client = s.name(2, "client-name", "client-principal")
+	a.Realm = s.field(1).cut("authenticator-realm", tagString)
+	a.Client = s.name(2, "authenticator-name", "authenticator-principal")
 	if s.hasField(3) {
 		sum := s.field(3).sequence()
 		sum.is(0, checksumType)

@@ -38,8 +38,7 @@ worker: wasm ## build the Cloudflare Worker and its site in .out/worker, for ORI
 	go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o .out/worker/program
 	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -tags worker -trimpath -buildvcs=false -ldflags '-s -w' -gcflags=all=-l -o .out/worker/program/app.wasm ./wasm/worker
 	@.bin/playground size -worker .out/worker/program -limit $(WORKER_LIMIT)
-	@.bin/playground site -api -out .out/worker/site -origin "$(ORIGIN)" -twins "$(TWINS)" -wasm .bin/app.wasm
-	@rm -f $$(find .out/worker/site -name '*.br' -o -name '*.gz') # Cloudflare compresses by itself
+	@.bin/playground site -api -out .out/worker/site -origin "$(ORIGIN)" -wasm .bin/app.wasm
 
 worker-dev: worker ## run the Worker on this machine, at ADDR
 	@.ci/worker dev $(ADDR)

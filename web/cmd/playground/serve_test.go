@@ -199,6 +199,29 @@ func files(t *testing.T, dir string) map[string]string {
 	return all
 }
 
+// The Worker's host compresses by itself; the .gz is for the page to ask for.
+func TestWriteWorkersSite(t *testing.T) {
+	dir := t.TempDir()
+	wasm, out := filepath.Join(dir, "app.wasm"), filepath.Join(dir, "site")
+	for name, data := range map[string][]byte{wasm: program, filepath.Join(dir, "wasm_exec.js"): nil} {
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := run([]string{"site", "-api", "-out", out, "-wasm", wasm}); err != nil {
+		t.Fatal(err)
+	}
+	all := files(t, out)
+	if !strings.Contains(all["en/index.html"], " data-api>") || all["en/index.html.gz"] == "" {
+		t.Error("the page does not know of the Worker, or has no twin")
+	}
+	for name := range all {
+		if filepath.Ext(name) == ".br" {
+			t.Errorf("there is %s", name)
+		}
+	}
+}
+
 func TestPack(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range map[string]string{"a.wasm": "text", "a.wasm.br": "old", "b.png": "picture"} {

@@ -27,7 +27,8 @@ func readProgram(wasm string) (program, wasmExec []byte, err error) {
 // writeSite writes the site to the folder out, with a .br and a .gz beside each
 // file that can be compressed: hosts serve them in its stead, or the page asks
 // for them. Twins of files that never change are taken from the folder twins,
-// where they are there already: compressing the program takes a minute.
+// where they are there already: compressing the program takes a minute. The
+// Worker's host sends no .br that it finds, so its site has none.
 func writeSite(out, twins string, where place, wasm string) error {
 	program, wasmExec, err := readProgram(wasm)
 	if err != nil {
@@ -48,6 +49,9 @@ func writeSite(out, twins string, where place, wasm string) error {
 		all := map[string][]byte{"": data}
 		if compressible(name) {
 			for suffix, pack := range packers {
+				if where.api && suffix == ".br" {
+					continue
+				}
 				if all[suffix] = twin(twins, name+suffix, data); all[suffix] == nil {
 					all[suffix] = pack(data)
 				}

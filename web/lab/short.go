@@ -43,7 +43,7 @@ func (s *short) Render() app.UI {
 	body := button("btn").ID("short-make").OnClick(s.make).Text(s.Text.T("ui.short.make"))
 	parts := []app.UI{para("", s.Text.T("ui.short.text")), div("share-link", body)}
 	if link != "" {
-		parts = []app.UI{div("share-link",
+		parts = []app.UI{para("", s.Text.T("ui.short.kept")), div("share-link",
 			app.Input().ID("short-link").Class("mono").Type("text").ReadOnly(true).Value(link).
 				Aria("label", s.Text.T("ui.short.link")).OnFocus(s.mark),
 			button("btn btn-copy").ID("short-copy").OnClick(s.copy).Text(s.Text.T("ui.share.copy")))}

@@ -121,7 +121,7 @@ func (n narrow) Accept() (net.Conn, error) {
 
 func noneLeft(t *testing.T, before int) {
 	t.Helper()
-	for i := 0; runtime.NumGoroutine() > before && i < 200; i++ {
+	for i := 0; runtime.NumGoroutine() > before && i < 2000; i++ {
 		time.Sleep(5 * time.Millisecond)
 	}
 	if n := runtime.NumGoroutine(); n > before {

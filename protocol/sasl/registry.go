@@ -44,10 +44,10 @@ func WithStatus(s Status) []Mechanism {
 
 // Lookup finds a mechanism by its name in any case (RFC 4954 §8).
 func Lookup(name string) (Mechanism, bool) {
-	for _, m := range Mechanisms {
+	for i := range Mechanisms { // by index: they are large, and looked up often
 		// Equal lengths keep out the longer letters that fold to ASCII ones.
-		if len(m.Name) == len(name) && strings.EqualFold(m.Name, name) {
-			return m, true
+		if m := &Mechanisms[i]; len(m.Name) == len(name) && strings.EqualFold(m.Name, name) {
+			return *m, true
 		}
 	}
 	return Mechanism{}, false

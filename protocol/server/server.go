@@ -15,6 +15,9 @@ import (
 // idleLimit is how long the next command is waited for (RFC 5321 §4.5.3.2.7).
 const idleLimit = 5 * time.Minute
 
+// usualEvents are those of a line: it was taken, looked at, answered, and led on.
+const usualEvents = 4
+
 // Rules behind what no table holds.
 var (
 	idle            = RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}
@@ -70,7 +73,7 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 // Step takes what happened and returns what followed, in order: nothing for
 // what cannot happen now, such as octets before there is a connection.
 func (s *Server) Step(in Input) []Event {
-	s.log = nil
+	s.log = make([]Event, 0, usualEvents)
 	switch phase := s.state.Phase; {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Waiting:
@@ -93,6 +96,9 @@ func (s *Server) Step(in Input) []Event {
 		s.idle()
 	case in.Kind == PeerClosed:
 		s.end(OnClosed)
+	}
+	if len(s.log) == 0 {
+		return nil
 	}
 	return s.log
 }

@@ -1,7 +1,6 @@
 package smtp
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -15,7 +14,12 @@ func (e EnhancedCode) String() string {
 	if e == (EnhancedCode{}) {
 		return ""
 	}
-	return fmt.Sprintf("%d.%d.%d", e[0], e[1], e[2])
+	var room [24]byte
+	text := strconv.AppendInt(room[:0], int64(e[0]), 10)
+	for _, n := range e[1:] {
+		text = strconv.AppendInt(append(text, '.'), int64(n), 10)
+	}
+	return string(text)
 }
 
 // ParseEnhanced cuts an enhanced status code and one space from the start of

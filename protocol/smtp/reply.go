@@ -38,26 +38,42 @@ func (r Reply) Octets(enhanced bool) []byte {
 	}
 	lines := r.Lines
 	if len(lines) == 0 {
-		lines = []string{""}
+		lines = noLines
 	}
-	var octets []byte
+	size := 0
+	for _, text := range lines {
+		size += len("250 ") + len(status) + len(text) + len("\r\n")
+	}
+	octets := make([]byte, 0, size)
 	for i, text := range lines {
-		sep := '-'
+		sep := byte('-')
 		if i == len(lines)-1 {
 			sep = ' '
 		}
-		line := fmt.Sprintf("%03d%c%s%s", r.Code, sep, status, visible(text))
-		octets = append(octets, line[:min(len(line), replyLimit(r.Code)-2)]...)
-		octets = append(octets, "\r\n"...)
+		start := len(octets)
+		octets = append(appendCode(octets, r.Code), sep)
+		octets = appendVisible(append(octets, status...), text)
+		octets = append(octets[:min(len(octets), start+replyLimit(r.Code)-2)], "\r\n"...)
 	}
 	return octets
 }
 
-func visible(text string) []byte {
-	octets := []byte(text)
-	for i, c := range octets {
+var noLines = []string{""}
+
+// appendCode writes a code in three digits, were it none.
+func appendCode(octets []byte, code int) []byte {
+	if code < 0 || code > 999 {
+		return fmt.Appendf(octets, "%03d", code)
+	}
+	return append(octets, '0'+byte(code/100), '0'+byte(code/10%10), '0'+byte(code%10))
+}
+
+func appendVisible(octets []byte, text string) []byte {
+	start := len(octets)
+	octets = append(octets, text...)
+	for i, c := range octets[start:] {
 		if c < ' ' && c != '\t' || c == 0x7f {
-			octets[i] = '?'
+			octets[start+i] = '?'
 		}
 	}
 	return octets

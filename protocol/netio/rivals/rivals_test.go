@@ -100,7 +100,10 @@ type rival struct{}
 
 func (*rival) AuthMechanisms() []string { return []string{gosasl.Plain} }
 
-func (*rival) Auth(string) (gosasl.Server, error) {
+func (*rival) Auth(mechanism string) (gosasl.Server, error) {
+	if mechanism != gosasl.Plain {
+		return nil, gosmtp.ErrAuthUnknownMechanism
+	}
 	return gosasl.NewPlainServer(func(authzid, authcid, secret string) error {
 		if authzid != "" || authcid != user || secret != password {
 			return gosmtp.ErrAuthFailed

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"strings"
 	"time"
 
 	"example.org/smtpauth/protocol/sasl"
@@ -27,10 +28,11 @@ from standard input, one or many, and answers each with one line:
   {"responses":[...],"error","steps":[...]}
 
 Challenges, responses, random and data are base64. What does not apply is left
-out; an absent authzid is not an empty one. "nonce" pins the client's nonce
-(NTLM's in 16 hexadecimal digits), "random" is the source of randomness, octet by octet, and "time" (RFC 3339) the
-clock; without them they are the system's. A mechanism whose client may speak
-first says its first response unasked, unless the first challenge is empty:
+out; an absent authzid is not an empty one: without one OAUTHBEARER asks for the
+authcid, with an empty one for nobody by name. "nonce" pins the client's nonce
+(NTLM's in 16 hexadecimal digits), "random" is the source of randomness, octet
+by octet, and "time" (RFC 3339) the clock; without them they are the system's. A
+mechanism whose client may speak first says its first response unasked, unless the first challenge is empty:
 that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
 "steps" are what it computed.
 `, flags: func(*flag.FlagSet) func(context.Context, []string, streams) error {
@@ -105,7 +107,11 @@ func (t task) compute() answer {
 }
 
 func (t task) credentials() sasl.Credentials {
-	return sasl.Credentials{Authcid: t.Authcid, Authzid: deref(t.Authzid), Password: sasl.Secret{Text: t.Password}, Token: sasl.Secret{Text: deref(t.Token)}}
+	authzid := deref(t.Authzid)
+	if t.Authzid == nil && strings.EqualFold(t.Mechanism, "OAUTHBEARER") { // RFC 7628 §3.1 has no other name in it
+		authzid = t.Authcid
+	}
+	return sasl.Credentials{Authcid: t.Authcid, Authzid: authzid, Password: sasl.Secret{Text: t.Password}, Token: sasl.Secret{Text: deref(t.Token)}}
 }
 
 // options are what the mechanism's half is told. Channel binding data stand for

@@ -62,6 +62,8 @@ func TestCompute(t *testing.T) {
 		{"bound", `{"mechanism":"SCRAM-SHA-256-PLUS","authcid":"user","password":"pencil","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AAECAw=="}}`,
 			[]string{"p=tls-exporter,,n=user,r=n"}, "", "gs2-header", "p=tls-exporter,,"},
 		{"a token", `{"mechanism":"XOAUTH2","authcid":"tim","token":"a.b.c"}`, []string{"user=tim\x01auth=Bearer a.b.c\x01\x01"}, "", "token", "a.b.c"},
+		{"a token for the user", `{"mechanism":"OAUTHBEARER","authcid":"tim","token":"a.b.c"}`, []string{"n,a=tim,\x01auth=Bearer a.b.c\x01\x01"}, "", "authzid", "tim"},
+		{"a token for whom it names", `{"mechanism":"OAUTHBEARER","authzid":"","authcid":"tim","token":"a.b.c"}`, []string{"n,,\x01auth=Bearer a.b.c\x01\x01"}, "", "token", "a.b.c"},
 		{"NTLM", `{"mechanism":"NTLM","authcid":"User","password":"Password","domain":"Domain","workstation":"COMPUTER","random":"qqqqqqqqqqo=","time":"1601-01-01T00:00:00Z","challenges":["","TlRMTVNTUAACAAAAFgAWADgAAAA1goriYo7ENUsXagIAAAAAAAAAAGwAbABOAAAABQLODgAAAA9FAFgAQwBIAC0AQwBMAEkALQA2ADYAAgAWAEUAWABDAEgALQBDAEwASQAtADYANgABABYARQBYAEMASAAtAEMATABJAC0ANgA2AAQAFgBlAHgAYwBoAC0AYwBsAGkALQA2ADYAAwAWAGUAeABjAGgALQBjAGwAaQAtADYANgAAAAAA"]}`,
 			[]string{unb64(ntlmNegotiate), unb64(ntlmAuthenticate)}, "", "workstation", "COMPUTER"},
 		{"no KDC", `{"mechanism":"GSSAPI","authcid":"tim","password":"x"}`, nil,

@@ -112,7 +112,7 @@ func (v *visit) did(events []client.Event) {
 func (v *visit) shake(up client.InputKind) {
 	until := time.Now().Add(v.patience)
 	v.arm(true, until)
-	v.socket.SetWriteDeadline(until)
+	v.armWrites(until)
 	facts, failure, err := v.secure(v.tls)
 	switch {
 	case facts != nil:

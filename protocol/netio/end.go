@@ -23,9 +23,13 @@ type end struct {
 
 	channel sasl.Channel // of the TLS connection, once there is one
 
-	mu    sync.Mutex
-	haste haste
-	busy  bool // in the middle of something that may be finished
+	slack time.Duration // by how much a deadline may lag behind the one that is wanted
+
+	mu     sync.Mutex
+	haste  haste
+	busy   bool      // in the middle of something that may be finished
+	reads  time.Time // the deadlines that are set, where they are known
+	writes time.Time
 }
 
 // A haste says how a connection is to end before its time.
@@ -64,7 +68,34 @@ func (e *end) arm(busy bool, until time.Time) {
 	if e.hurried() {
 		until = past
 	}
+	e.reads = until
 	e.socket.SetReadDeadline(until)
+}
+
+// armWrites says until when the next writes may last.
+func (e *end) armWrites(until time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.writes = until
+	e.socket.SetWriteDeadline(until)
+}
+
+// await is arm where the read may end a little early, to be armed again: to set
+// a deadline costs more than to read a short line.
+func (e *end) await(busy bool, until time.Time) {
+	e.mu.Lock()
+	e.busy = busy
+	stands := !e.hurried() && e.stands(e.reads, until)
+	e.mu.Unlock()
+	if !stands {
+		e.arm(busy, until)
+	}
+}
+
+// stands reports whether a deadline that was set will do for the one that is
+// wanted: it has not passed, and lags behind by less than the slack.
+func (e *end) stands(set, wanted time.Time) bool {
+	return !wanted.Before(set) && wanted.Sub(set) < e.slack && time.Now().Before(set)
 }
 
 // hurried reports whether it should end now; mu is held.
@@ -80,7 +111,8 @@ func (e *end) hurry(h haste) {
 	}
 	switch e.haste {
 	case forced:
-		e.socket.SetWriteDeadline(time.Now().Add(hurryTime))
+		e.writes = time.Now().Add(hurryTime)
+		e.socket.SetWriteDeadline(e.writes)
 	case cut:
 		e.socket.Close()
 	}
@@ -109,7 +141,10 @@ func (e *end) write(octets []byte, until time.Time) error {
 	if e.haste >= forced {
 		until = time.Now().Add(hurryTime)
 	}
-	e.socket.SetWriteDeadline(until)
+	if !e.stands(e.writes, until) {
+		e.writes = until
+		e.socket.SetWriteDeadline(until)
+	}
 	e.mu.Unlock()
 	_, err := e.conn.Write(octets)
 	return err

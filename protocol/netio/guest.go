@@ -36,7 +36,7 @@ func (g *guest) serve() {
 	}
 	buf := make([]byte, readSize)
 	for g.machine.State().Phase != server.Closed {
-		g.arm(g.amidst(), g.deadline())
+		g.await(g.amidst(), g.deadline())
 		n, err := g.read(buf)
 		if n > 0 {
 			g.took(buf[:n])
@@ -124,7 +124,9 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	if ended && err == nil {
 		g.bye()
 	}
-	g.note(Note{Kind: Stepped, Octets: bytes.Clone(octets), Server: events})
+	if g.watch != nil {
+		g.note(Note{Kind: Stepped, Octets: bytes.Clone(octets), Server: events})
+	}
 	switch {
 	case ended:
 	case err != nil: // nobody hears it: no last word is waited for
@@ -141,7 +143,7 @@ func (g *guest) did(octets []byte, events []server.Event) {
 func (g *guest) shake(up server.InputKind) {
 	g.wait()
 	g.arm(true, g.deadline())
-	g.socket.SetWriteDeadline(g.deadline())
+	g.armWrites(g.deadline())
 	if facts, _, _ := g.secure(g.tls); facts == nil {
 		up = server.TLSFault
 	}

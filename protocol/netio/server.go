@@ -151,8 +151,10 @@ func (s *Server) newGuest(conn net.Conn, role server.Role, session int) *guest {
 	if local, ok := conn.LocalAddr().(*net.TCPAddr); ok {
 		p.Port = local.Port
 	}
-	return &guest{end: newEnd(conn, false, watch), machine: server.NewWithStore(p, s.store, env),
+	g := &guest{end: newEnd(conn, false, watch), machine: server.NewWithStore(p, s.store, env),
 		tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults()}
+	g.slack = g.limits.Line / 16
+	return g
 }
 
 // Shutdown closes the listeners and lets each session come to a place where it

@@ -88,6 +88,7 @@ func openRival(t testing.TB) *pipes {
 	t.Helper()
 	s := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) { return &rival{}, nil }))
 	s.Domain, s.AllowInsecureAuth, s.EnableSMTPUTF8, s.MaxMessageBytes = "localhost", true, true, 1<<20
+	s.ReadTimeout, s.WriteTimeout = 5*time.Minute, 5*time.Minute // ours has deadlines too
 	s.ErrorLog = log.New(io.Discard, "", 0)
 	p := newPipes("go-smtp")
 	go s.Serve(p)

@@ -71,9 +71,10 @@ async function choose(page, id) {
   await press(page, "Enter");
   await page.waitForSelector(`[data-scenario="${id}"]`);
   await press(page, "Home");
-  for (let i = 0; !(await page.evaluate((id) => document.activeElement.dataset.scenario === id, id)); i++) {
-    assert.ok(i < 99, `the arrows lead to ${id}`);
-    await press(page, "ArrowDown");
+  const focused = () => page.evaluate(() => document.activeElement.dataset.scenario);
+  for (let at = await focused(); at !== id; at = await focused()) {
+    await page.keyboard.press("ArrowDown"); // the last row leads nowhere, and that takes too long
+    await page.waitForFunction((at) => document.activeElement.dataset.scenario !== at, at);
   }
   await press(page, "Enter");
   await page.waitForSelector("#scenarios", { state: "detached" });
@@ -98,8 +99,8 @@ const lines = (page) => page.$$eval("[data-frame] .line, [data-frame] .says-text
 const replies = (page) => page.$$eval('[data-side="server"][data-kind="line"]', (all) => all.map((entry) =>
   [...entry.querySelectorAll(".line")].map((l) => l.textContent.match(/^\d{3}(?= |$)/)?.[0]).filter(Boolean).at(-1)).join(" "));
 
-for (const [id, [codes, ...read]] of Object.entries(scenarios)) {
-  test(`by keyboard: ${id}`, () => visit("en/", {}, async (page) => {
+test("by keyboard", (t) => visit("en/", {}, async (page) => {
+  for (const [id, [codes, ...read]] of Object.entries(scenarios)) await t.test(id, async () => {
     await choose(page, id);
     const frames = await stepThrough(page);
     assert.equal(await replies(page), codes);
@@ -115,8 +116,8 @@ for (const [id, [codes, ...read]] of Object.entries(scenarios)) {
     await page.waitForSelector(`[data-frame="${frames - 2}"][aria-current="step"]`);
     assert.equal(await page.locator("[data-frame]").count(), frames - 1);
     await accessible(page);
-  }));
-}
+  });
+}));
 
 test("every scenario of the chooser is tried", () => visit("en/", {}, async (page) => {
   await page.click("#scenario");

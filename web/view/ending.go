@@ -36,7 +36,7 @@ func (s *Story) Ending(from Vantage, setup session.Setup) Ending {
 	if from != Listener {
 		e.Proved = s.proved(from, setup)
 	}
-	if s.any(func(f *session.Frame) bool { return f.Kind == session.Check }) {
+	if s.any(func(f *session.Frame) bool { return f.Kind == session.Check }) && !noPassword(setup.Client) {
 		way := RightOnes
 		if s.frames[last].ServerState.Authcid != "" {
 			way = OneLetter
@@ -94,7 +94,7 @@ func (s *Story) got() string {
 // proved says who has proved what to whom.
 func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 	user, mechanism, verified, secured := "", "", "", false
-	refused := false
+	refused, anonymous, mutual := false, false, false
 	for i := range s.frames {
 		f := &s.frames[i]
 		if f.ServerState.Authcid != "" {
@@ -110,10 +110,20 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 			}
 		}
 		refused = refused || code(f) == 535
+		anonymous = anonymous || f.ServerState.Anonymous
+		mutual = mutual || f.ClientState.Authenticated
 	}
 	m, _ := sasl.Lookup(mechanism)
 	var all []Words
 	switch {
+	case anonymous:
+		all = append(all, say("ui.proved.anonymous"))
+	case user != "" && m.Facts.Crosses == sasl.CrossesToken:
+		all = append(all, say("ui.proved.token", "user", user))
+	case user != "" && m.Keyed:
+		all = append(all, say("ui.proved.ticket", "user", user))
+	case user != "" && m.Facts.Crosses == sasl.CrossesNothing:
+		all = append(all, say("ui.proved.certificate", "user", user))
 	case user != "" && m.Clear:
 		all = append(all, say("ui.proved.told", "user", user))
 	case user != "":
@@ -122,6 +132,9 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 		all = append(all, say("ui.proved.refused"))
 	default:
 		all = append(all, say("ui.proved.nobody"))
+	}
+	if user != "" && m.Facts.Mutual && mutual && from != OfServer {
+		all = append(all, say("ui.proved.server", "user", user))
 	}
 	switch {
 	case from == OfServer:

@@ -30,6 +30,13 @@ func TestEnding(t *testing.T) {
 		{"wrong-password", nil, Both, "refused host", "sizes", []Way{RightOnes, InClear, AsHeard}},
 		{"unknown-user", nil, OfClient, "refused host", "sizes", []Way{RightOnes, InClear, AsHeard}},
 		{"cancelled", nil, Both, "nobody host", "sizes", []Way{InClear, AsHeard}},
+		{"anonymous", nil, Both, "anonymous host", "sizes", []Way{InClear, AsHeard}},
+		{"external", nil, Both, "certificate host", "sizes", []Way{InClear, AsHeard}},
+		{"oauthbearer", nil, Both, "token host", "sizes", []Way{InClear, AsHeard}},
+		{"oauth-scope", nil, Both, "refused host", "sizes", []Way{InClear, AsHeard}},
+		{"gssapi", nil, Both, "ticket server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-sha-256", nil, Both, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-sha-256", nil, OfServer, "unsaid", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"wrong-host", nil, Both, "nobody no-host", "lines", []Way{InClear, AsHeard}},
 		{"stripped", nil, Both, "nobody no-host", "password", []Way{WithTLS, AsHeard}},
 	}

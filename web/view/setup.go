@@ -45,14 +45,20 @@ func Slots(s session.Setup) Setup {
 		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
 	}
 	v.Mechanism = mechanismChoices(s.Client)
-	if len(s.Client.Mechanisms) > 0 {
-		m, known := sasl.Lookup(s.Client.Mechanisms[0])
-		v.NoPassword = known && m.Facts.Thief == sasl.GainsNothing
-	}
+	v.NoPassword = noPassword(s.Client)
 	for _, tls := range scenario.Protections {
 		v.Protection = append(v.Protection, Choice{Value: string(tls), Name: ID("ui.protection." + string(tls)), Chosen: tls == s.Client.TLS})
 	}
 	return v
+}
+
+// noPassword tells whether the mechanism that is wanted first knows no password.
+func noPassword(plan client.Plan) bool {
+	if len(plan.Mechanisms) == 0 {
+		return false
+	}
+	m, known := sasl.Lookup(plan.Mechanisms[0])
+	return known && m.Facts.Thief == sasl.GainsNothing
 }
 
 // mechanismChoices are those to use today, then those that are not, then those

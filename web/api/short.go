@@ -57,6 +57,7 @@ func (link kept) page(origin, code string) []byte {
 	put(`<meta http-equiv="refresh" content="0; url=%s">`, to)
 	put(`<meta name="viewport" content="width=device-width, initial-scale=1">`)
 	put(`<meta name="robots" content="noindex">`)
+	put(`<link rel="icon" href="/icons/icon.svg" type="image/svg+xml">`) // without one, browsers ask for /favicon.ico
 	put(`<title>%s · %s</title>`, title, text.T("page.title"))
 	put(`<meta name="description" content="%s">`, about)
 	for _, property := range [][2]string{

@@ -65,7 +65,7 @@ export async function open(path, options = {}) {
     if (new URL(request.url()).host !== new URL(host).host) page.complaints.push(`asked ${request.url()}`);
   });
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()}`);
+    if (["error", "warning"].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
   await context.addInitScript(() => {

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -273,8 +274,13 @@ func TestServeLinks(t *testing.T) {
 	if made.Code != 201 {
 		t.Fatalf("%d %s", made.Code, made.Body)
 	}
-	if w := ask("GET", made.Header().Get("Location"), nil); w.Code != 200 || !strings.Contains(w.Body.String(), "/en/#cram-md5@2") {
-		t.Errorf("%d %s", w.Code, w.Body)
+	followed := ask("GET", made.Header().Get("Location"), nil)
+	if followed.Code != 200 || !strings.Contains(followed.Body.String(), "/en/#cram-md5@2") {
+		t.Errorf("%d %s", followed.Code, followed.Body)
+	}
+	icon := regexp.MustCompile(`<link rel="icon" href="/([^"]+)"`).FindStringSubmatch(followed.Body.String())
+	if icon == nil || s[icon[1]] == nil {
+		t.Errorf("a browser that asks for an icon finds none: %q", icon)
 	}
 	if w := ask("GET", "/s/aaaaaaaaaaaa", nil); w.Code != 404 || !bytes.Equal(w.Body.Bytes(), s["404.html"]) {
 		t.Errorf("an unknown code: %d %s", w.Code, w.Body)

@@ -176,7 +176,9 @@ func (s site) addPages(p pages) error {
 		"404.html":             func() ([]byte, error) { return p.plain(true) },
 		"manifest.webmanifest": p.manifest,
 		"sw.js":                func() ([]byte, error) { return worker(p.build, kept) },
-		"card.png":             func() ([]byte, error) { return fs.ReadFile(static.Files, "img/card.png") }, // others ask for it by name
+		// Others ask for these by name.
+		"card.png":       func() ([]byte, error) { return fs.ReadFile(static.Files, "img/card.png") },
+		"icons/icon.svg": func() ([]byte, error) { return iconSVG(), nil },
 	} {
 		data, err := make()
 		if err != nil {

@@ -44,6 +44,7 @@ const (
 	loginStart    loginState = iota
 	loginAsked               // server, next: the name, now that it is asked for
 	loginNameSent            // both, next: the password
+	loginMore                // server, next: an answer that is not read
 	loginDone
 )
 
@@ -110,6 +111,7 @@ type loginServer struct {
 	store   *Store
 	prompts Prompts
 	name    trace.Value
+	passwd  trace.Value
 }
 
 func (s *loginServer) Next(env *Env, response Message) (Result, error) {
@@ -129,8 +131,15 @@ func (s *loginServer) Next(env *Env, response Message) (Result, error) {
 		s.state, s.name = loginNameSent, response.Value
 		return Result{Send: Send(env.Trace.Text("password-prompt", s.prompts.Password, 0))}, nil
 	case loginNameSent:
+		if s.prompts.Third != "" {
+			s.state, s.passwd = loginMore, response.Value
+			return Result{Send: Send(env.Trace.Text("password-prompt", s.prompts.Third, 0))}, nil
+		}
 		s.state = loginDone
 		return s.verify(env, response.Value)
+	case loginMore:
+		s.state = loginDone
+		return s.verify(env, s.passwd)
 	}
 	return Result{}, ErrOutOfStep
 }

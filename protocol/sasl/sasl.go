@@ -138,6 +138,7 @@ type ServerOptions struct {
 	SRP6a      bool   // SRP: computes as RFC 5054 has it, not as the draft
 	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	AnyAuthzid bool   // PLAIN: what authorization identity is asked for is not looked at, against RFC 4616
 	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
@@ -146,4 +147,5 @@ type Prompts struct {
 	Username  string `json:"username"`
 	Password  string `json:"password"`
 	NoInitial bool   `json:"no_initial,omitempty"` // refuse the name on the AUTH line
+	Third     string `json:"third,omitempty"`      // one more, whose answer nobody reads; empty: none
 }

@@ -43,6 +43,8 @@ const (
 	LinesCut           Name = "lines-cut"           // a line over the limit is cut there and obeyed
 	FailuresAreErrors  Name = "failures-are-errors" // failed log-ins count with refused commands
 	OneErrorCount      Name = "errors-unknown-only" // only unknown commands are counted
+	DigestAnyURI       Name = "digest-any-uri"      // DIGEST-MD5 for another service is taken
+	DigestIntegrity    Name = "digest-integrity"    // auth-int is offered, and plain text behind it ends the session
 	Delivered250       Name = "success-250"         // 250 where the RFC says 235
 )
 
@@ -75,6 +77,8 @@ var servers = []Quirk{
 	{Base64Lenient, Server, "AUTH-22", "response"},
 	{CommandsInExchange, Server, "AUTH-40", "response"},
 	{AuthzidIgnored, Server, "SAS-02", "response"},
+	{DigestAnyURI, Server, "DIG-12", "response"},
+	{DigestIntegrity, Server, "DIG-15", "response"},
 	{Delivered250, Server, "AUTH-28", "response"},
 	{FailuresAreErrors, Server, "AUTH-36", "response"},
 	{AuthFirst, Server, "AUTH-34", "RCPT"},

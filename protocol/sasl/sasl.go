@@ -45,6 +45,7 @@ type Result struct {
 	// Set by a server with Done: who proved it, and as whom it acts. Authzid
 	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
 	Authcid, Authzid string
+	Layer            bool // a security layer begins behind the outcome: none is done here
 	Anonymous        bool // nobody was proved: Authcid is a word, not a name (ANO-03)
 }
 
@@ -139,6 +140,8 @@ type ServerOptions struct {
 	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
 	AnyAuthzid bool   // PLAIN: what authorization identity is asked for is not looked at, against RFC 4616
+	AnyURI     bool   // DIGEST-MD5: whatever service the response names, against RFC 2831
+	Integrity  bool   // DIGEST-MD5: offers auth-int too, and agrees to it
 	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 

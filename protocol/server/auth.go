@@ -81,7 +81,8 @@ func (s *Server) auth(cmd smtp.Command) {
 // options are what the mechanisms' halves here are told.
 func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
-		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
+		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), AnyURI: s.does(quirk.DigestAnyURI), Integrity: s.does(quirk.DigestIntegrity),
+		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
 		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
 		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: s.policy.Role.Port(),
@@ -159,6 +160,7 @@ func (s *Server) next(on string, message sasl.Message) {
 		}
 		s.conclude(place, on, o)
 	case result.Done:
+		s.layered = result.Layer
 		s.judgeRight(result)
 		s.state.Authcid, s.state.Authzid, s.state.Anonymous = result.Authcid, result.Authzid, result.Anonymous
 		s.conclude("success", on, succeeded)

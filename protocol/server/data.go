@@ -33,7 +33,7 @@ func (s *Server) textLine(line smtp.Line) {
 	text, end := smtp.UnstuffDot(line.Octets)
 	length := line.Length - (len(line.Octets) - len(text)) // without the dot that was added (RFC 1870 §3)
 	switch {
-	case line.Rule == "CMD-02": // DAT-06: a dot beside a bare CR or LF ends nothing
+	case line.Rule == "CMD-02" && !s.does(quirk.BareLF): // DAT-06: a dot beside a bare CR or LF ends nothing
 		m.refuse = &bareLineEnd
 	case length > smtp.MaxTextLine:
 		m.refuse = &longText

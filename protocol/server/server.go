@@ -40,12 +40,13 @@ type Server struct {
 	channel  sasl.Channel  // the TLS connection, where there is one
 	message  *message      // while the phase is Data
 
-	last   query  // the last command, for words that repeat it
-	text   []byte // the last response or initial response, as typed
-	parts  int    // fields of the last message of PLAIN
-	listed bool   // the last EHLO reply listed AUTH
-	back   Phase  // the transaction in which AUTH came, by quirk
-	ahead  bool   // more lines came in the same write
+	last    query  // the last command, for words that repeat it
+	text    []byte // the last response or initial response, as typed
+	parts   int    // fields of the last message of PLAIN
+	listed  bool   // the last EHLO reply listed AUTH
+	back    Phase  // the transaction in which AUTH came, by quirk
+	layered bool   // a security layer was agreed on, which is not done here
+	ahead   bool   // more lines came in the same write
 
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
 	heard            time.Time
@@ -90,6 +91,10 @@ func (s *Server) Step(in Input) []Event {
 		s.say("greeting", OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
+		if s.layered { // what comes is not in the layer's form
+			s.leave()
+			break
+		}
 		s.lines.Feed(in.Octets)
 		s.drain()
 	case in.Kind == Secured && phase == Handshake:

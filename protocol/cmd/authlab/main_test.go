@@ -76,6 +76,7 @@ func TestHelp(t *testing.T) {
 		"connect": "addr mechanism user password authzid tls ca insecure insist send show-secrets",
 		"run":     "json",
 		"compute": "",
+		"replay":  "dialect",
 	}
 	if len(commands) != len(manual) {
 		t.Fatalf("%d commands", len(commands))

@@ -43,6 +43,7 @@ type About struct {
 // All are the dialects of both sides.
 type All struct {
 	Servers []Server
+	Clients []Client
 }
 
 // Names are quirks, with spaces between them; one with a minus sign is not

@@ -63,6 +63,12 @@ func (p *pins) pin(text []byte) (challenge, nonce, realm string) {
 	return "", "", ""
 }
 
+// decoded is base64 taken off, or nothing.
+func decoded(text string) string {
+	octets, _ := base64.StdEncoding.DecodeString(text)
+	return string(octets)
+}
+
 func first(re *regexp.Regexp, in []byte) string {
 	m := re.FindSubmatch(in)
 	if m == nil {

@@ -12,6 +12,7 @@
 package sasl
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,13 +65,13 @@ func (c *loginClient) Next(env *Env, challenge Message) (Result, error) {
 		if !challenge.Present && !c.Initial {
 			return Result{}, nil
 		}
-		if challenge.Present && !c.agreed(env, challenge, loginUsername) {
+		if challenge.Present && (!c.agreed(env, challenge, loginUsername) || !c.answers(c.Prompts.Username, challenge)) {
 			return Result{}, &Error{Peer, "LOG-03", "prompt"}
 		}
 		c.state = loginNameSent
 		return Result{Send: Send(env.Trace.Text("authcid", c.Authcid, trace.Client))}, nil
 	case loginNameSent:
-		if !c.agreed(env, challenge, loginPassword) {
+		if !c.agreed(env, challenge, loginPassword) || !c.answers(c.Prompts.Password, challenge) {
 			return Result{}, &Error{Peer, "LOG-03", "prompt"}
 		}
 		c.state = loginDone
@@ -83,6 +84,16 @@ func (c *loginClient) Next(env *Env, challenge Message) (Result, error) {
 // unless it insists. After false the exchange is over.
 func (c *loginClient) agreed(env *Env, challenge Message, prompt string) bool {
 	if c.ExactLogin && !env.Trace.Compare("prompt-check", challenge.Value, trace.Constant(prompt)) {
+		c.state = loginDone
+		return false
+	}
+	return true
+}
+
+// answers reports whether a prompt is one of those that the client knows. After
+// false the exchange is over.
+func (c *loginClient) answers(known []string, challenge Message) bool {
+	if len(known) > 0 && !slices.Contains(known, string(challenge.Octets)) {
 		c.state = loginDone
 		return false
 	}

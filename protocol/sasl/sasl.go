@@ -102,8 +102,10 @@ type Credentials struct {
 
 // ClientOptions are choices the RFCs leave to the client, or quirks.
 type ClientOptions struct {
-	Initial    bool // LOGIN: the name goes on the AUTH line
-	ExactLogin bool // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+	Initial    bool  // LOGIN: the name goes on the AUTH line
+	Prompts    Asked // LOGIN: the prompts it answers; empty: all
+	Integrity  bool  // DIGEST-MD5: takes auth-int where it is offered
+	ExactLogin bool  // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
 
 	Channel       Channel
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
@@ -118,6 +120,12 @@ type ClientOptions struct {
 	NTLM          NTLMLevel
 	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
 	SRP6a         bool // SRP: computes as RFC 5054 has it, not as the draft
+}
+
+// Asked are the prompts of LOGIN that a client answers.
+type Asked struct {
+	Username []string `json:"username,omitempty"`
+	Password []string `json:"password,omitempty"`
 }
 
 // ServerOptions are choices the RFCs leave to the server.

@@ -37,7 +37,7 @@ func Vocabulary() []string {
 	ids = appendIDs(ids, "op.", trace.Ops)
 	ids = appendIDs(ids, "phase.", Phases)
 	ids = appendIDs(ids, "server.phase.", server.Phases)
-	ids = appendIDs(ids, "client.phase.", client.Phases)
+	ids = appendIDs(ids, "client.phase.", append([]client.Phase{client.Noop}, client.Phases...))
 	ids = appendIDs(ids, "tls.record.", tlslink.RecordTypes())
 	ids = appendIDs(ids, "tls.message.", tlslink.MessageTypes())
 	ids = appendIDs(ids, "tls.alert.", tlslink.AlertNames())

@@ -11,11 +11,18 @@ import (
 //go:embed servers.json
 var servers []byte
 
+//go:embed clients.json
+var clients []byte
+
 // All reads the dialects.
 func All() (*dialect.All, error) {
 	s, err := dialect.ReadServers(servers)
 	if err != nil {
 		return nil, err
 	}
-	return &dialect.All{Servers: s}, nil
+	c, err := dialect.ReadClients(clients)
+	if err != nil {
+		return nil, err
+	}
+	return &dialect.All{Servers: s, Clients: c}, nil
 }

@@ -44,6 +44,7 @@ const (
 	FailuresAreErrors  Name = "failures-are-errors" // failed log-ins count with refused commands
 	OneErrorCount      Name = "errors-unknown-only" // only unknown commands are counted
 	DigestAnyURI       Name = "digest-any-uri"      // DIGEST-MD5 for another service is taken
+	DigestQuotes       Name = "digest-quotes"       // the algorithm stands in quotes
 	DigestIntegrity    Name = "digest-integrity"    // auth-int is offered, and plain text behind it ends the session
 	Delivered250       Name = "success-250"         // 250 where the RFC says 235
 )
@@ -78,6 +79,7 @@ var servers = []Quirk{
 	{CommandsInExchange, Server, "AUTH-40", "response"},
 	{AuthzidIgnored, Server, "SAS-02", "response"},
 	{DigestAnyURI, Server, "DIG-12", "response"},
+	{DigestQuotes, Server, "DIG-01", "334"},
 	{DigestIntegrity, Server, "DIG-15", "response"},
 	{Delivered250, Server, "AUTH-28", "response"},
 	{FailuresAreErrors, Server, "AUTH-36", "response"},

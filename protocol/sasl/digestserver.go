@@ -53,7 +53,7 @@ func (s *digestServer) issue(env *Env) (Result, error) {
 	if s.Realm != "" {
 		parts = append(parts, trace.Constant("realm="), quote(env, env.Trace.Text("realm", s.Realm, 0)), trace.Constant(","))
 	}
-	parts = append(parts, trace.Constant("nonce="), quote(env, nonce), trace.Constant(`,qop="`+s.qops()+`",algorithm=md5-sess,charset=utf-8`))
+	parts = append(parts, trace.Constant("nonce="), quote(env, nonce), trace.Constant(s.words()))
 	s.state, s.nonce, s.count = digestAnswer, nonce, firstCount
 	return Result{Send: Send(env.Trace.Concat("digest-challenge", parts...))}, nil
 }
@@ -127,6 +127,14 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 		user = env.Trace.FromLatin1("authcid", user)
 	}
 	return d, user, nil
+}
+
+// words are what follows the nonce.
+func (s *digestServer) words() string {
+	if s.Quotes {
+		return `,qop="` + s.qops() + `",charset="utf-8",algorithm="md5-sess"`
+	}
+	return `,qop="` + s.qops() + `",algorithm=md5-sess,charset=utf-8`
 }
 
 // qops are the qualities of protection offered; auth-conf is none of them.

@@ -149,6 +149,7 @@ type ServerOptions struct {
 	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
 	AnyAuthzid bool   // PLAIN: what authorization identity is asked for is not looked at, against RFC 4616
 	AnyURI     bool   // DIGEST-MD5: whatever service the response names, against RFC 2831
+	Quotes     bool   // DIGEST-MD5: its algorithm and character set stand in quotes, against RFC 2831
 	Integrity  bool   // DIGEST-MD5: offers auth-int too, and agrees to it
 	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }

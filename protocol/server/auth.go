@@ -81,7 +81,7 @@ func (s *Server) auth(cmd smtp.Command) {
 // options are what the mechanisms' halves here are told.
 func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
-		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), AnyURI: s.does(quirk.DigestAnyURI), Integrity: s.does(quirk.DigestIntegrity),
+		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), AnyURI: s.does(quirk.DigestAnyURI), Integrity: s.does(quirk.DigestIntegrity), Quotes: s.does(quirk.DigestQuotes),
 		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
 		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,

@@ -29,7 +29,7 @@ type quirkCase struct {
 // quirky shows what each quirk changes: the last reply to the lines, without it
 // and with it. AUTH-02, AUTH-03, AUTH-05, AUTH-06, AUTH-08, AUTH-09, AUTH-10,
 // AUTH-11, AUTH-13, AUTH-15, AUTH-16, AUTH-19, AUTH-21, AUTH-22, AUTH-27,
-// AUTH-28, AUTH-33, AUTH-34, AUTH-36, AUTH-40, AUTH-47, CMD-02, CMD-04, DIG-12, DIG-15, LOG-05,
+// AUTH-28, AUTH-33, AUTH-34, AUTH-36, AUTH-40, AUTH-47, CMD-02, CMD-04, DIG-01, DIG-12, DIG-15, LOG-05,
 // LOG-06, PAR-01, PAR-02, PIP-01, REP-04, REP-11, SAS-02, SEQ-06, SUB-03, SUB-04
 // and TLS-14 are what they bear on.
 var quirky = []quirkCase{
@@ -59,6 +59,7 @@ var quirky = []quirkCase{
 	{quirk.ChallengeClear, "clear", []string{"EHLO a", "AUTH LOGIN"}, "334 VXNlcm5hbWU6", "334 Username:", nil},
 	{quirk.AuthzidIgnored, "clear", []string{"EHLO a", asBoss}, "535", "235", nil},
 	{quirk.DigestAnyURI, "clear", []string{"EHLO a", "AUTH DIGEST-MD5", "dXNlcm5hbWU9InRpbSIsbm9uY2U9Im4iLGNub25jZT0iYyIsbmM9MDAwMDAwMDEscW9wPWF1dGgsZGlnZXN0LXVyaT0ic210cC9vdGhlciIscmVzcG9uc2U9YWNiM2QxZGY0ODhmN2RkNGQyYzQ1M2U1M2JmYWU4Mjk="}, "535", "334", digesting},
+	{quirk.DigestQuotes, "clear", []string{"EHLO a", "AUTH DIGEST-MD5"}, "334 bm9uY2U9Im4iLHFvcD0iYXV0aCIsYWxnb3Jp", "334 bm9uY2U9Im4iLHFvcD0iYXV0aCIsY2hhcnNl", digesting},
 	{quirk.DigestIntegrity, "clear", []string{"EHLO a", "AUTH DIGEST-MD5"}, "334 bm9uY2U9Im4iLHFvcD0iYXV0aCIsYWxn", "334 bm9uY2U9Im4iLHFvcD0iYXV0aCxhdXRo", digesting},
 	{quirk.Delivered250, "clear", []string{"EHLO a", timPlain}, "235", "250", nil},
 	{quirk.SurvivesTLS, "clear", []string{"EHLO a", timPlain, "STARTTLS", withTLS, "EHLO a", timPlain}, "235", "503", nil},

@@ -67,7 +67,9 @@ func New(p Policy, env sasl.Env) (*Server, error) {
 // NewWithStore returns a server whose accounts, made before, are those of the
 // store. Servers may share one.
 func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
-	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
+	if len(p.Keywords) == 0 { // who writes its own EHLO lists what it likes (AUTH-02)
+		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
+	}
 	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
 		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
 }

@@ -91,6 +91,12 @@ func validate(s Setup, inputs []Input) error {
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
 	v.mechanisms("client.mechanisms", s.Client.Mechanisms)
+	v.mechanisms("client.clear_mechanisms", s.Client.ClearMechanisms)
+	if s.Client.Unlisted != "" {
+		v.mechanisms("client.unlisted", []string{s.Client.Unlisted})
+	}
+	v.texts("client.prompts", s.Client.Prompts.Username)
+	v.texts("client.prompts", s.Client.Prompts.Password)
 	for _, t := range []string{s.Client.User.Authcid, s.Client.User.Authzid, s.Client.User.Password.Text} {
 		v.text("client.user", t)
 	}

@@ -72,9 +72,9 @@ func setupFile(t *testing.T, sc scenario.Scenario, change ...func(*session.Setup
 // -h tells of every flag, and those of the manual are there.
 func TestHelp(t *testing.T) {
 	manual := map[string]string{
-		"serve":   "listen tls-listen cert key host user users mechanisms cleartext require-auth policy json print-ca show-secrets",
-		"connect": "addr mechanism user password authzid tls ca insecure insist send show-secrets",
-		"run":     "json",
+		"serve":   "listen tls-listen cert key host user users mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
+		"connect": "addr mechanism dialect options user password authzid tls ca insecure insist send show-secrets",
+		"run":     "json server client",
 		"compute": "",
 		"replay":  "dialect",
 	}

@@ -119,7 +119,8 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 	case len(result.Send.Octets) == 0:
 		return " =", nil // AUTH-13: empty, but present
 	}
-	return " " + c.spell(result.Send.Value), nil
+	c.again = c.spell(result.Send.Value)
+	return " " + c.again, nil
 }
 
 // mechanismFault is what a half's error means for the session.
@@ -156,7 +157,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 	case r.Code == 503 && c.does(quirk.Already503), r.Class() == 2 && c.auth.done && c.does(quirk.Any2xx):
 		c.state.Authenticated = true
 		c.proceed()
-	case r.Class() == 2 && r.Code != 235 && c.does(quirk.Refuse2xx):
+	case r.Class() == 2 && (r.Code != 235 && c.does(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
 		c.refused(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code})
 	case r.Class() == 2 && !c.auth.done: // AUTH-42
 		c.stop(Fault{"success-too-early", ServerBroke, RuleID{"AUTH-42", "RFC 4954 §4"}, r.Code}, false)
@@ -251,6 +252,7 @@ func (c *Client) respond(v trace.Value) {
 	if len(v.Octets) > 0 {
 		text = c.spell(v)
 	}
+	c.again = text
 	c.say(OnResponse, []byte(text+"\r\n"))
 	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {
 		c.log[len(c.log)-1].Rule = RuleID{m.Rule, m.Section} // more to the point than AUTH-15
@@ -264,6 +266,10 @@ func (c *Client) spell(response trace.Value) string {
 
 // cancel ends the exchange with "*" and remembers why.
 func (c *Client) cancel(f Fault) {
+	if c.does(quirk.NeverCancels) && c.state.Phase == Auth && f.ID != "user-cancelled" {
+		c.refused(f)
+		return
+	}
 	c.note(f)
 	c.say(OnCancel, []byte("*\r\n"))
 }

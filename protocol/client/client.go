@@ -32,6 +32,7 @@ type Client struct {
 	names      []string     // of the mechanisms tried
 	twice      bool         // PLAIN was sent once more
 	halted     bool         // no mail, whatever the plan says
+	again      string       // the last response, as it was spelt
 	reset      bool         // and RSET with it
 	nooped     bool         // and another NOOP
 	mailNo     bool         // MAIL was refused, and yet the client went on

@@ -116,6 +116,8 @@ func (c *Client) goOn() {
 // at all.
 func (c *Client) refused(f Fault) {
 	switch {
+	case c.does(quirk.TemporaryEnds) && f.Code/100 == 4:
+		c.stop(f, true)
 	case c.does(quirk.TriesTwice) && c.state.Mechanism == "PLAIN" && !c.twice:
 		c.twice, c.names = true, nil
 		c.plan.Initial = true
@@ -256,6 +258,8 @@ func (c *Client) extra() bool {
 			return false
 		}
 		c.respond(result.Send.Value)
+	case c.does(quirk.ExtraAgain):
+		c.say(OnResponse, []byte(c.again+"\r\n"))
 	case c.does(quirk.ExtraEmpty):
 		c.say(OnResponse, []byte("\r\n"))
 	case c.does(quirk.ExtraSuccess):

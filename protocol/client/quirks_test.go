@@ -32,7 +32,7 @@ func unhurried(names ...string) func(*Plan) {
 }
 
 // AUTH-03, AUTH-04, AUTH-10, AUTH-19, AUTH-21, AUTH-27, AUTH-28, AUTH-37,
-// AUTH-39, AUTH-43, CMD-01, DIG-02, DIG-15, EBM-01, LOG-03, LOG-05, PIP-04,
+// AUTH-30, AUTH-39, AUTH-43, CMD-01, DIG-02, DIG-15, EBM-01, LOG-03, LOG-05, PIP-04,
 // PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01
 // and UTF-01 are what they bear on.
 var quirky = []quirkCase{
@@ -65,6 +65,9 @@ var quirky = []quirkCase{
 	{quirk.GarbageEnds, nil, uses("CRAM-MD5"), []string{"250-h\r\n250 AUTH CRAM-MD5", "334 !"}, "*", "QUIT"},
 	{quirk.EmptyRefused, nil, unhurried("LOGIN"), []string{"250-h\r\n250 AUTH LOGIN", "334"}, "dGlt", "QUIT"},
 	{quirk.PlainAgain, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "AHRpbQBzZWNyZXQ="},
+	{quirk.NeverCancels, nil, uses("CRAM-MD5"), []string{"250-h\r\n250 AUTH CRAM-MD5", "334 !"}, "*", "QUIT"},
+	{quirk.ExtraAgain, nil, unhurried("PLAIN"), []string{"250-h\r\n250 AUTH PLAIN", "334 ", "334 "}, "*", "AHRpbQBzZWNyZXQ="},
+	{quirk.TemporaryEnds, quirk.Set{quirk.OnRefused}, nil, []string{"250-h\r\n250 AUTH PLAIN", "454 later"}, "MAIL FROM:<tim@example.org>", "QUIT"},
 	{quirk.ExtraEmpty, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", ""},
 	{quirk.ExtraEnds, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "QUIT"},
 	{quirk.ExtraSuccess, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "MAIL FROM:<tim@example.org>"},

@@ -32,6 +32,9 @@ const (
 	GarbageEnds      Name = "garbage-ends"       // a challenge that is no base64 ends the session
 	EmptyRefused     Name = "empty-refused"      // so does a bare 334
 	PlainAgain       Name = "plain-again"        // PLAIN is sent once more when asked again
+	NeverCancels     Name = "never-cancels"      // what it cannot answer counts as a refusal
+	ExtraAgain       Name = "extra-again"        // one challenge too many gets the last response again
+	TemporaryEnds    Name = "temporary-ends"     // 4xx is no reason to try another mechanism
 	ExtraEmpty       Name = "extra-empty"        // one challenge too many gets an empty line
 	ExtraEnds        Name = "extra-ends"         // or counts as a refusal
 	ExtraSuccess     Name = "extra-success"      // or as success
@@ -93,6 +96,9 @@ var clients = []Quirk{
 	{GarbageEnds, Client, "AUTH-19", "challenge"},
 	{EmptyRefused, Client, "REP-04", "challenge"},
 	{PlainAgain, Client, "AUTH-43", "challenge"},
+	{NeverCancels, Client, "AUTH-19", "challenge"},
+	{ExtraAgain, Client, "AUTH-43", "challenge"},
+	{TemporaryEnds, Client, "AUTH-30", "outcome"},
 	{ExtraEmpty, Client, "AUTH-43", "challenge"},
 	{ExtraEnds, Client, "AUTH-43", "challenge"},
 	{ExtraSuccess, Client, "AUTH-43", "challenge"},

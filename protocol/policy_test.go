@@ -35,7 +35,7 @@ const policy = `
 	netio, scenario, dialect/data, replay < protocol/cmd/authlab;
 	scenario, i18n < view < lab < wasm/app;
 	scenario, i18n < web/api < wasm/worker;
-	lab, api, static < web/cmd/playground;
+	lab, api, static, dialect/data < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

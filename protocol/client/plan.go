@@ -34,7 +34,8 @@ type Plan struct {
 
 	Mail *Mail `json:"mail,omitempty"` // nothing to send: log in and leave
 
-	// What makes it behave like a real one.
+	// What makes it behave like a real one. The name is a label: no machine asks it.
+	Dialect         string     `json:"dialect,omitempty"`
 	Quirks          quirk.Set  `json:"quirks,omitempty"`
 	Prompts         sasl.Asked `json:"prompts,omitzero"`           // LOGIN's that it answers; empty: all
 	ClearMechanisms []string   `json:"clear_mechanisms,omitempty"` // what it would use without TLS; empty: Mechanisms

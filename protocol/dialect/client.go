@@ -89,6 +89,7 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 		base.Unlisted, base.Prompts, base.Quirks = "", sasl.Asked{}, nil
 	}
 	c.Habit.apply(&base)
+	base.Dialect = id
 	for option := range strings.SplitSeq(options, ", ") {
 		word, mechanism, _ := strings.Cut(option, " ")
 		switch {

@@ -46,6 +46,19 @@ type All struct {
 	Clients []Client
 }
 
+// Read reads the dialects of both sides.
+func Read(servers, clients []byte) (*All, error) {
+	s, err := ReadServers(servers)
+	if err != nil {
+		return nil, err
+	}
+	c, err := ReadClients(clients)
+	if err != nil {
+		return nil, err
+	}
+	return &All{Servers: s, Clients: c}, nil
+}
+
 // Names are quirks, with spaces between them; one with a minus sign is not
 // asked for, whatever comes before.
 type Names string

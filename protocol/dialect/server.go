@@ -137,7 +137,7 @@ func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, err
 		base.Limits = server.Limits{Errors: unlimited, AuthFailures: unlimited}
 		base.RequireAuth, base.Quirks, base.Replies, base.Keywords = false, nil, nil, nil
 	}
-	base.Host = cmp.Or(s.Host, base.Host)
+	base.Host, base.Dialect = cmp.Or(s.Host, base.Host), id
 	s.Manner.apply(&base)
 	if variant != "" {
 		m, known := s.Variants[variant]

@@ -41,7 +41,8 @@ type Policy struct {
 
 	Limits Limits `json:"limits"`
 
-	// What makes it behave like a real one.
+	// What makes it behave like a real one. The name is a label: no machine asks it.
+	Dialect  string           `json:"dialect,omitempty"`
 	Quirks   quirk.Set        `json:"quirks,omitempty"`
 	Replies  map[Place]string `json:"replies,omitempty"`
 	Keywords []string         `json:"keywords,omitempty"` // lines of the EHLO reply as they stand, AUTH and "AUTH=" filled in; empty: made of the above

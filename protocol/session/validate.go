@@ -79,6 +79,8 @@ func validate(s Setup, inputs []Input) error {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
 	v.behaviour(s.Server)
+	v.text("server.dialect", s.Server.Dialect)
+	v.text("client.dialect", s.Client.Dialect)
 	v.text("client.name", s.Client.Name)
 	v.text("client.host", s.Client.Host)
 	v.nonce("client.nonce", s.Client.Nonce)

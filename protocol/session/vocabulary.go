@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -43,6 +44,8 @@ func Vocabulary() []string {
 	ids = appendIDs(ids, "tls.alert.", tlslink.AlertNames())
 	ids = appendIDs(ids, "tls.failure.", tlslink.FailureIDs())
 	ids = appendIDs(ids, "quirk.", quirk.Names)
+	ids = appendIDs(ids, "dialect.group.", dialect.Groups)
+	ids = appendIDs(ids, "dialect.evidence.", dialect.Evidences)
 	ids = appendIDs(ids, "binding.", sasl.Bindings)
 	ids = appendIDs(ids, "crossing.", sasl.Crossings)
 	ids = appendIDs(ids, "gain.", sasl.Gains)

@@ -14,15 +14,10 @@ var servers []byte
 //go:embed clients.json
 var clients []byte
 
-// All reads the dialects.
-func All() (*dialect.All, error) {
-	s, err := dialect.ReadServers(servers)
-	if err != nil {
-		return nil, err
-	}
-	c, err := dialect.ReadClients(clients)
-	if err != nil {
-		return nil, err
-	}
-	return &dialect.All{Servers: s, Clients: c}, nil
+// Files are the two, by name, as the page fetches them.
+func Files() map[string][]byte {
+	return map[string][]byte{"servers.json": servers, "clients.json": clients}
 }
+
+// All reads the dialects.
+func All() (*dialect.All, error) { return dialect.Read(servers, clients) }

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/static"
 )
@@ -42,6 +43,9 @@ func buildSite(base string, wasm, wasmExec []byte) (site, error) {
 			return nil, err
 		}
 		s["web/i18n/"+lang+".json"] = sentences
+	}
+	for name, text := range data.Files() {
+		s["dialects/"+name] = text
 	}
 	if err := s.addIcons(); err != nil {
 		return nil, err

@@ -28,14 +28,15 @@ import (
 const policy = `
 	trace < sasl/kerberos < sasl;
 	quirk, trace, sasl/issuer < sasl;
-	smtp, sasl < server, client < dialect;
+	smtp, sasl < server, client < dialect < dialect/data;
+	dialect < replay;
 	tlslink, dialect < session < scenario;
 	server, client, tlslink < netio;
-	netio, scenario < protocol/cmd/authlab;
+	netio, scenario, dialect/data, replay < protocol/cmd/authlab;
 	scenario, i18n < view < lab < wasm/app;
 	wasm/bare;
 	view < web/api < wasm/worker;
-	lab, api, static < web/cmd/playground;
+	lab, api, static, dialect/data < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 )
@@ -102,6 +103,11 @@ func TestRulesAreInTheList(t *testing.T) {
 		named = append(named, server.RuleID{ID: m.Rule, Section: m.Section})
 		if m.Checks != "" {
 			named = append(named, server.RuleID{ID: m.Checks, Section: m.ChecksSection})
+		}
+	}
+	for _, q := range quirk.Known {
+		if _, found := rules[q.Rule]; !found {
+			t.Errorf("%s bears on %s, which is no rule", q.Name, q.Rule)
 		}
 	}
 	met := map[server.RuleID]bool{}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
@@ -22,9 +23,19 @@ type exchange struct {
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
+	if c.does(quirk.NoopFirst) && !c.tried && c.state.Phase != Noop {
+		c.send("NOOP", "NOOP")
+		return
+	}
 	offered, listed := c.extension("AUTH")
-	m, departures := c.plan.choose(offered, c.state.TLS, c.channel)
+	plan := c.plan
+	plan.Mechanisms = c.inOrder(offered)
+	plan.Insist = plan.Insist || c.insists(listed)
+	m, departures := plan.choose(offered, c.state.TLS, c.channel, c.names)
 	switch {
+	case m.Name == "" && len(c.names) == 0 && (!listed && c.does(quirk.WithoutAuth) || listed && c.does(quirk.WithoutCommon)):
+		c.goOn()
+		return
 	case m.Name == "" && !listed:
 		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
 		return
@@ -35,10 +46,13 @@ func (c *Client) authenticate() {
 	for _, rule := range departures {
 		c.add(Event{Kind: Departed, Rule: rule})
 	}
-	c.tried = true
+	c.tried, c.names = true, append(c.names, m.Name)
 	c.state.Mechanism = m.Name
 	c.auth = exchange{}
 	line := "AUTH " + m.Name
+	if c.does(quirk.LowerMechanism) {
+		line = "AUTH " + strings.ToLower(m.Name)
+	}
 	response, err := c.begin(m, offered, smtp.MaxCommandLine-len(line)-len(" \r\n"))
 	if err != nil {
 		c.stop(mechanismFault(err), true)
@@ -53,7 +67,9 @@ func (c *Client) authenticate() {
 func (c *Client) options(offered []string) sasl.ClientOptions {
 	return sasl.ClientOptions{
 		Initial:       c.plan.Initial,
-		ExactLogin:    c.plan.Quirks.Has(quirk.LoginExactPrompts),
+		ExactLogin:    c.does(quirk.LoginExact),
+		Prompts:       c.plan.Prompts,
+		Integrity:     c.does(quirk.DigestChoosesInt),
 		Channel:       c.channel,
 		Nonce:         c.plan.Nonce,
 		Binding:       c.plan.Binding,
@@ -79,8 +95,11 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		return "", nil
 	}
 	options := c.options(offered)
-	c.auth.half, c.auth.mute = m.Client(c.plan.User, options), m.Words != ""
-	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial) {
+	if c.waits(m) {
+		options.Initial = false
+	}
+	c.auth.half, c.auth.mute = m.Client(c.user(), options), m.Words != ""
+	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial && !c.waits(m)) {
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
@@ -90,7 +109,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 	case base64.StdEncoding.EncodedLen(len(result.Send.Octets)) > room:
 		c.env.Trace.Take() // computed for nothing
 		options.Initial = false
-		c.auth.half = m.Client(c.plan.User, options)
+		c.auth.half = m.Client(c.user(), options)
 		return "", nil
 	}
 	c.auth.mute, c.auth.done, c.auth.open = c.auth.mute && !result.Send.Present, result.Done, result.Open
@@ -100,7 +119,8 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 	case len(result.Send.Octets) == 0:
 		return " =", nil // AUTH-13: empty, but present
 	}
-	return " " + c.spell(result.Send.Value), nil
+	c.again = c.spell(result.Send.Value)
+	return " " + c.again, nil
 }
 
 // mechanismFault is what a half's error means for the session.
@@ -134,6 +154,11 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 	switch {
 	case r.Code == 334:
 		c.challenged(r)
+	case r.Code == 503 && c.does(quirk.Already503), r.Class() == 2 && c.auth.done && c.does(quirk.Any2xx):
+		c.state.Authenticated = true
+		c.proceed()
+	case r.Class() == 2 && (r.Code != 235 && c.does(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
+		c.refused(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code})
 	case r.Class() == 2 && !c.auth.done: // AUTH-42
 		c.stop(Fault{"success-too-early", ServerBroke, RuleID{"AUTH-42", "RFC 4954 §4"}, r.Code}, false)
 	case r.Code == 235 || r.Class() == 2 && !slices.Contains(ordinary, r.Code): // REP-07
@@ -145,7 +170,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 			f = Fault{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2"}}
 		}
 		f.Whose, f.Code = ServerRefused, r.Code
-		c.stop(f, true)
+		c.refused(f)
 	default:
 		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, false)
 	}
@@ -169,15 +194,23 @@ func (c *Client) challenged(r smtp.Reply) {
 	if c.auth.mute = false; !words {
 		challenge, err = rec.Unbase64("challenge", challenge)
 	}
+	if len(c.plan.Quirks) > 0 {
+		if challenge, err = c.oddly(r.Lines[0], challenge, err); c.state.Phase != Auth {
+			return
+		}
+	}
 	switch {
+	case err != nil && c.does(quirk.GarbageEnds):
+		c.refused(Fault{"challenge-not-base64", ServerBroke, RuleID{"AUTH-19", "RFC 4954 §4"}, 334})
 	case err != nil:
 		broken("challenge-not-base64", "AUTH-19")
 	case c.plan.Cancel:
 		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
 	case c.auth.half == nil:
 		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
-	case c.auth.done && !c.auth.open:
+	case c.auth.done && !c.auth.open && !c.extra():
 		broken("extra-challenge", "AUTH-43")
+	case c.auth.done && !c.auth.open:
 	default:
 		c.next(sasl.Send(challenge))
 	}
@@ -219,6 +252,7 @@ func (c *Client) respond(v trace.Value) {
 	if len(v.Octets) > 0 {
 		text = c.spell(v)
 	}
+	c.again = text
 	c.say(OnResponse, []byte(text+"\r\n"))
 	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {
 		c.log[len(c.log)-1].Rule = RuleID{m.Rule, m.Section} // more to the point than AUTH-15
@@ -232,6 +266,10 @@ func (c *Client) spell(response trace.Value) string {
 
 // cancel ends the exchange with "*" and remembers why.
 func (c *Client) cancel(f Fault) {
+	if c.does(quirk.NeverCancels) && c.state.Phase == Auth && f.ID != "user-cancelled" {
+		c.refused(f)
+		return
+	}
 	c.note(f)
 	c.say(OnCancel, []byte("*\r\n"))
 }

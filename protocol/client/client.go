@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -28,6 +29,15 @@ type Client struct {
 	auth       exchange
 	channel    sasl.Channel // the TLS connection, where there is one
 	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
+	names      []string     // of the mechanisms tried
+	twice      bool         // PLAIN was sent once more
+	halted     bool         // no mail, whatever the plan says
+	again      string       // the last response, as it was spelt
+	reset      bool         // and RSET with it
+	nooped     bool         // and another NOOP
+	mailNo     bool         // MAIL was refused, and yet the client went on
+	left       bool         // the way out has begun
+	short      bool         // the last reply was three digits
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -35,6 +45,9 @@ type Client struct {
 
 // New returns a client that has not yet connected.
 func New(p Plan, env sasl.Env) *Client {
+	if p.Quirks.Has(quirk.AnyOrder) {
+		p.Mechanisms = shuffled(p.Mechanisms, env)
+	}
 	return &Client{plan: p, env: env, state: State{Phase: Connecting}, since: env.Now()}
 }
 
@@ -102,7 +115,15 @@ func (c *Client) drain() {
 		if !whole {
 			return
 		}
+		if len(raw) == len("235\r\n") && c.does(quirk.ShortWaits) {
+			continue
+		}
 		c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
+		if len(raw) == len("235\r\n") && c.does(quirk.ShortUnread) {
+			c.stop(Fault{ID: "unreadable-reply", Whose: Ours, RuleID: RuleID{"REP-05", "RFC 5321 §4.2"}}, false)
+			return
+		}
+		c.short = len(raw) == len("334\r\n")
 		c.take(reply)
 	}
 }
@@ -125,7 +146,9 @@ func (c *Client) take(r smtp.Reply) {
 	case Auth:
 		c.answeredAuth(r)
 	case Cancelled: // whatever it says, the exchange is over
-		c.quit()
+		c.cancelled()
+	case Noop:
+		c.afterNoop()
 	case MailFrom, RcptTo, DataAsked, Message, Reset:
 		c.answeredMail(r)
 	case Quitting:
@@ -141,20 +164,20 @@ func (c *Client) greeted(r smtp.Reply) {
 	c.ehlo()
 }
 
-func (c *Client) ehlo() { c.send("EHLO", "EHLO "+c.plan.Name) }
+func (c *Client) ehlo() { c.send("EHLO", c.verb("EHLO ")+c.plan.Name) }
 
 func (c *Client) answeredEhlo(r smtp.Reply) {
-	needs := c.plan.When != Never || c.plan.TLS == StartTLS
+	needs := (c.plan.When != Never || c.plan.TLS == StartTLS) && !c.does(quirk.HELOTried)
 	unknown := r.Code == 500 || r.Code == 502
 	switch {
 	case r.Class() == 2:
 		c.state.ESMTP = true
-		c.extensions = smtp.ParseExtensions(r.Lines[1:])
+		c.extensions = smtp.ParseExtensions(c.understood(r.Lines[1:]))
 		c.afterEhlo()
 	case needs || !unknown: // REP-15: without EHLO there is neither AUTH nor STARTTLS
 		c.stop(Fault{"ehlo-refused", ServerRefused, RuleID{"REP-15", "RFC 5321 §3.2"}, r.Code}, true)
 	default:
-		c.send("HELO", "HELO "+c.plan.Name)
+		c.send("HELO", c.verb("HELO ")+c.plan.Name)
 	}
 }
 
@@ -200,8 +223,12 @@ func (c *Client) proceed() {
 	switch {
 	case c.plan.When == First && !c.tried:
 		c.authenticate()
-	case c.plan.Mail != nil && !c.state.Delivered:
+	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.does(quirk.NoopMail) && c.state.Phase != Noop:
+		c.send("NOOP", "NOOP")
+	case c.plan.Mail != nil && !c.state.Delivered && !c.halted:
 		c.mailFrom()
+	case c.state.Delivered && c.does(quirk.ResetAfter) && !c.left:
+		c.leaveByReset()
 	default:
 		c.quit()
 	}
@@ -244,7 +271,13 @@ func (c *Client) say(on string, octets []byte) {
 	c.add(Event{Kind: Said, On: on, Octets: octets, Rule: rule, Trace: c.env.Trace.Take()})
 }
 
-func (c *Client) quit() { c.send("QUIT", "QUIT") }
+func (c *Client) quit() {
+	if c.does(quirk.NoQuit) {
+		c.end()
+		return
+	}
+	c.send("QUIT", c.verb("QUIT"))
+}
 
 func (c *Client) end() {
 	c.move(OnClosed)
@@ -262,7 +295,7 @@ func (c *Client) note(f Fault) {
 // stop gives up for the reason f: politely with QUIT, or at once.
 func (c *Client) stop(f Fault, politely bool) {
 	c.note(f)
-	if politely {
+	if politely && !c.closes() {
 		c.quit()
 	} else {
 		c.end()
@@ -271,11 +304,17 @@ func (c *Client) stop(f Fault, politely bool) {
 
 // move follows the table of moves and returns the rule behind the move.
 func (c *Client) move(on string) RuleID {
-	i := slices.IndexFunc(Moves, func(m Move) bool { return m.On == on && slices.Contains(m.From, c.state.Phase) })
+	fits := func(m Move) bool { return m.On == on && slices.Contains(m.From, c.state.Phase) }
+	table := Moves
+	i := slices.IndexFunc(table, fits)
+	if i < 0 {
+		table = oddMoves
+		i = slices.IndexFunc(table, fits)
+	}
 	if i < 0 {
 		return RuleID{}
 	}
-	m := Moves[i]
+	m := table[i]
 	c.state.Phase = m.To
 	if m.To != Auth {
 		c.state.Mechanism = ""

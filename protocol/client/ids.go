@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Phases are all phases, in the order of their declaration.
+// Phases are all phases, in the order of their declaration, but for Noop, which
+// no move leads to but by quirk.
 var Phases = []Phase{Connecting, Greeting, Ehlo, Helo, StartTLSed, Handshake, Auth, Cancelled,
 	MailFrom, RcptTo, DataAsked, Message, Reset, Quitting, Closed}
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -25,12 +26,15 @@ func (c *Client) mailFrom() {
 		c.unsendable(RuleID{"DAT-08", "RFC 5321 §4.5.3.1.6"})
 		return
 	}
-	line := "MAIL FROM:" + from.String()
-	if _, listed := c.extension("SIZE"); listed {
+	line := c.verb("MAIL") + " FROM:" + from.String()
+	if _, listed := c.extension("SIZE"); listed && !c.does(quirk.SizeUnsaid) {
 		line += " SIZE=" + strconv.Itoa(len(c.plan.Mail.Text))
 	}
-	if _, listed := c.extension("8BITMIME"); listed && eightBit(c.plan.Mail.Text) {
+	if _, listed := c.extension("8BITMIME"); listed && (eightBit(c.plan.Mail.Text) || c.does(quirk.BodyAlways)) {
 		line += " BODY=8BITMIME"
+	}
+	if _, listed := c.extension("SMTPUTF8"); listed && c.does(quirk.UTF8Always) {
+		line += " SMTPUTF8"
 	}
 	c.send("MAIL", line)
 }
@@ -45,7 +49,7 @@ func (c *Client) rcptTo() {
 		c.unsendable(pathRule(err))
 		return
 	}
-	c.send("RCPT", "RCPT TO:"+to.String())
+	c.send("RCPT", c.verb("RCPT")+" TO:"+to.String())
 }
 
 func (c *Client) unsendable(rule RuleID) {
@@ -75,6 +79,8 @@ func tooLong(text string) bool {
 func (c *Client) answeredMail(r smtp.Reply) {
 	accepted := r.Class() == 2
 	switch phase := c.state.Phase; {
+	case phase == Reset && c.left:
+		c.quitAfterReset()
 	case phase == Reset: // after a refusal for want of authentication
 		c.authenticate()
 	case !accepted && c.mayAuthenticate(r):
@@ -83,14 +89,21 @@ func (c *Client) answeredMail(r smtp.Reply) {
 		} else {
 			c.send("RSET", "RSET") // AUTH-11: not inside a transaction
 		}
-	case phase == MailFrom && accepted && len(c.plan.Mail.To) > 0:
+	case phase == MailFrom && (accepted || c.does(quirk.OnMailRefused)) && len(c.plan.Mail.To) > 0:
+		c.mailNo = !accepted
 		c.rcptTo()
 	case phase == MailFrom && accepted:
 		c.quit()
+	case phase == MailFrom && c.does(quirk.ResetRefused):
+		c.note(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code})
+		c.leaveByReset()
 	case phase == MailFrom:
 		c.stop(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code}, true)
 	case phase == RcptTo:
 		c.answeredRcpt(r)
+	case phase == DataAsked && c.does(quirk.DataAnyway) && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3):
+		c.note(Fault{"message-refused", ServerRefused, RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r.Code})
+		c.end()
 	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it
 		c.say(OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
 	case phase == Message && accepted:
@@ -109,8 +122,11 @@ func (c *Client) answeredRcpt(r smtp.Reply) {
 	switch {
 	case c.state.Recipient < len(c.plan.Mail.To):
 		c.rcptTo()
-	case c.state.Accepted > 0:
-		c.send("DATA", "DATA")
+	case c.plan.Mail.Stop:
+		c.halted = true
+		c.quit()
+	case c.state.Accepted > 0 || c.does(quirk.DataAnyway):
+		c.send("DATA", c.verb("DATA"))
 	default:
 		c.stop(Fault{"recipient-refused", ServerRefused, recipientRule(r.Code), r.Code}, true)
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"slices"
 
 	"example.org/smtpauth/protocol/quirk"
@@ -31,8 +32,14 @@ type Plan struct {
 	FewIterations bool           `json:"few_iterations,omitempty"` // SCRAM goes along with a count under 4096
 	SRP6a         bool           `json:"srp_six_a,omitempty"`      // SRP as RFC 5054 computes it, not as the draft
 
-	Mail   *Mail     `json:"mail,omitempty"` // nothing to send: log in and leave
-	Quirks quirk.Set `json:"quirks,omitempty"`
+	Mail *Mail `json:"mail,omitempty"` // nothing to send: log in and leave
+
+	// What makes it behave like a real one. The name is a label: no machine asks it.
+	Dialect         string     `json:"dialect,omitempty"`
+	Quirks          quirk.Set  `json:"quirks,omitempty"`
+	Prompts         sasl.Asked `json:"prompts,omitzero"`           // LOGIN's that it answers; empty: all
+	ClearMechanisms []string   `json:"clear_mechanisms,omitempty"` // what it would use without TLS; empty: Mechanisms
+	Unlisted        string     `json:"unlisted,omitempty"`         // the mechanism it uses where none is listed; empty: the first
 }
 
 // TLS says whether and when the client wants it.
@@ -59,24 +66,33 @@ type Mail struct {
 	From string   `json:"from"` // reverse-path without brackets; empty: the null path
 	To   []string `json:"to"`
 	Text string   `json:"text"`
+	Stop bool     `json:"stop,omitempty"` // goes no further than RCPT
 }
 
 // choose picks the mechanism: the first of the plan that the server lists and
 // that may be used on this connection, else the first of all, where the plan
 // insists. The second result are the rules that this departs from.
-func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel) (sasl.Mechanism, []RuleID) {
-	for _, name := range p.Mechanisms {
+func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []string) (sasl.Mechanism, []RuleID) {
+	list := p.Mechanisms
+	if !tls && len(p.ClearMechanisms) > 0 {
+		list = p.ClearMechanisms
+	}
+	for _, name := range list {
+		if slices.Contains(tried, name) {
+			continue
+		}
 		m, known := sasl.Lookup(name)
 		if known && slices.Contains(offered, m.Name) && (tls || !m.Clear || p.InClear) && m.Possible(channel) {
 			return m, departures(m, offered, tls)
 		}
 	}
-	if !p.Insist || len(p.Mechanisms) == 0 {
+	if !p.Insist || len(p.Mechanisms) == 0 || len(tried) > 0 {
 		return sasl.Mechanism{}, nil
 	}
-	m, known := sasl.Lookup(p.Mechanisms[0])
+	name := cmp.Or(p.Unlisted, p.Mechanisms[0])
+	m, known := sasl.Lookup(name)
 	if !known { // a name nobody implements: to see what the server says
-		m = sasl.Mechanism{Name: p.Mechanisms[0]}
+		m = sasl.Mechanism{Name: name}
 	}
 	return m, departures(m, offered, tls)
 }

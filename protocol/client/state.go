@@ -19,6 +19,7 @@ const (
 	DataAsked  Phase = "data"
 	Message    Phase = "message" // the reply to the end of the message
 	Reset      Phase = "rset"
+	Noop       Phase = "noop" // by quirk
 	Quitting   Phase = "quit"
 	Closed     Phase = "closed"
 )

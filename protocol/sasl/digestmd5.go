@@ -88,6 +88,7 @@ type digestClient struct {
 	state  digestState
 	digest digest
 	secret trace.Value
+	qop    string // as agreed on
 }
 
 func (c *digestClient) Next(env *Env, challenge Message) (Result, error) {
@@ -144,6 +145,10 @@ func (c *digestClient) respond(env *Env, challenge trace.Value) (Result, error) 
 	if !slices.Contains(offered, "auth") {
 		return Result{}, &Error{Peer, "DIG-15", "no-qop"}
 	}
+	c.qop = "auth"
+	if c.Integrity && slices.Contains(offered, "auth-int") {
+		c.qop = "auth-int"
+	}
 	nonce := set["nonce"][0].cut(env, "server-nonce")
 	realm := trace.Constant("")
 	if realms := set["realm"]; len(realms) > 0 { // DIG-13
@@ -165,7 +170,7 @@ func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm t
 	if err != nil {
 		return Result{}, err
 	}
-	c.digest = digest{nonce: nonce, cnonce: cnonce, count: trace.Constant(count), qop: trace.Constant("auth"),
+	c.digest = digest{nonce: nonce, cnonce: cnonce, count: trace.Constant(count), qop: trace.Constant(cmp.Or(c.qop, "auth")),
 		uri: rec.Text("digest-uri", cmp.Or(c.Service, "smtp")+"/"+c.Host, trace.Client), hasAuthzid: c.Authzid != ""}
 	c.secret = digestSecret(env, user, realm, password)
 	var parts []trace.Value

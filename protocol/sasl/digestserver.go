@@ -1,6 +1,7 @@
 package sasl
 
 import (
+	"slices"
 	"strings"
 
 	"example.org/smtpauth/protocol/trace"
@@ -15,6 +16,7 @@ type digestServer struct {
 	count   string
 	account Account
 	as      string
+	layer   bool
 }
 
 func (s *digestServer) Next(env *Env, response Message) (Result, error) {
@@ -36,7 +38,7 @@ func (s *digestServer) Next(env *Env, response Message) (Result, error) {
 		if len(response.Octets) > 0 {
 			return Result{}, &Error{Refused, "DIG-09", "malformed"}
 		}
-		return Result{Done: true, Authcid: s.account.Name, Authzid: s.as}, nil
+		return Result{Done: true, Authcid: s.account.Name, Authzid: s.as, Layer: s.layer}, nil
 	}
 	return Result{}, ErrOutOfStep
 }
@@ -51,7 +53,7 @@ func (s *digestServer) issue(env *Env) (Result, error) {
 	if s.Realm != "" {
 		parts = append(parts, trace.Constant("realm="), quote(env, env.Trace.Text("realm", s.Realm, 0)), trace.Constant(","))
 	}
-	parts = append(parts, trace.Constant("nonce="), quote(env, nonce), trace.Constant(`,qop="auth",algorithm=md5-sess,charset=utf-8`))
+	parts = append(parts, trace.Constant("nonce="), quote(env, nonce), trace.Constant(s.words()))
 	s.state, s.nonce, s.count = digestAnswer, nonce, firstCount
 	return Result{Send: Send(env.Trace.Concat("digest-challenge", parts...))}, nil
 }
@@ -109,13 +111,14 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 		return wrong("DIG-11", "wrong-nonce")
 	case set.text("realm", "") != s.Realm:
 		return wrong("DIG-11", "wrong-realm")
-	case set.text("qop", "auth") != "auth": // auth-int and auth-conf are not offered
+	case !slices.Contains(strings.Split(s.qops(), ","), set.text("qop", "auth")):
 		return wrong("DIG-11", "no-qop")
-	case !s.ownURI(set.text("digest-uri", "")):
+	case !s.AnyURI && !s.ownURI(set.text("digest-uri", "")):
 		return wrong("DIG-12", "wrong-uri")
 	}
 	d = digest{nonce: s.nonce, cnonce: set["cnonce"][0].cut(env, "client-nonce"), count: trace.Constant(s.count),
-		qop: trace.Constant("auth"), uri: set["digest-uri"][0].cut(env, "digest-uri"), hasAuthzid: len(set["authzid"]) == 1}
+		qop: trace.Constant(set.text("qop", "auth")), uri: set["digest-uri"][0].cut(env, "digest-uri"), hasAuthzid: len(set["authzid"]) == 1}
+	s.layer = d.qop.String() != "auth"
 	if d.hasAuthzid {
 		d.authzid = set["authzid"][0].cut(env, "authzid")
 	}
@@ -124,6 +127,22 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 		user = env.Trace.FromLatin1("authcid", user)
 	}
 	return d, user, nil
+}
+
+// words are what follows the nonce.
+func (s *digestServer) words() string {
+	if s.Quotes {
+		return `,qop="` + s.qops() + `",charset="utf-8",algorithm="md5-sess"`
+	}
+	return `,qop="` + s.qops() + `",algorithm=md5-sess,charset=utf-8`
+}
+
+// qops are the qualities of protection offered; auth-conf is none of them.
+func (s *digestServer) qops() string {
+	if s.Integrity {
+		return "auth,auth-int"
+	}
+	return "auth"
 }
 
 // ownURI reports whether a digest-uri names this service: smtp/host, and behind

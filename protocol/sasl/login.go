@@ -12,6 +12,7 @@
 package sasl
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -44,6 +45,7 @@ const (
 	loginStart    loginState = iota
 	loginAsked               // server, next: the name, now that it is asked for
 	loginNameSent            // both, next: the password
+	loginMore                // server, next: an answer that is not read
 	loginDone
 )
 
@@ -63,13 +65,13 @@ func (c *loginClient) Next(env *Env, challenge Message) (Result, error) {
 		if !challenge.Present && !c.Initial {
 			return Result{}, nil
 		}
-		if challenge.Present && !c.agreed(env, challenge, loginUsername) {
+		if challenge.Present && (!c.agreed(env, challenge, loginUsername) || !c.answers(c.Prompts.Username, challenge)) {
 			return Result{}, &Error{Peer, "LOG-03", "prompt"}
 		}
 		c.state = loginNameSent
 		return Result{Send: Send(env.Trace.Text("authcid", c.Authcid, trace.Client))}, nil
 	case loginNameSent:
-		if !c.agreed(env, challenge, loginPassword) {
+		if !c.agreed(env, challenge, loginPassword) || !c.answers(c.Prompts.Password, challenge) {
 			return Result{}, &Error{Peer, "LOG-03", "prompt"}
 		}
 		c.state = loginDone
@@ -82,6 +84,16 @@ func (c *loginClient) Next(env *Env, challenge Message) (Result, error) {
 // unless it insists. After false the exchange is over.
 func (c *loginClient) agreed(env *Env, challenge Message, prompt string) bool {
 	if c.ExactLogin && !env.Trace.Compare("prompt-check", challenge.Value, trace.Constant(prompt)) {
+		c.state = loginDone
+		return false
+	}
+	return true
+}
+
+// answers reports whether a prompt is one of those that the client knows. After
+// false the exchange is over.
+func (c *loginClient) answers(known []string, challenge Message) bool {
+	if len(known) > 0 && !slices.Contains(known, string(challenge.Octets)) {
 		c.state = loginDone
 		return false
 	}
@@ -110,6 +122,7 @@ type loginServer struct {
 	store   *Store
 	prompts Prompts
 	name    trace.Value
+	passwd  trace.Value
 }
 
 func (s *loginServer) Next(env *Env, response Message) (Result, error) {
@@ -129,8 +142,15 @@ func (s *loginServer) Next(env *Env, response Message) (Result, error) {
 		s.state, s.name = loginNameSent, response.Value
 		return Result{Send: Send(env.Trace.Text("password-prompt", s.prompts.Password, 0))}, nil
 	case loginNameSent:
+		if s.prompts.Third != "" {
+			s.state, s.passwd = loginMore, response.Value
+			return Result{Send: Send(env.Trace.Text("password-prompt", s.prompts.Third, 0))}, nil
+		}
 		s.state = loginDone
 		return s.verify(env, response.Value)
+	case loginMore:
+		s.state = loginDone
+		return s.verify(env, s.passwd)
 	}
 	return Result{}, ErrOutOfStep
 }

@@ -24,7 +24,7 @@ var plain = Mechanism{
 	Clear:       true,
 	Facts:       Facts{CrossesPassword, GainsPassword, GainsGuesses, false, false, Today, "RFC 4616"},
 	Client:      func(c Credentials, _ ClientOptions) Exchange { return &plainClient{Credentials: c} },
-	Server:      func(s *Store, _ ServerOptions) Exchange { return &plainServer{store: s} },
+	Server:      func(s *Store, o ServerOptions) Exchange { return &plainServer{store: s, anyAuthzid: o.AnyAuthzid} },
 }
 
 type plainState uint8
@@ -81,8 +81,9 @@ func (c *plainClient) check() error {
 }
 
 type plainServer struct {
-	state plainState
-	store *Store
+	state      plainState
+	store      *Store
+	anyAuthzid bool
 }
 
 func (s *plainServer) Next(env *Env, response Message) (Result, error) {
@@ -119,6 +120,9 @@ func (s *plainServer) verify(env *Env, message trace.Value) (Result, error) {
 	passwd, reason = prepare(env.Trace, "passwd-prepared", passwd)
 	if reason != "" {
 		return Result{}, &Error{Refused, "PLA-04", reason}
+	}
+	if s.anyAuthzid {
+		authzid = trace.Constant("")
 	}
 	if len(authzid.Octets) > 0 {
 		if authzid, reason = prepare(env.Trace, "authzid-prepared", authzid); reason != "" {

@@ -45,6 +45,7 @@ type Result struct {
 	// Set by a server with Done: who proved it, and as whom it acts. Authzid
 	// is the authcid where the client asked for none (RFC 4422 §3.4.1).
 	Authcid, Authzid string
+	Layer            bool // a security layer begins behind the outcome: none is done here
 	Anonymous        bool // nobody was proved: Authcid is a word, not a name (ANO-03)
 }
 
@@ -101,8 +102,10 @@ type Credentials struct {
 
 // ClientOptions are choices the RFCs leave to the client, or quirks.
 type ClientOptions struct {
-	Initial    bool // LOGIN: the name goes on the AUTH line
-	ExactLogin bool // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+	Initial    bool  // LOGIN: the name goes on the AUTH line
+	Prompts    Asked // LOGIN: the prompts it answers; empty: all
+	Integrity  bool  // DIGEST-MD5: takes auth-int where it is offered
+	ExactLogin bool  // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
 
 	Channel       Channel
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
@@ -118,6 +121,12 @@ type ClientOptions struct {
 	NTLM          NTLMLevel
 	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
 	SRP6a         bool // SRP: computes as RFC 5054 has it, not as the draft
+}
+
+// Asked are the prompts of LOGIN that a client answers.
+type Asked struct {
+	Username []string `json:"username,omitempty"`
+	Password []string `json:"password,omitempty"`
 }
 
 // ServerOptions are choices the RFCs leave to the server.
@@ -139,6 +148,10 @@ type ServerOptions struct {
 	SRP6a      bool   // SRP: computes as RFC 5054 has it, not as the draft
 	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
 	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	AnyAuthzid bool   // PLAIN: what authorization identity is asked for is not looked at, against RFC 4616
+	AnyURI     bool   // DIGEST-MD5: whatever service the response names, against RFC 2831
+	Quotes     bool   // DIGEST-MD5: its algorithm and character set stand in quotes, against RFC 2831
+	Integrity  bool   // DIGEST-MD5: offers auth-int too, and agrees to it
 	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
@@ -147,4 +160,5 @@ type Prompts struct {
 	Username  string `json:"username"`
 	Password  string `json:"password"`
 	NoInitial bool   `json:"no_initial,omitempty"` // refuse the name on the AUTH line
+	Third     string `json:"third,omitempty"`      // one more, whose answer nobody reads; empty: none
 }

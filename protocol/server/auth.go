@@ -1,10 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
@@ -46,9 +50,21 @@ func outcomes() []outcome {
 
 // auth begins an exchange that no rule refused.
 func (s *Server) auth(cmd smtp.Command) {
-	m, _ := sasl.Lookup(cmd.Mechanism)
+	m, known := sasl.Lookup(cmd.Mechanism)
+	if !known || !slices.Contains(s.offers(), m.Name) { // by quirk alone (AnyMechanism)
+		m, _ = sasl.Lookup("PLAIN")
+	}
+	if s.does(quirk.InitialIgnored) && !m.ClientFirst || s.does(quirk.LoginInitialUnread) && m.Name == "LOGIN" {
+		cmd.Initial = smtp.Initial{}
+	}
 	s.exchange, s.judged = m.Server(s.store, s.options()), false
-	s.state.Mechanism = m.Name
+	s.state.Mechanism, s.back = m.Name, s.state.Phase
+	s.text, s.parts = []byte(cmd.Initial.Text), 1
+	if s.does(quirk.PlainSilent) && m.Name == "PLAIN" && !cmd.Initial.Present {
+		s.exchange.Next(&s.env, sasl.Message{}) // asked in silence
+		s.enter()
+		return
+	}
 	var initial sasl.Message
 	switch {
 	case cmd.Initial.Present && cmd.Initial.Text == "=": // AUTH-13: present, and empty
@@ -56,7 +72,7 @@ func (s *Server) auth(cmd smtp.Command) {
 	case cmd.Initial.Present:
 		var err error
 		if initial, err = s.decode([]byte(cmd.Initial.Text)); err != nil {
-			s.conclude(string(smtp.AUTH), notBase64)
+			s.conclude("base64-initial", string(smtp.AUTH), notBase64)
 			return
 		}
 	}
@@ -66,7 +82,8 @@ func (s *Server) auth(cmd smtp.Command) {
 // options are what the mechanisms' halves here are told.
 func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
-		Host: s.policy.Host, Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
+		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), AnyURI: s.does(quirk.DigestAnyURI), Integrity: s.does(quirk.DigestIntegrity), Quotes: s.does(quirk.DigestQuotes),
+		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
 		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
 		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: cmp.Or(s.policy.Port, s.policy.Role.Port()),
@@ -80,16 +97,25 @@ func (s *Server) offers() []string { return s.policy.offers(s.state) }
 // response takes a line inside the exchange. It is never a command (AUTH-40).
 func (s *Server) response(line smtp.Line) {
 	message, err := sasl.Message{}, error(nil)
+	s.text = line.Octets
 	switch {
 	case line.Rule == "CMD-04":
-		s.conclude(OnResponse, overlong)
+		s.conclude("response-too-long", OnResponse, overlong)
 		return
-	case string(line.Octets) == "*":
-		s.conclude(OnResponse, cancelled)
+	case string(line.Octets) == "*" && !s.does(quirk.StarIsData):
+		s.conclude("cancel", OnResponse, cancelled)
+		return
+	case len(line.Octets) == 0 && s.policy.Replies["empty-response"] != "":
+		s.conclude("empty-response", OnResponse, notBase64)
 		return
 	}
 	if message, err = s.decode(line.Octets); err != nil || line.Rule != "" { // AUTH-23: a bare CR or LF too
-		s.conclude(OnResponse, notBase64)
+		s.conclude("base64-response", OnResponse, notBase64)
+		return
+	}
+	if s.does(quirk.LoginNameWanted) && s.state.Mechanism == "LOGIN" && len(line.Octets) == 0 {
+		s.failures++
+		s.conclude("empty", OnResponse, failed[sasl.Refused])
 		return
 	}
 	s.next(OnResponse, message)
@@ -97,7 +123,11 @@ func (s *Server) response(line smtp.Line) {
 
 func (s *Server) decode(text []byte) (sasl.Message, error) {
 	rec := s.env.Trace
+	if s.does(quirk.Base64Lenient) {
+		text = filtered(text)
+	}
 	v, err := rec.Unbase64("response", rec.Received("response-base64", text, !s.state.TLS))
+	s.parts = bytes.Count(v.Octets, []byte{0}) + 1 // of PLAIN
 	return sasl.Send(v), err
 }
 
@@ -105,24 +135,36 @@ func (s *Server) decode(text []byte) (sasl.Message, error) {
 func (s *Server) next(on string, message sasl.Message) {
 	result, err := s.exchange.Next(&s.env, message)
 	var fault *sasl.Error
+	if errors.As(err, &fault) && fault.Kind == sasl.Refused && s.does(quirk.AnyPassword) && fault.Reason != "malformed" {
+		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
+	}
 	switch {
 	case errors.As(err, &fault) && fault.Kind == sasl.Refused:
 		s.failures++
 		s.judge(fault)
-		s.conclude(on, failed[sasl.Refused])
+		s.conclude(s.refusedAt(fault), on, failed[sasl.Refused])
 	case err != nil:
 		o, known := outcome{}, false
 		if fault != nil {
 			o, known = failed[fault.Kind]
 		}
+		place := Place("temporary")
+		switch {
+		case !known:
+		case fault.Kind == sasl.Unwanted:
+			place = "auth-no-initial"
+		case fault.Kind == sasl.Transition:
+			place = "transition"
+		}
 		if !known { // ours: the source of randomness, or a mechanism out of step
 			o = trouble
 		}
-		s.conclude(on, o)
+		s.conclude(place, on, o)
 	case result.Done:
+		s.layered = result.Layer
 		s.judgeRight(result)
 		s.state.Authcid, s.state.Authzid, s.state.Anonymous = result.Authcid, result.Authzid, result.Anonymous
-		s.conclude(on, succeeded)
+		s.conclude("success", on, succeeded)
 	default:
 		s.judgeRight(result)
 		if result.Refused != nil {
@@ -132,7 +174,15 @@ func (s *Server) next(on string, message sasl.Message) {
 		if m, _ := sasl.Lookup(s.state.Mechanism); s.policy.NTLMWords && text == "" {
 			text = m.Words
 		}
-		s.say(on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
+		if s.does(quirk.ChallengeClear) {
+			text = string(result.Send.Octets)
+		}
+		place := Place("challenge")
+		if text == "" && s.state.Mechanism == "PLAIN" {
+			place = "plain-prompt"
+		}
+		s.say(place, on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
+		s.enter()
 	}
 }
 
@@ -165,13 +215,102 @@ func (s *Server) check(rule RuleID, reason string) {
 	s.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: s.env.Trace.Take()})
 }
 
+// enter makes sure that the next line is a response, whatever phase AUTH came in:
+// no move leads there but by quirk.
+func (s *Server) enter() {
+	if s.state.Phase != Closed {
+		s.state.Phase = Exchange
+	}
+}
+
 // conclude closes the exchange: all is as before AUTH (AUTH-35) but for a
-// success.
-func (s *Server) conclude(on string, o outcome) {
-	s.state.Mechanism, s.exchange = "", nil
-	if s.failures >= s.policy.Limits.authFailures() {
-		s.shut(OnFailures, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
+// success. What is said at the place, or else at that of all refusals, is the
+// server's own.
+func (s *Server) conclude(p Place, on string, o outcome) {
+	if o.ID == notBase64.ID && s.hasWords("base64-padding") && unpadded(s.text) {
+		p = "base64-padding"
+	}
+	if !s.hasWords(p) && o.ID == failed[sasl.Refused].ID {
+		p = "credentials"
+	}
+	if o.reply.Class() >= 4 && s.does(quirk.FailuresAreErrors) {
+		s.errors++
+	}
+	if s.failures >= s.policy.Limits.authFailures() || s.errors >= s.policy.Limits.errors() {
+		s.state.Mechanism, s.exchange = "", nil
+		s.shut("too-many-failures", OnFailures, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
 		return
 	}
-	s.say(on, o.RuleID, o.reply)
+	reply := o.reply
+	if s.does(quirk.Delivered250) && o.ID == succeeded.ID {
+		reply.Code = 250
+	}
+	s.exchange = nil
+	s.say(p, on, o.RuleID, reply)
+	s.state.Mechanism = ""
+	if s.state.Phase != Closed && s.state.Phase != s.back {
+		s.state.Phase = s.back // a transaction, or before EHLO: by quirk
+	}
+}
+
+// refusedAt is where a refusal is worded.
+func (s *Server) refusedAt(fault *sasl.Error) Place {
+	switch fault.Reason {
+	case "malformed":
+		return "malformed"
+	case "empty":
+		if s.state.Mechanism == "LOGIN" {
+			return "empty"
+		}
+		return "malformed"
+	case "not-authorized":
+		return "authzid"
+	}
+	return "credentials"
+}
+
+// interrupts reports whether a line in an exchange is taken for a command.
+func (s *Server) interrupts(line smtp.Line) bool {
+	cmd, _ := smtp.ParseCommand(line.Octets)
+	return s.does(quirk.CommandsInExchange) && cmd.Known
+}
+
+// extra reads an AUTH line with more than an initial response as the quirks
+// have it.
+func (s *Server) extra(cmd smtp.Command, err error) (smtp.Command, error) {
+	_, rest, _ := strings.Cut(cmd.Arg, " ")
+	switch {
+	case s.does(quirk.ExtraIgnored):
+		rest, _, _ = strings.Cut(rest, " ")
+	case !s.does(quirk.ExtraDecoded):
+		return cmd, err
+	}
+	cmd.Initial = smtp.Initial{Present: true, Text: rest}
+	return cmd, nil
+}
+
+// does reports whether the server is asked for a quirk.
+func (s *Server) does(n quirk.Name) bool { return s.policy.Quirks.Has(n) }
+
+// unpadded reports whether nothing but padding is wrong with base64.
+func unpadded(text []byte) bool { return len(text)%4 != 0 && len(filtered(text)) >= len(text) }
+
+// filtered is what is left of text once all that is not base64 is skipped.
+func filtered(text []byte) []byte {
+	var kept []byte
+	for _, c := range text {
+		switch {
+		case c == '-':
+			kept = append(kept, '+')
+		case c == '_':
+			kept = append(kept, '/')
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
+			kept = append(kept, c)
+		}
+	}
+	if len(kept)%4 == 1 {
+		kept = kept[:len(kept)-1]
+	}
+	octets, _ := base64.RawStdEncoding.DecodeString(string(kept)) // not strict: the last bits may be anything
+	return base64.StdEncoding.AppendEncode(nil, octets)
 }

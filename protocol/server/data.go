@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -21,7 +22,9 @@ var (
 	bareLineEnd = ends("DAT-06", "RFC 5321 §2.3.8", 550, badSyntax, "Bare CR or LF in the message")
 	longText    = ends("DAT-08", "RFC 5321 §4.5.3.1.6", 550, smtp.EnhancedCode{5, 6, 0}, "Text line too long")
 	overSize    = ends("DAT-09", "RFC 1870 §6.3", 552, tooBig, "Message too big")
-	nowStored   = ends("DAT-10", "RFC 5321 §4.3.2", 250, ok, "Message accepted")
+	// foreignSender is SUB-03 where it is found only now.
+	foreignSender = ends("SUB-03", "RFC 6409 §6.1", 553, unauthorized, "Sender address not owned by the authenticated user")
+	nowStored     = ends("DAT-10", "RFC 5321 §4.3.2", 250, ok, "Message accepted")
 )
 
 // textLine takes one line of the message: nothing in it is a command (DAT-11).
@@ -30,7 +33,7 @@ func (s *Server) textLine(line smtp.Line) {
 	text, end := smtp.UnstuffDot(line.Octets)
 	length := line.Length - (len(line.Octets) - len(text)) // without the dot that was added (RFC 1870 §3)
 	switch {
-	case line.Rule == "CMD-02": // DAT-06: a dot beside a bare CR or LF ends nothing
+	case line.Rule == "CMD-02" && !s.does(quirk.BareLF): // DAT-06: a dot beside a bare CR or LF ends nothing
 		m.refuse = &bareLineEnd
 	case length > smtp.MaxTextLine:
 		m.refuse = &longText
@@ -65,8 +68,16 @@ func (s *Server) endOfMessage() {
 		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
 		o = &accepted
 	}
+	place := Place("message")
+	if m.refuse != nil {
+		place = "message-refused"
+	}
+	if q := (&query{State: s.state, policy: &s.policy, store: s.store}); q.does(quirk.SenderAtEnd) && q.foreign(s.envelope.ReversePath) {
+		place = "sender-not-owned"
+		o = &foreignSender
+	}
+	s.say(place, OnMessage, o.RuleID, o.reply)
 	s.envelope = Envelope{}
-	s.say(OnMessage, o.RuleID, o.reply)
 }
 
 // received is the trace line on top of a message (RFC 5321 §4.4); its "with"

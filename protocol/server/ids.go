@@ -16,6 +16,11 @@ func RuleIDs() []RuleID {
 	for _, r := range before {
 		ids = append(ids, r.RuleID)
 	}
+	for _, rules := range odd {
+		for _, r := range rules {
+			ids = append(ids, r.RuleID)
+		}
+	}
 	for _, rules := range refusals {
 		for _, r := range rules {
 			ids = append(ids, r.RuleID)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -22,7 +23,7 @@ func (q *query) mayCarry(name string) bool {
 	case "SMTPUTF8":
 		return q.policy.has("SMTPUTF8")
 	case "AUTH": // PAR-01: from anybody, once the server does AUTH at all
-		return len(q.policy.BeforeTLS)+len(q.policy.AfterTLS) > 0
+		return len(q.policy.BeforeTLS)+len(q.policy.AfterTLS) > 0 && !q.does(quirk.MailAuthUnknown)
 	}
 	return false
 }
@@ -39,6 +40,9 @@ var lengthens = map[string]int{
 
 // limit is how many octets the line may have, CR LF included.
 func (q *query) limit() int {
+	if q.policy.Limits.Line > 0 {
+		return q.policy.Limits.Line
+	}
 	limit := smtp.MaxCommandLine
 	if q.cmd.Verb == smtp.MAIL {
 		for name, more := range lengthens {
@@ -73,13 +77,12 @@ func submitter(xtext string) (string, error) {
 // maySend reports whether the user may use the reverse-path: as whom it acts,
 // where that is an account, else as who it is (RFC 4422 §3.4.1). The null path
 // is for reports, which submission does not send, but no rule forbids it.
-func (q *query) maySend() bool {
+func (q *query) maySend(path smtp.Path) bool {
 	account, known := q.store.Account(q.Authzid)
 	if !known {
 		account, _ = q.store.Account(q.Authcid)
 	}
-	path := q.cmd.Path
-	return len(account.Senders) == 0 || path.IsNull() ||
+	return len(account.Senders) == 0 || path.IsNull() || q.does(quirk.SenderDomain) && sameDomain(account.Senders, path) ||
 		slices.ContainsFunc(account.Senders, func(s string) bool { return strings.EqualFold(s, path.Mailbox()) })
 }
 

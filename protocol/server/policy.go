@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -40,6 +41,12 @@ type Policy struct {
 	DigestAgain bool            `json:"digest_again,omitempty"` // DIGEST-MD5 takes the pinned nonce once more (DIG-16)
 
 	Limits Limits `json:"limits"`
+
+	// What makes it behave like a real one. The name is a label: no machine asks it.
+	Dialect  string           `json:"dialect,omitempty"`
+	Quirks   quirk.Set        `json:"quirks,omitempty"`
+	Replies  map[Place]string `json:"replies,omitempty"`
+	Keywords []string         `json:"keywords,omitempty"` // lines of the EHLO reply as they stand, AUTH and "AUTH=" filled in; empty: made of the above
 }
 
 // A Role is a preset's label. Submissions alone changes the machine: TLS comes
@@ -75,6 +82,8 @@ type Limits struct {
 	Errors       int `json:"errors,omitempty"`        // refused commands before 421 [20]
 	AuthFailures int `json:"auth_failures,omitempty"` // failed exchanges before 421 [3, the least RFC 4954 §9 allows]
 	Recipients   int `json:"recipients,omitempty"`    // of one message [100]
+	Line         int `json:"line,omitempty"`          // octets of a command line [by RFC 5321]
+	Response     int `json:"response,omitempty"`      // octets of a line in an exchange [12,288]
 }
 
 func (l Limits) errors() int       { return orDefault(l.Errors, 20) }
@@ -116,7 +125,7 @@ func known(names []string) (usable []string) {
 // has authenticated (AUTH-47), and only those for which the connection has what
 // they need: -PLUS wants a channel binding (CHB-06). GSSAPI wants a key (GSS-07).
 func (p *Policy) offers(s State) (names []string) {
-	if s.Authcid != "" {
+	if s.Authcid != "" && !p.Quirks.Has(quirk.AuthTwice) {
 		return nil
 	}
 	listed := p.BeforeTLS
@@ -133,6 +142,15 @@ func (p *Policy) offers(s State) (names []string) {
 
 // keywords are the lines of an EHLO reply after the first.
 func (p *Policy) keywords(s State, offered []string) []string {
+	offered = p.listed(s, offered)
+	if len(p.Keywords) > 0 && len(offered) > 0 { // all of them, possible on this connection or not
+		if offered = p.BeforeTLS; s.TLS || p.Quirks.Has(quirk.ListedEarly) {
+			offered = p.AfterTLS
+		}
+	}
+	if len(p.Keywords) > 0 {
+		return p.ownKeywords(s, offered)
+	}
 	var lines []string
 	for _, k := range p.Extensions {
 		if p.has(k) && (k != "STARTTLS" || !s.TLS) { // TLS-01
@@ -144,6 +162,41 @@ func (p *Policy) keywords(s State, offered []string) []string {
 	}
 	if len(offered) > 0 {
 		lines = append(lines, "AUTH "+strings.Join(offered, " "))
+	}
+	return lines
+}
+
+// listed are the mechanisms that an EHLO reply shows: those offered, unless a
+// quirk has it otherwise.
+func (p *Policy) listed(s State, offered []string) []string {
+	switch {
+	case s.Authcid != "" && !p.Quirks.Has(quirk.ListedAfter):
+		return nil
+	case s.Authcid != "":
+		s.Authcid = ""
+		return p.offers(s)
+	case !s.TLS && p.Quirks.Has(quirk.ListedEarly):
+		return p.AfterTLS
+	}
+	return offered
+}
+
+// ownKeywords are the policy's own lines, with what the state makes of them.
+func (p *Policy) ownKeywords(s State, offered []string) (lines []string) {
+	for _, k := range p.Keywords {
+		switch {
+		case k == "STARTTLS" && s.TLS || k == "REQUIRETLS" && !s.TLS:
+		case k == "AUTH" || k == "AUTH=":
+			if len(offered) > 0 {
+				sep := " "
+				if k == "AUTH=" {
+					sep = ""
+				}
+				lines = append(lines, k+sep+strings.Join(offered, " "))
+			}
+		default:
+			lines = append(lines, k)
+		}
 	}
 	return lines
 }

@@ -5,9 +5,11 @@ package server
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -41,6 +43,14 @@ type Server struct {
 	channel  sasl.Channel  // the TLS connection, where there is one
 	message  *message      // while the phase is Data
 
+	last    query  // the last command, for words that repeat it
+	text    []byte // the last response or initial response, as typed
+	parts   int    // fields of the last message of PLAIN
+	listed  bool   // the last EHLO reply listed AUTH
+	back    Phase  // the transaction in which AUTH came, by quirk
+	layered bool   // a security layer was agreed on, which is not done here
+	ahead   bool   // more lines came in the same write
+
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
 	heard            time.Time
 	log              []Event
@@ -60,8 +70,11 @@ func New(p Policy, env sasl.Env) (*Server, error) {
 // NewWithStore returns a server whose accounts, made before, are those of the
 // store. Servers may share one.
 func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
-	p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
-	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now()}
+	if len(p.Keywords) == 0 { // who writes its own EHLO lists what it likes (AUTH-02)
+		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
+	}
+	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
+		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
 }
 
 // State is what the server remembers now.
@@ -80,9 +93,13 @@ func (s *Server) Step(in Input) []Event {
 		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
 		s.carriedBy(in.Channel)
-		s.say(OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
+		s.say("greeting", OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
+		if s.layered { // what comes is not in the layer's form
+			s.leave()
+			break
+		}
 		s.lines.Feed(in.Octets)
 		s.drain()
 	case in.Kind == Secured && phase == Handshake:
@@ -110,7 +127,7 @@ func (s *Server) idle() {
 		s.end(OnIdle)
 		return
 	}
-	s.shut(OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
+	s.shut("idle", OnIdle, idle, smtp.EnhancedCode{4, 4, 2}, "Idle for too long, closing")
 }
 
 // carriedBy notes what is known of the TLS connection.
@@ -126,6 +143,7 @@ func (s *Server) drain() {
 		if !whole {
 			return
 		}
+		s.ahead = s.lines.Buffered() > 0
 		s.line(line)
 	}
 	// What waits here was sent in clear text: it is thrown away, never obeyed.
@@ -138,11 +156,11 @@ func (s *Server) drain() {
 func (s *Server) lineLimit() int {
 	switch s.state.Phase {
 	case Exchange:
-		return smtp.MaxAuthLine
+		return cmp.Or(s.policy.Limits.Response, smtp.MaxAuthLine)
 	case Data:
 		return smtp.MaxTextLine + 1 // the dot that was added (RFC 5321 §4.5.3.1.6)
 	}
-	return longestMail
+	return cmp.Or(s.policy.Limits.Line, longestMail)
 }
 
 func (s *Server) line(line smtp.Line) {
@@ -150,12 +168,20 @@ func (s *Server) line(line smtp.Line) {
 		s.textLine(line)
 		return
 	}
+	if line.Rule == "CMD-04" && s.does(quirk.LinesCut) {
+		line.Rule, line.Length = "", len(line.Octets)
+	}
 	s.add(Event{Kind: Took, Line: line.Octets})
-	if s.state.Phase == Exchange {
+	if s.state.Phase == Exchange && !s.interrupts(line) {
 		s.response(line)
 		return
 	}
 	q := s.query(line)
+	s.last = *q
+	if s.ahead && s.policy.Quirks.Has(quirk.NoPipelining) {
+		s.shut("pipelining", OnErrors, tooManyErrors, badCommand, "Pipelining is not offered")
+		return
+	}
 	if r := refusal(q); r != nil {
 		s.refuse(q.cmd.Verb, r)
 		return
@@ -166,8 +192,11 @@ func (s *Server) line(line smtp.Line) {
 // query reads a command line and gathers what it meets.
 func (s *Server) query(line smtp.Line) *query {
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
+	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) && e.Rule == "AUTH-08" {
+		cmd, err = s.extra(cmd, err)
+	}
 	q := &query{State: s.state, policy: &s.policy, store: s.store, line: line, cmd: cmd,
-		offered: s.offers(), envelope: &s.envelope}
+		offered: s.offers(), listed: s.listed, envelope: &s.envelope}
 	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
 		q.syntax = e.Rule
 	}
@@ -176,7 +205,7 @@ func (s *Server) query(line smtp.Line) *query {
 
 // refusal is the first rule that refuses q, or nil.
 func refusal(q *query) *Rule {
-	for _, table := range [][]Rule{before, refusals[q.cmd.Verb]} {
+	for _, table := range [][]Rule{odd[""], before, odd[q.cmd.Verb], refusals[q.cmd.Verb]} {
 		for i := range table {
 			if table[i].When(q) {
 				return &table[i]
@@ -194,11 +223,20 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	if verb == smtp.EHLO || verb == smtp.HELO {
 		reply.Enhanced, closing = smtp.EnhancedCode{}, smtp.EnhancedCode{}
 	}
-	if s.errors++; s.errors >= s.policy.Limits.errors() {
-		s.shut(OnErrors, tooManyErrors, closing, "Too many errors, closing")
+	if !s.policy.Quirks.Has(quirk.OneErrorCount) || r.ID == "CMD-08" {
+		s.errors++
+	}
+	if s.errors >= s.policy.Limits.errors() {
+		s.shut("too-many-errors", OnErrors, tooManyErrors, closing, "Too many errors, closing")
 		return
 	}
-	s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply), Rule: r.RuleID, Refused: true})
+	reply, own, silent, gone := s.worded(r.Place, reply)
+	if !silent {
+		s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply, own), Rule: r.RuleID, Refused: reply.Class() >= 4})
+	}
+	if gone {
+		s.leave()
+	}
 }
 
 // obey does what a command asks. Its reply's class finds the next phase in
@@ -208,37 +246,40 @@ func (s *Server) obey(q *query) {
 	switch cmd.Verb {
 	case smtp.EHLO, smtp.HELO:
 		s.envelope = Envelope{} // SEQ-06
-		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
-		lines := []string{s.policy.Host}
-		if s.state.ESMTP {
-			lines = append(lines, s.policy.keywords(s.state, s.offers())...)
+		if s.policy.Quirks.Has(quirk.EHLOForgets) {
+			s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
 		}
-		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, lines...))
+		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
+		s.say(Place(strings.ToLower(on)), on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, s.policy.Host))
 	case smtp.STARTTLS:
 		s.forget()
-		s.say(on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
+		s.say("starttls", on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
 	case smtp.AUTH:
 		s.auth(cmd)
 	case smtp.MAIL:
 		s.envelope = s.newEnvelope(cmd)
-		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
+		s.say("mail", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
-		s.say(on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"))
+		s.say("rcpt", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"))
 	case smtp.DATA:
 		s.message = &message{}
-		s.say(on, RuleID{}, smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"))
+		s.say("data", on, RuleID{}, smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"))
 	case smtp.RSET:
 		s.envelope = Envelope{}
-		s.say(on, RuleID{}, smtp.Say(250, ok, "Reset"))
+		s.say("rset", on, RuleID{}, smtp.Say(250, ok, "Reset"))
 	case smtp.NOOP:
-		s.say(on, RuleID{}, smtp.Say(250, ok, "OK"))
+		s.say("noop", on, RuleID{}, smtp.Say(250, ok, "OK"))
 	case smtp.VRFY: // SEQ-11: the same for a name that exists and one that does not
-		s.say(on, RuleID{}, smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"))
+		s.say("vrfy", on, RuleID{}, smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"))
 	case smtp.HELP:
-		s.say(on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
+		s.say("help", on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:
-		s.say(on, RuleID{}, smtp.Say(221, ok, s.policy.Host+" closing"))
+		s.say("quit", on, RuleID{}, smtp.Say(221, ok, s.policy.Host+" closing"))
+		if s.state.Phase != Closed { // in an exchange, by quirk
+			s.leave()
+			return
+		}
 		s.add(Event{Kind: Ended})
 	}
 }
@@ -254,24 +295,51 @@ func (s *Server) verbs() []string {
 // forget drops all that was learned before TLS: name, extensions, transaction
 // and identity (TLS-07, TLS-14).
 func (s *Server) forget() {
-	s.state.Domain, s.state.ESMTP, s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", false, "", "", false
+	s.state.Domain, s.state.ESMTP, s.listed = "", false, false
+	if !s.policy.Quirks.Has(quirk.SurvivesTLS) {
+		s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
+	}
 	s.envelope = Envelope{}
 }
 
-// say answers to what is named by on; the reply's class decides the move, and
-// the move's rule stands for the reply unless rule names another.
-func (s *Server) say(on string, rule RuleID, reply smtp.Reply) {
-	m := s.move(on, reply.Class())
+// say answers at a place to what is named by on; the reply's class decides the
+// move, and the move's rule stands for the reply unless rule names another.
+func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
+	said, own, silent, gone := s.worded(p, reply)
+	if silent {
+		said = reply
+	}
+	if verb := smtp.Verb(on); verb == smtp.EHLO && said.Class() == 2 {
+		for _, k := range s.policy.keywords(s.state, s.offers()) {
+			said.Lines = append(said.Lines, s.fill(k))
+		}
+		s.listed = lists(said.Lines)
+	}
+	m := s.move(on, said.Class())
 	if rule.ID == "" {
 		rule = cmp.Or(m, stays[smtp.Verb(on)])
 	}
-	s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply), Rule: rule,
-		Refused: reply.Class() >= 4, Trace: s.env.Trace.Take()})
+	if !silent {
+		s.add(Event{Kind: Said, Reply: &said, Octets: s.octets(said, own), Rule: rule,
+			Refused: said.Class() >= 4, Trace: s.env.Trace.Take()})
+	}
+	if gone {
+		s.leave()
+	}
 }
 
-// shut says 421 and ends the session.
-func (s *Server) shut(on string, rule RuleID, e smtp.EnhancedCode, text string) {
-	s.say(on, rule, smtp.Say(421, e, s.policy.Host+" "+text))
+// lists reports whether one of the lines of an EHLO reply is AUTH.
+func lists(lines []string) bool {
+	return slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "AUTH ") })
+}
+
+// shut says 421, or what the server says there, and ends the session.
+func (s *Server) shut(p Place, on string, rule RuleID, e smtp.EnhancedCode, text string) {
+	reply, own, silent, _ := s.worded(p, smtp.Say(421, e, s.policy.Host+" "+text))
+	s.move(on, 4)
+	if !silent {
+		s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply, own), Rule: rule, Refused: true, Trace: s.env.Trace.Take()})
+	}
 	s.add(Event{Kind: Ended})
 }
 
@@ -300,8 +368,23 @@ func (s *Server) move(on string, class int) RuleID {
 	return id
 }
 
-func (s *Server) octets(r smtp.Reply) []byte {
-	return r.Octets(s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
+// octets are a reply as it goes out; a server's own words keep the enhanced
+// status code that they have.
+func (s *Server) octets(r smtp.Reply, own bool) []byte {
+	octets := r.Octets(own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
+	if s.policy.Quirks.Has(quirk.BareChallenge) && string(octets) == "334 \r\n" {
+		return []byte("334\r\n")
+	}
+	return octets
 }
 
 func (s *Server) add(e Event) { s.log = append(s.log, e) }
+
+// Pin pins what the next exchange takes at random, as Policy's Challenge, Nonce
+// and Realm do, for whoever plays a recorded session again.
+func (s *Server) Pin(challenge, nonce, realm string) {
+	s.policy.Challenge, s.policy.Nonce = challenge, nonce
+	if nonce != "" {
+		s.policy.Realm = realm
+	}
+}

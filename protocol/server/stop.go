@@ -32,7 +32,7 @@ func (s *Server) Stop(why Why) []Event {
 	case phase == Handshake || phase == Waiting && s.policy.Role == Submissions:
 		s.end(OnStop)
 	default:
-		s.shut(OnStop, o.RuleID, o.reply.Enhanced, o.reply.Lines[0])
+		s.shut("stop", OnStop, o.RuleID, o.reply.Enhanced, o.reply.Lines[0])
 	}
 	return s.log
 }

@@ -57,7 +57,7 @@ func (p *Policy) Options(s State) []Option {
 		line := string(verb) + p.plainest(verb, s)
 		cmd, _ := smtp.ParseCommand([]byte(line)) // it is in order
 		q := &query{State: s, policy: p, store: &sasl.Store{}, line: smtp.Line{Octets: []byte(line), Length: len(line) + len("\r\n")},
-			cmd: cmd, offered: p.offers(s), envelope: &Envelope{}}
+			cmd: cmd, offered: p.offers(s), listed: len(p.offers(s)) > 0, envelope: &Envelope{}}
 		if r := refusal(q); r != nil {
 			o.Refusal = &Answer{r.RuleID, r.Reply}
 		}

@@ -69,13 +69,18 @@ func validate(s Setup, inputs []Input) error {
 	}
 	v.text("server.login.username", s.Server.Login.Username)
 	v.text("server.login.password", s.Server.Login.Password)
+	v.text("server.login.third", s.Server.Login.Third)
 	v.text("server.challenge", s.Server.Challenge)
 	v.nonce("server.nonce", s.Server.Nonce)
 	v.text("server.realm", s.Server.Realm)
 	v.name("server.domain", s.Server.Domain)
-	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients} {
+	for _, n := range []int{s.Server.Limits.Errors, s.Server.Limits.AuthFailures, s.Server.Limits.Recipients,
+		s.Server.Limits.Line / 1000, s.Server.Limits.Response / 1000} {
 		v.that("server.limits", n >= 0 && n <= 1000)
 	}
+	v.behaviour(s.Server)
+	v.text("server.dialect", s.Server.Dialect)
+	v.text("client.dialect", s.Client.Dialect)
 	v.text("client.name", s.Client.Name)
 	v.text("client.host", s.Client.Host)
 	v.nonce("client.nonce", s.Client.Nonce)
@@ -88,6 +93,12 @@ func validate(s Setup, inputs []Input) error {
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
 	v.mechanisms("client.mechanisms", s.Client.Mechanisms)
+	v.mechanisms("client.clear_mechanisms", s.Client.ClearMechanisms)
+	if s.Client.Unlisted != "" {
+		v.mechanisms("client.unlisted", []string{s.Client.Unlisted})
+	}
+	v.texts("client.prompts", s.Client.Prompts.Username)
+	v.texts("client.prompts", s.Client.Prompts.Password)
 	for _, t := range []string{s.Client.User.Authcid, s.Client.User.Authzid, s.Client.User.Password.Text} {
 		v.text("client.user", t)
 	}
@@ -95,9 +106,7 @@ func validate(s Setup, inputs []Input) error {
 		v.text("client.mail.from", m.From)
 		v.texts("client.mail.to", m.To)
 	}
-	for _, q := range s.Client.Quirks {
-		oneOf(v, "client.quirks", q, quirk.Names)
-	}
+	v.quirks("client.quirks", s.Client.Quirks, quirk.Client)
 	v.that("client.user.token", len(s.Client.User.Token.Text) <= maxToken)
 	v.that("server.tokens.key", len(s.Server.Tokens.Key) == 0 || len(s.Server.Tokens.Key) == ed25519.PublicKeySize)
 	v.text("server.keytab.realm", s.Server.Keytab.Realm)
@@ -115,6 +124,24 @@ func validate(s Setup, inputs []Input) error {
 	v.that("tls.certificate.host", s.TLS.Certificate.Host == "" || smtp.ValidDomain(s.TLS.Certificate.Host))
 	v.inputs(inputs)
 	return v.err
+}
+
+// behaviour checks what makes a server behave like a real one.
+func (v *validator) behaviour(p server.Policy) {
+	v.quirks("server.quirks", p.Quirks, quirk.Server)
+	v.texts("server.keywords", p.Keywords)
+	v.that("server.replies", len(p.Replies) <= 2*len(server.Places()))
+	for place, words := range p.Replies {
+		v.that("server.replies", server.CheckWords(place, words) == nil)
+	}
+}
+
+func (v *validator) quirks(field string, set quirk.Set, side quirk.Side) {
+	v.that(field, len(set) <= maxList)
+	for _, name := range set {
+		q, known := quirk.Lookup(name)
+		v.that(field, known && q.Side == side)
+	}
 }
 
 // A validator keeps the first fault.

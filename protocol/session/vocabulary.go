@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -37,12 +38,14 @@ func Vocabulary() []string {
 	ids = appendIDs(ids, "op.", trace.Ops)
 	ids = appendIDs(ids, "phase.", Phases)
 	ids = appendIDs(ids, "server.phase.", server.Phases)
-	ids = appendIDs(ids, "client.phase.", client.Phases)
+	ids = appendIDs(ids, "client.phase.", append([]client.Phase{client.Noop}, client.Phases...))
 	ids = appendIDs(ids, "tls.record.", tlslink.RecordTypes())
 	ids = appendIDs(ids, "tls.message.", tlslink.MessageTypes())
 	ids = appendIDs(ids, "tls.alert.", tlslink.AlertNames())
 	ids = appendIDs(ids, "tls.failure.", tlslink.FailureIDs())
 	ids = appendIDs(ids, "quirk.", quirk.Names)
+	ids = appendIDs(ids, "dialect.group.", dialect.Groups)
+	ids = appendIDs(ids, "dialect.evidence.", dialect.Evidences)
 	ids = appendIDs(ids, "binding.", sasl.Bindings)
 	ids = appendIDs(ids, "crossing.", sasl.Crossings)
 	ids = appendIDs(ids, "gain.", sasl.Gains)

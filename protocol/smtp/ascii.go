@@ -48,3 +48,6 @@ func isKeyword(s string) bool {
 	}
 	return s != ""
 }
+
+// IsBase64 reports whether c stands in base64's alphabet, padding apart.
+func IsBase64(c byte) bool { return isLetDig(c) || c == '+' || c == '/' }

@@ -16,6 +16,7 @@ type Line struct {
 // An over-long line is swallowed up to its CR LF and reported once. When Next
 // has found no line, no more than its limit is kept.
 type LineReader struct {
+	LF     bool   // LF alone ends a line too, against the RFC
 	fed    []byte // not looked at yet
 	line   []byte // kept of the line under way, a CR at its end included
 	length int    // octets of the line under way
@@ -32,9 +33,13 @@ func (r *LineReader) Feed(octets []byte) { r.fed = append(r.fed, octets...) }
 func (r *LineReader) Next(limit int) (Line, bool) {
 	for i, c := range r.fed {
 		r.length++
-		if r.cr && c == '\n' {
+		if c == '\n' && (r.cr || r.LF) {
 			r.fed = r.fed[i+1:]
-			return r.take(limit), true
+			end := 1
+			if r.cr {
+				end = 2
+			}
+			return r.take(limit, end), true
 		}
 		r.bare = r.bare || r.cr || c == '\n'
 		r.cr = c == '\r'
@@ -48,16 +53,16 @@ func (r *LineReader) Next(limit int) (Line, bool) {
 	return Line{}, false
 }
 
-// take ends the line under way, whose CR LF has been counted.
-func (r *LineReader) take(limit int) Line {
-	l := Line{Length: r.length, Octets: r.line[:min(len(r.line), r.length-2, max(limit, 0))]}
+// take ends the line under way, whose end octets have been counted.
+func (r *LineReader) take(limit, end int) Line {
+	l := Line{Length: r.length, Octets: r.line[:min(len(r.line), r.length-end, max(limit, 0))]}
 	switch {
 	case r.cut || l.Length > limit:
 		l.Rule = "CMD-04"
 	case r.bare:
 		l.Rule = "CMD-02"
 	}
-	*r = LineReader{fed: r.fed}
+	*r = LineReader{LF: r.LF, fed: r.fed}
 	return l
 }
 
@@ -68,6 +73,6 @@ func (r *LineReader) Buffered() int { return len(r.line) + len(r.fed) }
 // what was swallowed of an over-long line is gone.
 func (r *LineReader) Drop() []byte {
 	octets := bytes.Join([][]byte{r.line, r.fed}, nil)
-	*r = LineReader{}
+	*r = LineReader{LF: r.LF}
 	return octets
 }

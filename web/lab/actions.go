@@ -25,6 +25,7 @@ const (
 	actionLook    = "look"    // view.Vantage: from where
 	actionSwap    = "swap"    // TLS for clear text, and back
 	actionTab     = "tab"     // string: of the inspector
+	actionAct     = "act"     // act: like whom a side behaves
 	actionWay     = "way"     // view.Way: on from the end
 )
 

@@ -11,6 +11,7 @@ const (
 	dialogCompare = "compare"
 	dialogShare   = "share"
 	dialogHelp    = "help"
+	dialogActs    = "acts"
 )
 
 // dialog is a window over the page. The browser keeps the focus inside, brings

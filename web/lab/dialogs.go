@@ -9,6 +9,9 @@ import (
 func (p *Page) open(ctx app.Context, name string) {
 	p.pause()
 	p.dialog = name
+	if name == dialogActs {
+		p.fetch(ctx)
+	}
 	ctx.Defer(func(app.Context) { showDialog(name) })
 }
 
@@ -21,6 +24,8 @@ func (p *Page) opened(at int) app.UI {
 		return &compare{Text: p.text, Groups: view.Compare(p.session.Setup().Client.Mechanisms[0])}
 	case dialogShare:
 		return p.share(at)
+	case dialogActs:
+		return p.imitate()
 	case dialogHelp:
 		return &help{Text: p.text, Keys: p.keys}
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -22,6 +23,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
 	ctx.Handle(actionTry, func(ctx app.Context, a app.Action) { p.try(ctx, a.Value.(string)) })
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
+	ctx.Handle(actionAct, func(ctx app.Context, a app.Action) { p.behave(ctx, a.Value.(act)) })
 	ctx.Handle(actionLook, func(ctx app.Context, a app.Action) { p.look(ctx, a.Value.(view.Vantage)) })
 	ctx.Handle(actionTab, func(_ app.Context, a app.Action) { p.tab = a.Value.(string) })
 	ctx.Handle(actionSwap, func(ctx app.Context, _ app.Action) { p.swap(ctx) })
@@ -120,9 +122,15 @@ func (p *Page) try(ctx app.Context, mechanism string) {
 // same step, or at the last one, where it does not go that far any more. A value
 // that cannot be used changes nothing.
 func (p *Page) change(ctx app.Context, e edit) {
-	p.pause()
-	setup, at := p.session.Setup(), p.session.At()
+	setup := p.session.Setup()
 	view.Change(&setup, e.Slot, e.Value)
+	p.rerun(ctx, setup, e.Slot)
+}
+
+// rerun is what follows a change of the set-up at a slot.
+func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot) {
+	p.pause()
+	at := p.session.At()
 	p.note, p.fault = view.Words{}, fault{}
 	wrong := view.Check(setup)
 	Time("playground:edit", func() {
@@ -131,11 +139,11 @@ func (p *Page) change(ctx app.Context, e edit) {
 		}
 	})
 	if wrong.ID != "" {
-		p.note, p.fault = wrong, fault{e.Slot, wrong}
+		p.note, p.fault = wrong, fault{slot, wrong}
 		p.live = say(p.text, wrong)
 		return
 	}
-	if e.Slot == view.Protection || e.Slot == view.Port {
+	if slot == view.Protection || slot == view.Port || slot == "" {
 		p.other = nil
 	}
 	p.settle()

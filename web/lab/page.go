@@ -5,6 +5,7 @@ package lab
 import (
 	"regexp"
 
+	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
@@ -60,6 +61,8 @@ type Page struct {
 	run      int    // counts runs and pauses; odd while it runs
 	watch    stopwatch
 	light    light
+	dialects *dialect.All // once they are fetched
+	missing  bool         // they could not be
 }
 
 // OnInit makes the session before anything is rendered.

@@ -29,6 +29,7 @@ func (s *sentence) Render() app.UI {
 	}
 	return app.Section().ID("setup").Class("setup").Aria("label", s.Text.T("ui.setup.label")).Body(
 		app.P().Class("setup-sentence").Body(parts...),
+		opener(dialogActs, "acts", s.Text.T("ui.acts")),
 		opener(dialogDrawer, "drawer", s.Text.T("ui.drawer")),
 	)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/sasl"
 )
@@ -33,6 +34,8 @@ TLS, a mechanism that shows the password is used only if -tls none and
 	fs.StringVar(&f.addr, "addr", "", "the server's `HOST:PORT`")
 	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(sasl.Mechanisms), ", ")+
 		" (the first that is offered, of those that what is given is enough for); with -insist any name")
+	fs.StringVar(&f.dialect, "dialect", "", "behave like the real client with this `ID`; TLS stays as -tls has it")
+	fs.StringVar(&f.options, "options", "", "-dialect: what its user asks of it, as recordings `WORD` it")
 	fs.StringVar(&f.user, "user", "", "the `NAME` that authenticates (authcid)")
 	fs.StringVar(&f.password, "password", "", "its `PASSWORD`")
 	fs.StringVar(&f.token, "token", "", "a bearer `TOKEN`, for XOAUTH2 and OAUTHBEARER")
@@ -60,6 +63,7 @@ type connectFlags struct {
 	mechanism, user, password, authzid  string
 	token, cert, key, kdc, ntlm         string
 	tls, ca                             string
+	dialect, options                    string
 	insecure, insist, send, showSecrets bool
 	from, message                       string
 	to                                  list
@@ -145,12 +149,43 @@ func (f *connectFlags) plan() (client.Plan, error) {
 		}
 		plan.Mechanisms, plan.InClear = []string{name}, plan.TLS == client.NoTLS
 	}
+	if f.dialect != "" {
+		plan.Mail = &client.Mail{} // only whether there is mail counts here
+		if plan, err = f.like(plan); err != nil {
+			return fail(err)
+		}
+		if plan.Mail = nil; f.send {
+			plan.Mail, err = f.mail(host)
+		}
+		return plan, err
+	}
 	// LOGIN's name on the AUTH line is not taken everywhere (AUTH-17).
 	plan.Initial = plan.Mechanisms[0] != "LOGIN"
 	if f.send {
 		if plan.Mail, err = f.mail(plan.Host); err != nil {
 			return fail(err)
 		}
+	}
+	return plan, nil
+}
+
+// like is plan in the dialect. How TLS begins, and so whether a password shows,
+// is not left to it.
+func (f *connectFlags) like(plan client.Plan) (client.Plan, error) {
+	all, err := data.All()
+	if err != nil {
+		return client.Plan{}, err
+	}
+	options := f.options
+	if f.mechanism != "" {
+		options = strings.TrimPrefix(options+", mechanism "+strings.ToUpper(f.mechanism), ", ")
+	}
+	plan, err = all.Plan(plan, f.dialect, options)
+	if err != nil {
+		return client.Plan{}, bad("-dialect: %w", err)
+	}
+	if plan.TLS = client.TLS(f.tls); plan.TLS != client.NoTLS {
+		plan.InClear = false
 	}
 	return plan, nil
 }

@@ -34,7 +34,7 @@ type command struct {
 	flags func(*flag.FlagSet) func(ctx context.Context, args []string, s streams) error
 }
 
-var commands = []command{serveCommand, connectCommand, runCommand, computeCommand}
+var commands = []command{serveCommand, connectCommand, runCommand, computeCommand, replayCommand}
 
 const about = `Usage: authlab COMMAND [FLAGS]
 
@@ -42,6 +42,7 @@ const about = `Usage: authlab COMMAND [FLAGS]
   connect  the client, against any server
   run      a session of both in memory
   compute  the client's half of a mechanism alone
+  replay   recorded sessions, compared with what our machines say
 
 authlab COMMAND -h tells of each. Bad input is one line on standard error and
 exit status 2; what fails later is one line and 1.

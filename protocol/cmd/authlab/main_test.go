@@ -72,10 +72,11 @@ func setupFile(t *testing.T, sc scenario.Scenario, change ...func(*session.Setup
 // -h tells of every flag, and those of the manual are there.
 func TestHelp(t *testing.T) {
 	manual := map[string]string{
-		"serve":   "listen tls-listen cert key client-ca host user users token ntlm-v1 mechanisms cleartext require-auth policy json print-ca show-secrets",
-		"connect": "addr server-name mechanism user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
-		"run":     "json",
+		"serve":   "listen tls-listen cert key client-ca host user users token ntlm-v1 mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
+		"connect": "addr server-name mechanism dialect options user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
+		"run":     "json server client",
 		"compute": "",
+		"replay":  "dialect",
 	}
 	if len(commands) != len(manual) {
 		t.Fatalf("%d commands", len(commands))

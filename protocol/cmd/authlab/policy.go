@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -39,6 +40,7 @@ func enough(password, token, certificate bool) []string {
 // policyFlags say what the server offers and to whom.
 type policyFlags struct {
 	host, users, mechanisms, policy string
+	dialect                         string
 	user, token                     list
 	cleartext, requireAuth, ntlmV1  bool
 }
@@ -53,6 +55,7 @@ func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
 	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")
 	fs.BoolVar(&p.ntlmV1, "ntlm-v1", false, "NTLM: take responses of NTLMv1 too")
+	fs.StringVar(&p.dialect, "dialect", "", "behave like the real server with this `ID`, or ID/VARIANT")
 	fs.StringVar(&p.policy, "policy", "", "a `FILE` with a set-up as the page writes it: its server's part, its certificate and TLS version; the other flags change it")
 }
 
@@ -101,6 +104,21 @@ func (p *policyFlags) read(certificates bool) (server.Policy, session.TLS, error
 			if m, known := sasl.Lookup(name); known && (p.cleartext || !m.Clear) {
 				policy.BeforeTLS = append(policy.BeforeTLS, name)
 			}
+		}
+	}
+	if p.dialect != "" {
+		all, err := data.All()
+		if err != nil {
+			return fail(err)
+		}
+		id, variant, _ := strings.Cut(p.dialect, "/")
+		offered := policy
+		if policy, err = all.Policy(policy, id, variant); err != nil {
+			return fail(bad("-dialect: %w", err))
+		}
+		policy.Host = cmp.Or(p.host, policy.Host)
+		if p.mechanisms != "" {
+			policy.BeforeTLS, policy.AfterTLS = offered.BeforeTLS, offered.AfterTLS
 		}
 	}
 	policy.RequireAuth, policy.NTLMv1 = policy.RequireAuth || p.requireAuth, policy.NTLMv1 || p.ntlmV1

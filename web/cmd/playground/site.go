@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/static"
 )
@@ -60,6 +61,9 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 			return nil, err
 		}
 		s["web/i18n/"+lang+".json"] = sentences
+	}
+	for name, text := range data.Files() {
+		s["dialects/"+name] = text
 	}
 	if err := s.addIcons(); err != nil {
 		return nil, err

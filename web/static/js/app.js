@@ -50,6 +50,11 @@
     return response;
   }
 
+  // The dialects, as text: servers and clients, or null. Only who opens the list
+  // needs them.
+  globalThis.playgroundDialects = () => Promise.all(["servers", "clients"].map(
+    async (side) => (await get(`dialects/${side}.json`)).text())).catch(() => null);
+
   let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
 
   // Returns the response with its octets counted as they come, decoded. Its type

@@ -1,0 +1,274 @@
+package client
+
+import (
+	"encoding/base64"
+	"io"
+	"slices"
+	"strings"
+
+	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/trace"
+)
+
+// does reports whether the client is asked for a quirk.
+func (c *Client) does(n quirk.Name) bool { return c.plan.Quirks.Has(n) }
+
+// oddMoves are moves that quirks alone make.
+var oddMoves = []Move{
+	{[]Phase{Helo, Auth, Cancelled, Noop}, "AUTH", Auth, "AUTH-37", "RFC 4954 §4"},
+	{[]Phase{Auth, Ehlo, Helo}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
+	{[]Phase{Cancelled, Noop, Reset}, "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
+	{[]Phase{Auth, Cancelled, MailFrom, Message, Noop}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
+	{talking, "NOOP", Noop, "SEQ-10", "RFC 5321 §4.1.1.9"},
+	{[]Phase{Noop}, "QUIT", Quitting, "SEQ-15", "RFC 5321 §4.1.1.10"},
+}
+
+// verb spells a command.
+func (c *Client) verb(word string) string {
+	if c.does(quirk.LowerVerbs) {
+		return strings.ToLower(word)
+	}
+	return word
+}
+
+// user are the credentials, with the authorization identity that the quirk adds.
+func (c *Client) user() sasl.Credentials {
+	u := c.plan.User
+	if c.does(quirk.AuthzidSelf) && u.Authzid == "" && !(c.twice && c.does(quirk.TriesTwice)) {
+		u.Authzid = u.Authcid
+	}
+	return u
+}
+
+// understood are the lines of an EHLO reply that the client can read.
+func (c *Client) understood(lines []string) []string {
+	unread := func(line string) bool {
+		upper := strings.ToUpper(line)
+		old, list := strings.HasPrefix(upper, "AUTH="), strings.HasPrefix(upper, "AUTH ") || upper == "AUTH"
+		return (old || list) && (c.does(quirk.KeywordCase) && !strings.HasPrefix(line, "AUTH") ||
+			c.does(quirk.NamesAsWritten) && line != upper ||
+			old && c.does(quirk.LegacyUnread) || list && c.does(quirk.LegacyAlone))
+	}
+	read := slices.DeleteFunc(slices.Clone(lines), unread)
+	isAuth := func(line string) bool { return len(line) > 4 && strings.EqualFold(line[:4], "AUTH") }
+	if c.does(quirk.FirstAuthLine) {
+		if i := slices.IndexFunc(read, isAuth); i >= 0 {
+			read = append(read[:i+1], slices.DeleteFunc(read[i+1:], isAuth)...)
+		}
+	}
+	if c.does(quirk.LastAuthLine) {
+		slices.Reverse(read)
+		if i := slices.IndexFunc(read, isAuth); i >= 0 {
+			read = append(read[:i+1], slices.DeleteFunc(read[i+1:], isAuth)...)
+		}
+		slices.Reverse(read)
+	}
+	return read
+}
+
+// insists reports whether the client uses a mechanism that is not listed.
+func (c *Client) insists(listed bool) bool {
+	return c.does(quirk.Unlisted) && !listed || c.does(quirk.UnlistedName) && listed || c.does(quirk.HELOAuth) && !c.state.ESMTP
+}
+
+// waits reports whether a first response waits for its challenge.
+func (c *Client) waits(m sasl.Mechanism) bool {
+	return c.does(quirk.InitialPlain) && m.Name != "PLAIN" || c.does(quirk.LoginNameAsked) && m.Name == "LOGIN"
+}
+
+// inOrder is the plan's list, with those that show the password in the server's
+// order where the quirk wants it.
+func (c *Client) inOrder(offered []string) []string {
+	if !c.does(quirk.ServersOrder) {
+		return c.plan.Mechanisms
+	}
+	clear := func(name string) bool { m, _ := sasl.Lookup(name); return m.Clear }
+	list := slices.DeleteFunc(slices.Clone(c.plan.Mechanisms), clear)
+	for _, name := range offered {
+		if clear(name) && slices.Contains(c.plan.Mechanisms, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// shuffled are names in an order of the source of randomness.
+func shuffled(names []string, env sasl.Env) []string {
+	names = slices.Clone(names)
+	for i := len(names) - 1; i > 0; i-- {
+		var b [1]byte
+		io.ReadFull(env.Rand, b[:]) // the source never ends (Env)
+		j := int(b[0]) % (i + 1)
+		names[i], names[j] = names[j], names[i]
+	}
+	return names
+}
+
+// goOn leaves authentication behind.
+func (c *Client) goOn() {
+	c.tried = true
+	c.proceed()
+}
+
+// refused goes on after a mechanism failed: with another, without any, or not
+// at all.
+func (c *Client) refused(f Fault) {
+	switch {
+	case c.does(quirk.TemporaryEnds) && f.Code/100 == 4:
+		c.stop(f, true)
+	case c.does(quirk.TriesTwice) && c.state.Mechanism == "PLAIN" && !c.twice:
+		c.twice, c.names = true, nil
+		c.plan.Initial = true
+		c.plan.Mechanisms = []string{"PLAIN"}
+		c.authenticate()
+	case c.does(quirk.ResetBetween):
+		c.note(f)
+		c.send("RSET", c.verb("RSET"))
+	case c.does(quirk.TriesNext) && c.another():
+		c.authenticate()
+	case c.does(quirk.OnRefused):
+		c.note(f)
+		c.goOn()
+	case c.does(quirk.StrayStar):
+		c.cancel(f)
+	default:
+		c.stop(f, true)
+	}
+}
+
+// another reports whether there is a mechanism that was not tried.
+func (c *Client) another() bool {
+	offered, _ := c.extension("AUTH")
+	m, _ := c.plan.choose(offered, c.state.TLS, c.channel, c.names)
+	return m.Name != ""
+}
+
+// closes reports whether the client ends without QUIT now.
+func (c *Client) closes() bool {
+	if c.does(quirk.CloseOnMail) && (c.state.Phase == MailFrom || c.state.Phase == RcptTo || c.state.Phase == DataAsked) {
+		return true
+	}
+	return c.does(quirk.CloseOnFailure) && !c.state.Authenticated && (c.state.Phase == Auth || c.state.Phase == Ehlo || c.state.Phase == Helo || c.state.Phase == Noop || c.state.Phase == Reset)
+}
+
+// cancelled is behind the reply to "*".
+func (c *Client) cancelled() {
+	switch {
+	case (c.does(quirk.NextAfterCancel) || c.does(quirk.TriesNext)) && c.another():
+		c.authenticate()
+	case c.does(quirk.OnRefused):
+		c.goOn()
+	case c.does(quirk.CloseOnCancel):
+		c.end()
+	default:
+		c.quit()
+	}
+}
+
+// afterNoop does what NOOP was said before.
+func (c *Client) afterNoop() {
+	switch {
+	case c.left && !c.reset:
+		c.reset = true
+		c.send("RSET", "RSET")
+	case c.left && c.does(quirk.NoopFirst) && !c.nooped:
+		c.nooped = true
+		c.send("NOOP", "NOOP")
+	case c.left:
+		c.quit()
+	case !c.tried && c.plan.When == First:
+		c.authenticate()
+	default:
+		c.proceed()
+	}
+}
+
+// leaveByReset begins the way out.
+func (c *Client) leaveByReset() {
+	c.left, c.halted = true, true
+	if c.state.Delivered && c.does(quirk.NoopMail) {
+		c.send("NOOP", "NOOP")
+		return
+	}
+	c.reset = true
+	c.send("RSET", "RSET")
+}
+
+// quitAfterReset is behind its reply.
+func (c *Client) quitAfterReset() {
+	switch {
+	case !c.state.Delivered && c.does(quirk.NoopFirst):
+		c.end()
+	case c.does(quirk.NoopFirst):
+		c.send("NOOP", "NOOP")
+	default:
+		c.quit()
+	}
+}
+
+// oddly reads a challenge as the quirks have it. Where the phase is not Auth
+// any more, it was dealt with.
+func (c *Client) oddly(text string, challenge trace.Value, err error) (trace.Value, error) {
+	name := c.state.Mechanism
+	digest := name == "DIGEST-MD5" && strings.Contains(string(challenge.Octets), `algorithm="`)
+	switch {
+	case c.short && c.does(quirk.EmptyRefused) && c.does(quirk.OnRefused):
+		c.cancel(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
+	case c.short && c.does(quirk.EmptyRefused):
+		c.refused(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
+	case digest && c.does(quirk.DigestQuoted):
+		c.cancel(Fault{"malformed", Ours, RuleID{"DIG-02", "RFC 2831 §2.1.1"}, 334})
+	case c.does(quirk.ChallengeUnread) && name == "PLAIN":
+		return trace.Constant(""), nil
+	case c.does(quirk.ChallengeUnread) && name == "LOGIN" && err != nil:
+		return trace.Constant(text), nil
+	case c.does(quirk.ChallengeMended) && err != nil:
+		octets, _ := base64.RawStdEncoding.DecodeString(lettersOf(text)) // the last bits may be anything
+		return trace.Constant(string(octets)), nil
+	}
+	return challenge, err
+}
+
+// lettersOf is what of text belongs to base64, cut so that it decodes.
+func lettersOf(text string) string {
+	kept := strings.Map(func(r rune) rune {
+		if r < 128 && (smtp.IsBase64(byte(r))) {
+			return r
+		}
+		return -1
+	}, text)
+	if len(kept)%4 == 1 {
+		kept = kept[:len(kept)-1]
+	}
+	return kept
+}
+
+// extra deals with a challenge behind the mechanism's last word, and reports
+// whether it did.
+func (c *Client) extra() bool {
+	f := Fault{"extra-challenge", ServerBroke, RuleID{"AUTH-43", "RFC 4954 §4"}, 334}
+	switch {
+	case c.does(quirk.PlainAgain) && c.state.Mechanism == "PLAIN" && !c.twice:
+		c.twice = true
+		m, _ := sasl.Lookup("PLAIN")
+		result, err := m.Client(c.user(), sasl.ClientOptions{}).Next(&c.env, sasl.Message{})
+		if err != nil {
+			return false
+		}
+		c.respond(result.Send.Value)
+	case c.does(quirk.ExtraAgain):
+		c.say(OnResponse, []byte(c.again+"\r\n"))
+	case c.does(quirk.ExtraEmpty):
+		c.say(OnResponse, []byte("\r\n"))
+	case c.does(quirk.ExtraSuccess):
+		c.state.Authenticated = true
+		c.proceed()
+	case c.does(quirk.ExtraEnds):
+		c.refused(f)
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,167 @@
+package dialect_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/dialect/data"
+	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/session"
+)
+
+func all(t *testing.T) *dialect.All {
+	t.Helper()
+	a, err := data.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// All that were collected are there, each with how it is known.
+func TestAll(t *testing.T) {
+	a := all(t)
+	count := map[string]int{}
+	for _, s := range a.Servers {
+		count["server "+string(s.Evidence)]++
+	}
+	for _, c := range a.Clients {
+		count["client "+string(c.Evidence)]++
+	}
+	want := map[string]int{"server recorded": 18, "server source": 6, "server reported": 15,
+		"client recorded": 21, "client source": 11, "client reported": 2}
+	if !maps.Equal(count, want) {
+		t.Errorf("%v, want %v", count, want)
+	}
+	for _, id := range []string{"mox-v0.0.11", "mox-aead738", "mox-v0.0.12", "postfix-dovecot", "postfix-cyrus", "dovecot-submission", "exim",
+		"gmail", "zoho", "yahoo", "icloud", "coremail", "qq", "elong", "pochta", "exchange-like-seed"} {
+		if _, known := a.Server(id); !known {
+			t.Errorf("no server %s", id)
+		}
+	}
+	for _, id := range []string{"authelia-4.38.16", "authelia-now", "outlook-express", "by-hand", "webmail"} {
+		if _, known := a.Client(id); !known {
+			t.Errorf("no client %s", id)
+		}
+	}
+}
+
+// Every dialect, in every variant and with every option, makes a set-up that
+// can be written, read again and run to its end.
+func TestSetups(t *testing.T) {
+	a := all(t)
+	opening, _ := scenario.ByID(scenario.Default)
+	run := func(name string, change func(*session.Setup) error) {
+		setup := opening.Setup()
+		if err := change(&setup); err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		text, err := session.Write(setup, nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		again, _, err := session.Read(text)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		s, err := session.New(again)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return
+		}
+		s.Run()
+		if n := len(s.Frames()); n < 3 || n > 400 {
+			t.Errorf("%s: %d frames", name, n)
+		}
+		s.Close()
+	}
+	for _, d := range a.Servers {
+		for _, variant := range append(slices.Collect(maps.Keys(d.Variants)), "") {
+			run(d.ID+"/"+variant, func(s *session.Setup) (err error) {
+				s.Server, err = a.Policy(s.Server, d.ID, variant)
+				if s.Server.Role == server.Submissions {
+					s.Client.TLS = client.Implicit
+				}
+				return err
+			})
+		}
+	}
+	for _, d := range a.Clients {
+		for _, option := range append(slices.Collect(maps.Keys(d.Options)), "", "mechanism PLAIN", "STARTTLS") {
+			run(d.ID+", "+option, func(s *session.Setup) (err error) {
+				s.Client, err = a.Plan(s.Client, d.ID, option)
+				return err
+			})
+		}
+	}
+}
+
+// A variant is laid over its dialect, and that over the one it is like.
+func TestLayers(t *testing.T) {
+	a := all(t)
+	opening, _ := scenario.ByID(scenario.Default)
+	base := opening.Setup()
+	p, err := a.Policy(base.Server, "postfix-cyrus", "")
+	if err != nil || p.Quirks.Has("initial-ignored") || !p.Quirks.Has("auth-after-helo") || p.Replies["quit"] != "221 2.0.0 Bye" {
+		t.Errorf("postfix-cyrus: %v, %v, %q", err, p.Quirks, p.Replies["quit"])
+	}
+	if p, err = a.Policy(base.Server, "mox-v0.0.12", ""); err != nil || p.Login.Username != "Username:" || p.Host != "localhost" {
+		t.Errorf("mox-v0.0.12: %v, %+v", err, p)
+	}
+	if p, err = a.Policy(base.Server, "exim", "exim-tls"); err != nil || strings.Join(p.BeforeTLS, " ") != "CRAM-MD5" || len(p.AfterTLS) != 3 {
+		t.Errorf("exim-tls: %v, %v", err, p.BeforeTLS)
+	}
+	c, err := a.Plan(base.Client, "curl", "initial response forced, mechanism LOGIN")
+	if err != nil || !c.Initial || strings.Join(c.Mechanisms, " ") != "LOGIN" {
+		t.Errorf("curl: %v, %+v", err, c)
+	}
+	for _, bad := range []func() error{
+		func() error { _, err := a.Policy(base.Server, "nobody", ""); return err },
+		func() error { _, err := a.Policy(base.Server, "exim", "nothing"); return err },
+		func() error { _, err := a.Plan(base.Client, "nobody", ""); return err },
+	} {
+		if bad() == nil {
+			t.Error("what there is not is found")
+		}
+	}
+}
+
+const (
+	aServer = `{"id":"a","name":"A","group":"unix","evidence":"recorded","sources":["s"]}`
+	aClient = `{"id":"a","name":"A","group":"program","evidence":"source","sources":["s"]}`
+)
+
+// The reader takes what it knows and nothing else.
+func TestStrict(t *testing.T) {
+	for _, good := range []string{"[]", "[" + aServer + "]"} {
+		if _, err := dialect.ReadServers([]byte(good)); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
+	}
+	if _, err := dialect.ReadClients([]byte("[" + aClient + "]")); err != nil {
+		t.Error(err)
+	}
+	with := func(s, more string) string { return "[" + strings.TrimSuffix(s, "}") + "," + more + "}]" }
+	for _, bad := range []string{"", "{}", "[] []", "[" + aServer + "," + aServer + "]", with(aServer, `"what":1`),
+		with(aServer, `"quirks":"no-such"`), with(aServer, `"quirks":"tries-next"`), with(aServer, `"like":"b"`),
+		with(aServer, `"replies":{"nowhere":"250 ok"}`), with(aServer, `"replies":{"mail":"ok"}`),
+		with(aServer, `"variants":{"v":{"quirks":"no-such"}}`), strings.Replace("["+aServer+"]", "recorded", "believed", 1),
+		strings.Replace("["+aServer+"]", "unix", "other", 1), strings.Replace("["+aServer+"]", `["s"]`, "[]", 1)} {
+		if _, err := dialect.ReadServers([]byte(bad)); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+	for _, bad := range []string{with(aClient, `"quirks":"bare-lf"`), with(aClient, `"options":{"o":{"quirks":"no-such"}}`), with(aClient, `"host":"h"`)} {
+		if _, err := dialect.ReadClients([]byte(bad)); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package lab
+
+import (
+	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// An act lets a side behave like a real one; without an ID, like none.
+type act struct {
+	Side session.Side
+	ID   string
+}
+
+// acts is the list of servers and clients to imitate, with a filter.
+type acts struct {
+	app.Compo
+	Text     i18n.Catalog
+	Dialects *dialect.All // nil: they are on their way
+	Missing  bool         // they could not be fetched
+	Setup    session.Setup
+	query    string
+}
+
+func (a *acts) Render() app.UI {
+	body := []app.UI{para("", a.Text.T("ui.acts.text"))}
+	switch {
+	case a.Missing:
+		body = append(body, app.P().Class("acts-wait").Role("status").Text(a.Text.T("ui.acts.missing")))
+	case a.Dialects == nil:
+		body = append(body, app.P().Class("acts-wait").Role("status").Text(a.Text.T("ui.acts.wait")))
+	default:
+		body = append(body,
+			app.Input().ID("acts-filter").Class("chooser-query").Type("search").Value(a.query).AutoComplete(false).
+				Spellcheck(false).Aria("label", a.Text.T("ui.acts.filter")).Placeholder(a.Text.T("ui.acts.filter")).OnInput(a.filter),
+			div("acts-sides", a.side(session.Server, a.Setup.Server.Dialect), a.side(session.Client, a.Setup.Client.Dialect)))
+	}
+	return dialog(a.Text, dialogActs, "ui.acts", body...)
+}
+
+// side is the list of one of them; above it stands who imitates nobody.
+func (a *acts) side(side session.Side, here string) app.UI {
+	title := "acts-" + string(side)
+	body := []app.UI{
+		app.H3().ID(title).Class("acts-side").Text(a.Text.T("ui.acts." + string(side))),
+		app.Ul().Class("acts-list").Body(app.Li().Body(a.row(side, view.Act{Name: a.Text.T("ui.acts.none"), Here: here == ""}))),
+	}
+	for _, g := range view.ActsOf(a.Dialects, side, a.Setup, a.query) {
+		var rows []app.UI
+		for _, r := range g.Rows {
+			rows = append(rows, app.Li().Body(a.row(side, r)))
+		}
+		body = append(body, app.H4().Class("acts-group").Text(a.Text.T(string(g.Name))), app.Ul().Class("acts-list").Body(rows...))
+	}
+	return app.Section().Aria("labelledby", title).DataSet("side", string(side)).Body(body...)
+}
+
+func (a *acts) row(side session.Side, r view.Act) app.UI {
+	row := button("acts-row").DataSet("side", string(side)).DataSet("act", r.ID).OnClick(a.choose)
+	if r.Here {
+		row.Aria("current", "true")
+	}
+	parts := []app.UI{span("acts-name", r.Name)}
+	if r.Evidence != "" {
+		parts = append(parts, span("acts-evidence", a.Text.T(string(r.Evidence))))
+	}
+	if r.Version != "" {
+		parts = append(parts, span("acts-version", r.Version))
+	}
+	return row.Body(parts...)
+}
+
+func (a *acts) filter(ctx app.Context, _ app.Event) { a.query = ctx.JSSrc().Get("value").String() }
+
+func (a *acts) choose(ctx app.Context, _ app.Event) {
+	set := ctx.JSSrc().Get("dataset")
+	closeDialog(ctx, app.Event{})
+	ctx.NewActionWithValue(actionAct, act{session.Side(set.Get("side").String()), set.Get("act").String()})
+}
+
+// imitate is the dialog.
+func (p *Page) imitate() app.UI {
+	return &acts{Text: p.text, Dialects: p.dialects, Missing: p.missing, Setup: p.session.Setup()}
+}
+
+// fetch asks for the dialects, once.
+func (p *Page) fetch(ctx app.Context) {
+	if p.dialects != nil || app.IsServer {
+		return
+	}
+	p.missing = false
+	app.Window().Call("playgroundDialects").Then(func(texts app.Value) {
+		var all *dialect.All
+		if texts.Truthy() {
+			all, _ = dialect.Read([]byte(texts.Index(0).String()), []byte(texts.Index(1).String()))
+		}
+		ctx.Dispatch(func(app.Context) { p.dialects, p.missing = all, all == nil })
+	})
+}
+
+// behave re-runs the session with a side that behaves like another.
+func (p *Page) behave(ctx app.Context, a act) {
+	if p.dialects == nil {
+		return
+	}
+	setup := p.session.Setup()
+	if view.Imitate(&setup, p.dialects, a.Side, a.ID, p.scenario) != nil {
+		return
+	}
+	p.rerun(ctx, setup, "")
+}

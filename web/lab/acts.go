@@ -110,7 +110,11 @@ func (p *Page) fetch(ctx app.Context) {
 				all = read
 			}
 		}
-		ctx.Dispatch(func(app.Context) { p.dialects, p.missing = all, all == nil })
+		ctx.Dispatch(func(ctx app.Context) {
+			if p.dialects, p.missing = all, all == nil; p.met() != nil { // its story takes room
+				ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
+			}
+		})
 	})
 }
 

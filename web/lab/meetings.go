@@ -17,10 +17,9 @@ type meetings struct {
 func (m *meetings) Render() app.UI {
 	var rows []app.UI
 	for _, one := range m.List {
-		rows = append(rows, app.Li().Class("meetings-row").Body(
-			app.H3().Class("meetings-title").Text(m.Text.T(string(one.Title))), actsOf(m.Text, one.Acts)))
+		rows = append(rows, app.Li().Body(told(m.Text, one, two(m.Text, one.Acts[0]))))
 	}
-	return div("", para("", m.Text.T("ui.meetings.text")), app.Ul().Class("meetings-list").Body(rows...))
+	return div("", para("", m.Text.T("ui.meetings.text")), app.Ul().Class("meetings").Body(rows...))
 }
 
 // meeting tells the story that the session comes from.
@@ -30,33 +29,33 @@ type meeting struct {
 	Here view.Meeting
 }
 
-func (m *meeting) Render() app.UI {
-	var sources []app.UI
-	for _, s := range m.Here.Sources {
-		sources = append(sources, app.Li().Text(s))
-	}
-	return app.Details().ID("meeting").Class("meeting").Open(true).Body(
-		app.Summary().Class("meeting-title").Text(m.Text.T(string(m.Here.Title))),
-		div("meeting-body",
-			para("meeting-story", m.Text.T(string(m.Here.Story))),
-			actsOf(m.Text, m.Here.Acts),
-			app.Details().Class("meeting-sources").Body(
-				app.Summary().Text(m.Text.T("ui.meeting.sources")), app.Ul().Body(sources...))))
-}
+func (m *meeting) Render() app.UI { return told(m.Text, m.Here, nil).ID("meeting").Open(true) }
 
-// actsOf are the acts of a meeting, to choose one.
-func actsOf(text i18n.Catalog, acts []view.MeetingAct) app.UI {
-	var rows []app.UI
-	for _, a := range acts {
+// told is a story that unfolds, with its acts and its sources.
+func told(text i18n.Catalog, m view.Meeting, who app.UI) app.HTMLDetails {
+	var acts, sources []app.UI
+	for _, a := range m.Acts {
 		row := button("meeting-act").DataSet("meeting", a.Name).OnClick(meetNow)
 		if a.Here {
 			row.Aria("current", "true")
 		}
-		rows = append(rows, app.Li().Body(row.Body(
-			span("meeting-label", text.T(string(a.Label))),
-			span("meeting-pair", a.Client+" → "+a.Server+" · "+text.T(string(a.Evidence))))))
+		acts = append(acts, app.Li().Body(row.Body(span("meeting-label", text.T(string(a.Label))), two(text, a))))
 	}
-	return app.Ul().Class("meeting-acts").Aria("label", text.T("ui.meeting.acts")).Body(rows...)
+	for _, s := range m.Sources {
+		sources = append(sources, app.Li().Text(s))
+	}
+	return app.Details().Class("meeting").Body(
+		app.Summary().Class("meeting-title").Body(span("meeting-name", text.T(string(m.Title))), who),
+		div("meeting-body",
+			para("meeting-story", text.T(string(m.Story))),
+			app.Ul().Class("meeting-acts").Aria("label", text.T("ui.meeting.acts")).Body(acts...),
+			app.Details().Class("meeting-sources").Body(
+				app.Summary().Text(text.T("ui.meeting.sources")), app.Ul().Body(sources...))))
+}
+
+// two names them, and how it is known what they do.
+func two(text i18n.Catalog, a view.MeetingAct) app.UI {
+	return span("meeting-pair", a.Client+" → "+a.Server+" · "+text.T(string(a.Evidence)))
 }
 
 func meetNow(ctx app.Context, _ app.Event) {

@@ -173,7 +173,14 @@ func TestStrictMeetings(t *testing.T) {
 	servers, _ := dialect.ReadServers([]byte("[" + aServer + "]"))
 	clients, _ := dialect.ReadClients([]byte("[" + aClient + "]"))
 	a := &dialect.All{Servers: servers, Clients: clients}
-	if err := a.ReadMeetings([]byte("[" + aMeeting + "]")); err != nil || len(a.Meetings) != 1 {
+	read := func(text string) error {
+		a.Meetings = nil
+		if err := a.ReadMeetings([]byte("[" + text + "]")); err != nil {
+			return err
+		}
+		return a.CheckMeetings()
+	}
+	if err := read(aMeeting); err != nil || len(a.Meetings) != 1 {
 		t.Errorf("%v, %v", err, a.Meetings)
 	}
 	for _, change := range [][2]string{{`"id":"m"`, `"id":""`}, {`["s"]`, "[]"}, {`"id":"a"`, `"id":""`}, {"recorded", "believed"},
@@ -181,7 +188,7 @@ func TestStrictMeetings(t *testing.T) {
 		{`"at":1`, `"at":0`}, {`"at":1`, `"at":2`}, {`"at":1`, `"at":1,"what":2`}, {`"at":1`, `"at":1,"manner":{"quirks":"no-such"}`},
 		{`"at":1`, `"at":1,"habit":{"quirks":"bare-lf"}`}, {`"at":1}]}`, `"at":1}]},` + aMeeting}, {`"acts":[`, `"acts":[` + aMeeting[33:len(aMeeting)-2] + ","}} {
 		text := strings.Replace(aMeeting, change[0], change[1], 1)
-		if err := a.ReadMeetings([]byte("[" + text + "]")); err == nil || text == aMeeting {
+		if read(text) == nil || text == aMeeting {
 			t.Errorf("%s is read", text)
 		}
 	}

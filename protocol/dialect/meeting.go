@@ -50,14 +50,14 @@ func (a *All) Meeting(name string) (m Meeting, act int, known bool) {
 	return m, act, act >= 0
 }
 
-// ReadMeetings reads meetings of those who are there.
-func (a *All) ReadMeetings(data []byte) error {
-	var list []Meeting
-	if err := strict(data, &list); err != nil {
-		return err
-	}
+// ReadMeetings reads meetings.
+func (a *All) ReadMeetings(data []byte) error { return strict(data, &a.Meetings) }
+
+// CheckMeetings reports what is wrong with the meetings, such as that one of
+// those who meet is not there. What a program carries along was checked before.
+func (a *All) CheckMeetings() error {
 	seen := map[string]bool{}
-	for _, m := range list {
+	for _, m := range a.Meetings {
 		if m.ID == "" || seen[m.ID] || len(m.Sources) == 0 || len(m.Acts) == 0 {
 			return fmt.Errorf("meeting %q stands twice, or lacks its id, sources or acts", m.ID)
 		}
@@ -73,7 +73,6 @@ func (a *All) ReadMeetings(data []byte) error {
 			}
 		}
 	}
-	a.Meetings = list
 	return nil
 }
 

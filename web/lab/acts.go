@@ -91,7 +91,7 @@ func (p *Page) real(tab string) app.UI {
 	}
 	if tab == tabMeetings {
 		list, _ := view.MeetingsOf(p.dialects, p.session.Setup())
-		return &meetings{Text: p.text, List: list}
+		return meetings(p.text, list)
 	}
 	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
 }

@@ -8,28 +8,18 @@ import (
 )
 
 // meetings is the list of stories, each with its acts.
-type meetings struct {
-	app.Compo
-	Text i18n.Catalog
-	List []view.Meeting
-}
-
-func (m *meetings) Render() app.UI {
+func meetings(text i18n.Catalog, list []view.Meeting) app.UI {
 	var rows []app.UI
-	for _, one := range m.List {
-		rows = append(rows, app.Li().Body(told(m.Text, one, two(m.Text, one.Acts[0]))))
+	for _, one := range list {
+		rows = append(rows, app.Li().Body(told(text, one, two(text, one.Acts[0]))))
 	}
-	return div("", para("", m.Text.T("ui.meetings.text")), app.Ul().Class("meetings").Body(rows...))
+	return div("", para("", text.T("ui.meetings.text")), app.Ul().Class("meetings").Body(rows...))
 }
 
 // meeting tells the story that the session comes from.
-type meeting struct {
-	app.Compo
-	Text i18n.Catalog
-	Here view.Meeting
+func meeting(text i18n.Catalog, here view.Meeting) app.UI {
+	return told(text, here, nil).ID("meeting").Open(true)
 }
-
-func (m *meeting) Render() app.UI { return told(m.Text, m.Here, nil).ID("meeting").Open(true) }
 
 // told is a story that unfolds, with its acts and its sources.
 func told(text i18n.Catalog, m view.Meeting, who app.UI) app.HTMLDetails {

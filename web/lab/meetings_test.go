@@ -10,7 +10,16 @@ import (
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
+
+// A holder renders what is no component by itself.
+type holder struct {
+	app.Compo
+	ui app.UI
+}
+
+func (h *holder) Render() app.UI { return h.ui }
 
 func TestMeetings(t *testing.T) {
 	all, err := dialects.All()
@@ -27,8 +36,8 @@ func TestMeetings(t *testing.T) {
 	if here == nil || len(list) != len(all.Meetings) {
 		t.Fatalf("%d meetings, %+v", len(list), here)
 	}
-	golden(t, "meetings", &meetings{Text: i18n.LoadAll("en"), List: list[:2]})
-	golden(t, "meeting", &meeting{Text: i18n.LoadAll("zh"), Here: *here})
+	golden(t, "meetings", &holder{ui: meetings(i18n.LoadAll("en"), list[:2])})
+	golden(t, "meeting", &holder{ui: meeting(i18n.LoadAll("zh"), *here)})
 	for _, lang := range i18n.Languages {
 		text := i18n.LoadAll(lang)
 		for _, m := range list {

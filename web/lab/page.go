@@ -121,7 +121,7 @@ func (p *Page) Render() app.UI {
 	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
 	var story app.UI
 	if met != nil {
-		head.Meeting, story = p.text.T(string(met.Title)), &meeting{Text: p.text, Here: *met}
+		head.Meeting, story = p.text.T(string(met.Title)), meeting(p.text, *met)
 	}
 	return app.Div().Class("page").Body(
 		head,

@@ -28,5 +28,8 @@ func All() (*dialect.All, error) {
 	if err == nil {
 		err = all.ReadMeetings(meetings)
 	}
+	if err == nil {
+		err = all.CheckMeetings()
+	}
 	return all, err
 }

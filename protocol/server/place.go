@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -81,11 +82,28 @@ func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent
 	if words, closing = strings.CutSuffix(words, hangUp); closing {
 		words = strings.TrimSuffix(words, "\n")
 	}
+	if closing && p != "quit" && !strings.HasPrefix(words, "421") {
+		s.quirks.Note(quirk.HangsUp)
+	}
 	if words == "" {
 		return reply, true, true, closing
 	}
-	return parseReply(s.fill(words)), true, false, closing
+	said = parseReply(s.fill(words))
+	if said.Code != reply.Code && said.Code != 421 && !leftOpen[p] && !slices.Contains(alike[p], said.Code) {
+		s.quirks.Note(quirk.OtherCode)
+		s.asked = &Asked{p, reply.Code, reply.Enhanced}
+	}
+	return said, true, false, closing
 }
+
+// leftOpen are places whose reply codes the RFCs leave open, or where a quirk alone
+// leads.
+var leftOpen = map[Place]bool{"auth-not-offered": true, "relay-denied": true, "sender-not-owned": true, "user-unknown": true, "temporary": true,
+	"empty": true, "empty-response": true, "equals-sign": true, "plain-needs-initial": true, "auth-mechanism-case": true, "ehlo-twice": true, "pipelining": true}
+
+// alike are codes that do as well as the rule's own: 421 does everywhere.
+var alike = map[Place][]int{"auth-needs-tls": {503, 530, 538}, "data-before-rcpt": {554}, "malformed": {501},
+	"unknown-command": {502}, "not-implemented": {500}}
 
 // hasWords reports whether there are words of the server's own at a place.
 func (s *Server) hasWords(p Place) bool {

@@ -17,6 +17,11 @@ import (
 // usualPrompts are those of LOGIN that every client knows (LOG-01, LOG-02).
 var usualPrompts = []string{"Username:", "Password:"}
 
+// UsualPrompts reports whether LOGIN asks with them.
+func UsualPrompts(p sasl.Prompts) bool {
+	return slices.Contains(usualPrompts, p.Username) && slices.Contains(usualPrompts, p.Password)
+}
+
 // An outcome ends an AUTH exchange.
 type outcome struct {
 	RuleID

@@ -27,8 +27,8 @@ import (
 // {parts} (fields of PLAIN).
 type Place string
 
-// hangUp is the line that ends a session.
-const hangUp = "-- close"
+// HangUp is the line that ends a session.
+const HangUp = "-- close"
 
 // places are those that no rule has.
 var places = []Place{"greeting", "ehlo", "helo", "starttls", "success", "credentials", "malformed", "authzid", "empty",
@@ -61,7 +61,7 @@ func CheckWords(p Place, words string) error {
 	lines := strings.Split(words, "\n")
 	for i, line := range lines {
 		code, err := strconv.Atoi(line[:min(3, len(line))])
-		end := line == hangUp && i == len(lines)-1
+		end := line == HangUp && i == len(lines)-1
 		if !end && (err != nil || code < 200 || code > 599 || len(line) > smtp.MaxReplyLine || strings.ContainsAny(line, "\r\x00")) {
 			return fmt.Errorf("%s: %q is no reply", p, line)
 		}
@@ -79,7 +79,7 @@ func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent
 	if !own {
 		return reply, false, false, false
 	}
-	if words, closing = strings.CutSuffix(words, hangUp); closing {
+	if words, closing = strings.CutSuffix(words, HangUp); closing {
 		words = strings.TrimSuffix(words, "\n")
 	}
 	if closing && p != "quit" && !strings.HasPrefix(words, "421") {

@@ -45,6 +45,7 @@ const (
 	Check     FrameKind = "check"     // a check that a side makes for itself
 	Handshake FrameKind = "handshake" // TLS, all its records
 	Meddled   FrameKind = "meddled"   // somebody on the wire did something, or time passed
+	Silent    FrameKind = "silent"    // a side answers nothing, as a quirk has it
 	End       FrameKind = "end"       // a side has gone
 )
 

@@ -81,6 +81,16 @@ func (s *Session) step(f *Frame) bool {
 // said anything.
 func (s *Session) bare(f *Frame) bool {
 	f.Kind = Meddled
+	for _, e := range f.Server {
+		if len(e.Quirks) > 0 {
+			f.Kind, f.Side = Silent, Server
+		}
+	}
+	for _, e := range f.Client {
+		if len(e.Quirks) > 0 {
+			f.Kind, f.Side = Silent, Client
+		}
+	}
 	return true
 }
 

@@ -94,10 +94,10 @@ func (p *Page) real(tab string) app.UI {
 
 // fetch asks for the dialects, and what is said of them, once.
 func (p *Page) fetch(ctx app.Context) {
-	if p.dialects != nil || app.IsServer {
+	if p.dialects != nil || p.fetching || app.IsServer {
 		return
 	}
-	p.missing = false
+	p.missing, p.fetching = false, true
 	app.Window().Call("playgroundMore", "servers", "clients", "texts").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
@@ -106,7 +106,7 @@ func (p *Page) fetch(ctx app.Context) {
 				all = read
 			}
 		}
-		ctx.Dispatch(func(app.Context) { p.dialects, p.missing = all, all == nil })
+		ctx.Dispatch(func(app.Context) { p.dialects, p.missing, p.fetching = all, all == nil, false })
 	})
 }
 

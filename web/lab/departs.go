@@ -14,6 +14,7 @@ type departs struct {
 	app.Compo
 	Text    i18n.Catalog
 	Departs []view.Departure
+	Above   string     // the rule that stands above in words already
 	Others  [][]string // that do the same, for each
 	Lacks   string     // the sentence that says why there is no more; empty: there is
 }
@@ -39,7 +40,7 @@ func (d *departs) one(i int) app.UI {
 		rows = append(rows, app.Dt().Text(d.Text.T(label)), app.Dd().Body(body...))
 	}
 	rule := []app.UI{}
-	if d.Text.Has(string(v.Rule.Text)) {
+	if v.Rule.ID != d.Above && d.Text.Has(string(v.Rule.Text)) {
 		rule = append(rule, span("", d.Text.T(string(v.Rule.Text))+" "))
 	}
 	rule = append(rule, span("why-id", v.Rule.ID))
@@ -97,7 +98,7 @@ func (i *inspector) departures() app.UI {
 	if len(i.Sight.Departs) == 0 {
 		return nil
 	}
-	return &departs{Text: i.Text, Departs: i.Sight.Departs, Others: i.Others, Lacks: i.Lacks}
+	return &departs{Text: i.Text, Departs: i.Sight.Departs, Above: i.Sight.Rule.ID, Others: i.Others, Lacks: i.Lacks}
 }
 
 // others are, for each departure, the names of those that do the same.

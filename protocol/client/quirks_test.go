@@ -97,25 +97,36 @@ var quirky = []quirkCase{
 	{quirk.DataAnyway, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "250 ok", "550 no"}, "QUIT", "DATA"},
 }
 
-// lastSaid is the last line that a client of p says to the replies.
-func lastSaid(p Plan, replies []string) string {
-	c := New(p, sasl.Env{Rand: strings.NewReader(strings.Repeat("x", 1000)), Now: func() time.Time { return time.Time{} }})
-	said := ""
+// actsAt is the reply at which a quirk acts, where it is not the last.
+var actsAt = map[quirk.Name]int{}
+
+// lastSaid is the last line that a client of p says to the replies, and at which
+// reply each quirk first acted; the greeting is 0.
+func lastSaid(p Plan, replies []string, random string) (string, map[quirk.Name]int) {
+	c := New(p, sasl.Env{Rand: strings.NewReader(strings.Repeat(random, 1000)), Now: func() time.Time { return time.Time{} }})
+	said, at, acted := "", 0, map[quirk.Name]int{}
 	hear := func(events []Event) {
 		for _, e := range events {
+			for _, n := range e.Quirks {
+				if _, before := acted[n]; !before {
+					acted[n] = at
+				}
+			}
 			if e.Kind == Said {
 				said = strings.TrimSuffix(string(e.Octets), "\r\n")
 			}
 		}
 	}
 	hear(c.Step(Input{Kind: Connected}))
-	for _, r := range append([]string{"220 hi"}, replies...) {
+	for i, r := range append([]string{"220 hi"}, replies...) {
+		at = i
 		hear(c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")}))
 	}
-	return said
+	return said, acted
 }
 
-// Each quirk of a client changes what it says, and nothing but the quirk does.
+// Each quirk of a client changes what it says, nothing but the quirk does, and
+// the step says so.
 func TestQuirks(t *testing.T) {
 	for _, test := range quirky {
 		for _, asked := range []bool{false, true} {
@@ -129,10 +140,18 @@ func TestQuirks(t *testing.T) {
 			if asked {
 				want, p.Quirks = test.on, append(p.Quirks, test.quirk)
 			}
-			if asked && test.quirk == quirk.LoginKnown {
+			if test.quirk == quirk.LoginKnown {
 				p.Prompts.Username = []string{"User Name"}
 			}
-			got := lastSaid(p, test.replies)
+			got, acted := lastSaid(p, test.replies, "x")
+			at, noted := acted[test.quirk]
+			wantAt, early := actsAt[test.quirk]
+			if !early {
+				wantAt = len(test.replies)
+			}
+			if noted != asked || asked && at != wantAt {
+				t.Errorf("%s, asked for %v: noted %v at reply %d, want %d", test.quirk, asked, noted, at, wantAt)
+			}
 			if got != want && !(strings.HasPrefix(string(test.quirk), "digest") && strings.Contains(got, want)) {
 				t.Errorf("%s, asked for %v: %q, want %q", test.quirk, asked, got, want)
 			}
@@ -161,5 +180,18 @@ func TestAnyOrder(t *testing.T) {
 	}
 	if len(first) < 2 {
 		t.Errorf("the first is always of %v", first)
+	}
+	noted := map[bool]bool{}
+	for seed := range 8 {
+		p := Plan{Name: "c", TLS: NoTLS, When: First, Mechanisms: names, InClear: true, Quirks: quirk.Set{quirk.AnyOrder},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
+		said, acted := lastSaid(p, []string{"250-h\r\n250 AUTH LOGIN PLAIN CRAM-MD5"}, string(rune('0'+seed)))
+		at, note := acted[quirk.AnyOrder]
+		if noted[note] = true; note != (said != "AUTH PLAIN") || note && at != 1 {
+			t.Errorf("%q: noted %v at reply %d", said, note, at)
+		}
+	}
+	if len(noted) < 2 {
+		t.Errorf("noted is only ever %v", noted)
 	}
 }

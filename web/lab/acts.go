@@ -98,10 +98,10 @@ func (p *Page) real(tab string) app.UI {
 
 // fetch asks for the dialects, and what is said of them, once.
 func (p *Page) fetch(ctx app.Context) {
-	if p.dialects != nil || app.IsServer {
+	if p.dialects != nil || p.fetching || app.IsServer {
 		return
 	}
-	p.missing = false
+	p.missing, p.fetching = false, true
 	app.Window().Call("playgroundMore", "servers", "clients", "texts", "meetings").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
@@ -111,7 +111,7 @@ func (p *Page) fetch(ctx app.Context) {
 			}
 		}
 		ctx.Dispatch(func(ctx app.Context) {
-			if p.dialects, p.missing = all, all == nil; p.met() != nil { // its story takes room
+			if p.dialects, p.missing, p.fetching = all, all == nil, false; p.met() != nil { // its story takes room
 				ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 			}
 		})

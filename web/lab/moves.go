@@ -53,6 +53,7 @@ func (p *Page) moved(ctx app.Context) {
 	p.live = say(p.text, p.heard(p.session.At()))
 	p.watch.stop()
 	p.light.off()
+	p.needs(ctx)
 	ctx.Defer(func(app.Context) {
 		p.watch.measure("playground:step") // what follows makes the browser lay the page out
 		if matches(low) {

@@ -64,6 +64,8 @@ type Page struct {
 	programs string       // the open tab of their dialog
 	dialects *dialect.All // once they are fetched
 	missing  bool         // they could not be
+	fetching bool
+	alike    map[string][]string // who departs in the same way, by departure
 }
 
 // OnInit makes the session before anything is rendered.
@@ -90,6 +92,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.tellPlace()
 	p.recall(ctx)
 	MarkReady(ctx)
+	p.needs(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }
 

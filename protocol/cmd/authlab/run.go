@@ -3,13 +3,9 @@ package main
 import (
 	"context"
 	"flag"
-	"strings"
 
-	"example.org/smtpauth/protocol/client"
-	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/scenario"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -67,20 +63,6 @@ they meet in the one that the page opens with.
 	}
 }}
 
-// rename renames the account, where the server's users call themselves otherwise.
-func rename(setup *session.Setup, all *dialect.All, id string) {
-	s, _ := all.Server(id)
-	if s.Account == "" || len(setup.Server.Accounts) == 0 {
-		return
-	}
-	setup.Server.Accounts[0].Name, setup.Client.User.Authcid = s.Account, s.Account
-	if m := setup.Client.Mail; m != nil {
-		mail := *m
-		mail.From = s.Account
-		setup.Client.Mail = &mail
-	}
-}
-
 // meet is setup with either side in a dialect, where one is named. Both start
 // from the same account and the same message.
 func meet(setup session.Setup, host, peer string) (session.Setup, error) {
@@ -89,20 +71,14 @@ func meet(setup session.Setup, host, peer string) (session.Setup, error) {
 		return setup, err
 	}
 	if host != "" {
-		id, variant, _ := strings.Cut(host, "/")
-		if setup.Server, err = all.Policy(setup.Server, id, variant); err != nil {
+		if err := scenario.ActServer(&setup, all, host); err != nil {
 			return setup, bad("-server: %w", err)
 		}
-		setup.Client.Host = setup.Server.Host
-		rename(&setup, all, id)
 	}
 	if peer != "" {
-		if setup.Client, err = all.Plan(setup.Client, peer, ""); err != nil {
+		if err := scenario.ActClient(&setup, all, peer); err != nil {
 			return setup, bad("-client: %w", err)
 		}
-	}
-	if setup.Server.Role == server.Submissions { // TLS comes first, whatever the client's way is
-		setup.Client.TLS = client.Implicit
 	}
 	return setup, nil
 }

@@ -32,7 +32,7 @@ const policy = `
 	dialect < replay;
 	tlslink, dialect < session < scenario < matrix;
 	server, client, tlslink < netio;
-	netio, scenario, dialect/data, replay < protocol/cmd/authlab;
+	netio, matrix, dialect/data, replay < protocol/cmd/authlab;
 	matrix, i18n < view < lab < wasm/app;
 	wasm/bare;
 	view < web/api < wasm/worker;

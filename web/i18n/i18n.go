@@ -5,7 +5,8 @@
 // plural forms apart repeats the sentence.
 //
 // Natively all languages are linked in. In the browser none is: the page's
-// loader fetches the page's language and leaves it for Load.
+// loader fetches the page's language and leaves it for Load. What is said of the
+// dialects is in files of its own, which few need: see Add.
 package i18n
 
 import (
@@ -32,6 +33,14 @@ func Parse(lang string, data []byte) (Catalog, error) {
 		return Catalog{Lang: lang}, fmt.Errorf("i18n: %s.json: %w", lang, err)
 	}
 	return c, nil
+}
+
+// Add reads more sentences into the catalog and all its copies.
+func (c Catalog) Add(data []byte) error {
+	if err := json.Unmarshal(data, &c.texts); err != nil {
+		return fmt.Errorf("i18n: more of %s: %w", c.Lang, err)
+	}
+	return nil
 }
 
 // Has tells whether there is a sentence for id, or plural forms of one.

@@ -11,15 +11,26 @@ import (
 	"testing"
 )
 
+// load reads all that is said in a language; an id stands in one file only.
 func load(t *testing.T, lang string) Catalog {
 	t.Helper()
-	data, err := JSON(lang)
-	if err != nil {
-		t.Fatal(err)
+	c, all := Catalog{Lang: lang, texts: map[string]string{}}, 0
+	for _, read := range []func(string) ([]byte, error){JSON, DialectJSON} {
+		data, err := read(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := Parse(lang, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Add(data); err != nil {
+			t.Fatal(err)
+		}
+		all += len(one.texts)
 	}
-	c, err := Parse(lang, data)
-	if err != nil {
-		t.Fatal(err)
+	if len(c.texts) != all {
+		t.Errorf("%s: %d ids stand in both files", lang, all-len(c.texts))
 	}
 	return c
 }
@@ -93,17 +104,19 @@ func cutLast(id string) (stem, suffix string, ok bool) {
 // silently take the last of two.
 func TestFilesAreSorted(t *testing.T) {
 	for _, lang := range Languages {
-		data, err := JSON(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids, err := keysInOrder(data)
-		if err != nil {
-			t.Fatalf("%s: %v", lang, err)
-		}
-		for i := 1; i < len(ids); i++ {
-			if ids[i-1] >= ids[i] {
-				t.Errorf("%s.json: %q stands before %q", lang, ids[i-1], ids[i])
+		for _, read := range []func(string) ([]byte, error){JSON, DialectJSON} {
+			data, err := read(lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids, err := keysInOrder(data)
+			if err != nil {
+				t.Fatalf("%s: %v", lang, err)
+			}
+			for i := 1; i < len(ids); i++ {
+				if ids[i-1] >= ids[i] {
+					t.Errorf("%s.json: %q stands before %q", lang, ids[i-1], ids[i])
+				}
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func TestVocabularyIsWorded(t *testing.T) {
 		ids = append(ids, "scenario."+s.ID+".title", "scenario."+s.ID+".watch")
 	}
 	for _, lang := range i18n.Languages {
-		c := i18n.Load(lang)
+		c := i18n.LoadAll(lang)
 		for _, id := range ids {
 			if !c.Has(id) {
 				t.Errorf("%s lacks %q", lang, id)
@@ -40,7 +40,7 @@ func TestVocabularyIsWorded(t *testing.T) {
 func TestExplanationsDiffer(t *testing.T) {
 	explains := regexp.MustCompile(`^(rule|fault)\.|^(op|scenario)\..*\.(text|title|watch)$`)
 	for _, lang := range i18n.Languages {
-		c := i18n.Load(lang)
+		c := i18n.LoadAll(lang)
 		first := map[string]string{}
 		for _, id := range c.IDs() {
 			if !explains.MatchString(id) {
@@ -58,7 +58,7 @@ func TestExplanationsDiffer(t *testing.T) {
 // A sentence may be the same in all languages only where it is nothing but
 // names.
 func TestSentencesAreTranslated(t *testing.T) {
-	en, zh, ru := i18n.Load("en"), i18n.Load("zh"), i18n.Load("ru")
+	en, zh, ru := i18n.LoadAll("en"), i18n.LoadAll("zh"), i18n.LoadAll("ru")
 	for _, id := range en.IDs() {
 		if s := en.T(id); s == zh.T(id) && s == ru.T(id) && !onlyNames(s) {
 			t.Errorf("%q is %q in all languages", id, s)
@@ -71,7 +71,7 @@ var longest = map[string]int{"rule": 260, "fault": 260, "label": 60, "phase": 20
 
 func TestSentencesAreShort(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		c := i18n.Load(lang)
+		c := i18n.LoadAll(lang)
 		for _, id := range c.IDs() {
 			kind, _, _ := strings.Cut(id, ".")
 			if n := len([]rune(c.T(id))); longest[kind] > 0 && n > longest[kind] {
@@ -83,7 +83,7 @@ func TestSentencesAreShort(t *testing.T) {
 
 func TestTypography(t *testing.T) {
 	for _, lang := range i18n.Languages {
-		c := i18n.Load(lang)
+		c := i18n.LoadAll(lang)
 		for _, id := range c.IDs() {
 			for _, flaw := range flaws(lang, c.T(id)) {
 				t.Errorf("%s %q: %s: %q", lang, id, flaw, c.T(id))

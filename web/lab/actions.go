@@ -26,6 +26,7 @@ const (
 	actionSwap    = "swap"    // TLS for clear text, and back
 	actionTab     = "tab"     // string: of the inspector
 	actionAct     = "act"     // act: like whom a side behaves
+	actionActs    = "acts"    // string: the tab of the dialog of real programs
 	actionWay     = "way"     // view.Way: on from the end
 )
 

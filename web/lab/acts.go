@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"cmp"
+
 	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
@@ -18,26 +20,17 @@ type act struct {
 type acts struct {
 	app.Compo
 	Text     i18n.Catalog
-	Dialects *dialect.All // nil: they are on their way
-	Missing  bool         // they could not be fetched
+	Dialects *dialect.All
 	Setup    session.Setup
 	query    string
 }
 
 func (a *acts) Render() app.UI {
-	body := []app.UI{para("", a.Text.T("ui.acts.text"))}
-	switch {
-	case a.Missing:
-		body = append(body, app.P().Class("acts-wait").Role("status").Text(a.Text.T("ui.acts.missing")))
-	case a.Dialects == nil:
-		body = append(body, app.P().Class("acts-wait").Role("status").Text(a.Text.T("ui.acts.wait")))
-	default:
-		body = append(body,
-			app.Input().ID("acts-filter").Class("chooser-query").Type("search").Value(a.query).AutoComplete(false).
-				Spellcheck(false).Aria("label", a.Text.T("ui.acts.filter")).Placeholder(a.Text.T("ui.acts.filter")).OnInput(a.filter),
-			div("acts-sides", a.side(session.Server, a.Setup.Server.Dialect), a.side(session.Client, a.Setup.Client.Dialect)))
-	}
-	return dialog(a.Text, dialogActs, "ui.acts", body...)
+	return div("",
+		para("", a.Text.T("ui.acts.text")),
+		app.Input().ID("acts-filter").Class("chooser-query").Type("search").Value(a.query).AutoComplete(false).
+			Spellcheck(false).Aria("label", a.Text.T("ui.acts.filter")).Placeholder(a.Text.T("ui.acts.filter")).OnInput(a.filter),
+		div("acts-sides", a.side(session.Server, a.Setup.Server.Dialect), a.side(session.Client, a.Setup.Client.Dialect)))
 }
 
 // side is the list of one of them; above it stands who imitates nobody.
@@ -80,21 +73,38 @@ func (a *acts) choose(ctx app.Context, _ app.Event) {
 	ctx.NewActionWithValue(actionAct, act{session.Side(set.Get("side").String()), set.Get("act").String()})
 }
 
-// imitate is the dialog.
+// imitate is the dialog of real programs.
 func (p *Page) imitate() app.UI {
-	return &acts{Text: p.text, Dialects: p.dialects, Missing: p.missing, Setup: p.session.Setup()}
+	tab := cmp.Or(p.programs, tabActs)
+	return dialog(p.text, dialogActs, "ui.acts",
+		&tabs{Text: p.text, Of: actsTabs, Open: tab},
+		div("", p.real(tab)).ID(actsTabs.panel).Role("tabpanel").Aria("labelledby", "tab-"+tab))
 }
 
-// fetch asks for the dialects, once.
+// real is what a tab of it holds.
+func (p *Page) real(tab string) app.UI {
+	switch {
+	case p.missing:
+		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.missing"))
+	case p.dialects == nil:
+		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.wait"))
+	}
+	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
+}
+
+// fetch asks for the dialects, and what is said of them, once.
 func (p *Page) fetch(ctx app.Context) {
 	if p.dialects != nil || app.IsServer {
 		return
 	}
 	p.missing = false
-	app.Window().Call("playgroundDialects").Then(func(texts app.Value) {
+	app.Window().Call("playgroundMore", "servers", "clients", "texts").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
-			all, _ = dialect.Read([]byte(texts.Index(0).String()), []byte(texts.Index(1).String()))
+			text := func(i int) []byte { return []byte(texts.Index(i).String()) }
+			if read, err := dialect.Read(text(0), text(1)); err == nil && p.text.Add(text(2)) == nil {
+				all = read
+			}
 		}
 		ctx.Dispatch(func(app.Context) { p.dialects, p.missing = all, all == nil })
 	})

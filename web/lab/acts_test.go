@@ -19,9 +19,7 @@ func TestActs(t *testing.T) {
 	}
 	setup := setupOf(scenario.Default)
 	setup.Server.Dialect = "mox-v0.0.11"
-	golden(t, "acts", &acts{Text: i18n.Load("en"), Dialects: all, Setup: setup, query: "mo"})
-	golden(t, "acts-wait", &acts{Text: i18n.Load("zh"), Setup: setup})
-	golden(t, "acts-missing", &acts{Text: i18n.Load("ru"), Setup: setup, Missing: true})
+	golden(t, "acts", &acts{Text: i18n.LoadAll("en"), Dialects: all, Setup: setup, query: "mo"})
 	if g := view.ActsOf(all, session.Client, setup, "no such client"); g != nil {
 		t.Errorf("%v", g)
 	}
@@ -36,6 +34,10 @@ func TestBehave(t *testing.T) {
 	p := open(t, "en")
 	p.act(actionOpen, dialogActs)
 	p.shows(`id="acts"`)
+	p.shows(p.page.text.T("ui.acts.wait"))
+	p.page.missing = true
+	p.act(actionActs, tabActs)
+	p.shows(p.page.text.T("ui.acts.missing"))
 	p.act(actionClosed, nil)
 	before := p.page.session.Setup()
 	p.act(actionAct, act{session.Server, "exim"}) // nothing is fetched yet

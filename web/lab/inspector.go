@@ -37,7 +37,7 @@ func (i *inspector) Render() app.UI {
 	// Each part has its place, also when there is nothing in it: rows have no keys.
 	return app.Section().ID("inspector").Class(class).TabIndex(0).Aria("label", i.Text.T("ui.inspector")).Body(
 		i.handle(),
-		&tabs{Text: i.Text, Open: i.Tab},
+		&tabs{Text: i.Text, Of: inspectorTabs, Open: i.Tab},
 		i.why(),
 		div("panel-place", i.panel()...).ID("panel").Role("tabpanel").Aria("labelledby", "tab-"+i.Tab),
 	)

@@ -61,6 +61,7 @@ type Page struct {
 	run      int    // counts runs and pauses; odd while it runs
 	watch    stopwatch
 	light    light
+	programs string       // the open tab of their dialog
 	dialects *dialect.All // once they are fetched
 	missing  bool         // they could not be
 }

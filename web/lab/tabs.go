@@ -17,44 +17,58 @@ const (
 	tabStates = "states"
 )
 
-var tabNames = []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}
+// Those of the dialog of real programs.
+const tabActs = "acts"
 
-// tabs chooses what the inspector shows of a step.
+// A tabSet is tabs that belong together.
+type tabSet struct {
+	id, panel string // of the list and of what it opens
+	action    string // that opens one
+	names     []string
+}
+
+var (
+	inspectorTabs = &tabSet{"tabs", "panel", actionTab, []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}}
+	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs}}
+)
+
+// tabs chooses what is shown below.
 type tabs struct {
 	app.Compo
 	Text i18n.Catalog
+	Of   *tabSet
 	Open string
 }
 
 func (t *tabs) Render() app.UI {
-	all := make([]app.UI, len(tabNames))
-	for i, name := range tabNames {
+	all := make([]app.UI, len(t.Of.names))
+	for i, name := range t.Of.names {
 		open := name == t.Open
 		tab := button("tab").ID("tab-"+name).DataSet("tab", name).Role("tab").Aria("selected", open).
 			OnClick(t.choose).OnFocus(reveal).Text(t.Text.T("ui.tab." + name))
 		if open {
-			tab.Aria("controls", "panel")
+			tab.Aria("controls", t.Of.panel)
 		} else {
 			tab.TabIndex(-1)
 		}
 		all[i] = tab
 	}
-	return div("tabs", all...).ID("tabs").Role("tablist").Aria("label", t.Text.T("ui.tabs")).OnKeyDown(t.key)
+	return div("tabs", all...).ID(t.Of.id).Role("tablist").Aria("label", t.Text.T("ui."+t.Of.id)).OnKeyDown(t.key)
 }
 
 func (t *tabs) choose(ctx app.Context, e app.Event) {
-	ctx.NewActionWithValue(actionTab, ctx.JSSrc().Get("dataset").Get("tab").String())
+	ctx.NewActionWithValue(t.Of.action, ctx.JSSrc().Get("dataset").Get("tab").String())
 }
 
 // key walks the tabs, and opens where it comes to.
 func (t *tabs) key(ctx app.Context, e app.Event) {
-	at, last := slices.Index(tabNames, t.Open), len(tabNames)-1
+	at, last := slices.Index(t.Of.names, t.Open), len(t.Of.names)-1
 	to, known := map[string]int{"ArrowLeft": at - 1, "ArrowRight": at + 1, "Home": 0, "End": last}[e.Get("key").String()]
 	if !known || e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
 		return
 	}
 	e.PreventDefault()
-	name := tabNames[(to+len(tabNames))%len(tabNames)]
+	name := t.Of.names[(to+len(t.Of.names))%len(t.Of.names)]
 	focus("tab-" + name)
-	ctx.NewActionWithValue(actionTab, name)
+	ctx.NewActionWithValue(t.Of.action, name)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"path"
 	"slices"
 	"strings"
 
@@ -101,6 +102,22 @@ func (v view) Name(name string) string { return v.names[name] }
 
 // Sentences is the file of the page's language.
 func (v view) Sentences() string { return "web/i18n/" + v.Lang + ".json" }
+
+// More is what is fetched once it is needed: a JSON object of name to path and
+// size. "texts" are what the page's language says of the rest.
+func (v view) More() (string, error) {
+	all := map[string][2]any{}
+	for name := range v.names {
+		switch dir, file := path.Split(name); {
+		case dir == "dialects/":
+			all[strings.TrimSuffix(file, ".json")] = [2]any{v.Name(name), v.Size(name)}
+		case name == "web/i18n/dialects/"+v.Lang+".json":
+			all["texts"] = [2]any{v.Name(name), v.Size(name)}
+		}
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
 
 func (v view) Languages() (all []i18n.Catalog) {
 	for _, lang := range i18n.Languages {

@@ -61,6 +61,9 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 			return nil, err
 		}
 		s["web/i18n/"+lang+".json"] = sentences
+		if s["web/i18n/dialects/"+lang+".json"], err = i18n.DialectJSON(lang); err != nil {
+			return nil, err
+		}
 	}
 	for name, text := range data.Files() {
 		s["dialects/"+name] = text

@@ -50,10 +50,13 @@
     return response;
   }
 
-  // The dialects, as text: servers and clients, or null. Only who opens the list
-  // needs them.
-  globalThis.playgroundDialects = () => Promise.all(["servers", "clients"].map(
-    async (side) => (await get(`dialects/${side}.json`)).text())).catch(() => null);
+  // Files that not every visitor needs, as text, by the names that the page gives
+  // them; null where one cannot be had.
+  const more = JSON.parse(line.dataset.more);
+  globalThis.playgroundMore = (...names) => Promise.all(names.map(async (name) => {
+    const [path, size] = more[name];
+    return (await arrived(playgroundGet(new URL(path, base), size), path)).text();
+  })).catch(() => null);
 
   let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
 

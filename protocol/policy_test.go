@@ -33,10 +33,10 @@ const policy = `
 	tlslink, dialect < session < scenario < matrix;
 	server, client, tlslink < netio;
 	netio, matrix, dialect/data, replay < protocol/cmd/authlab;
-	matrix, i18n < view < lab < wasm/app;
+	scenario, i18n < view < lab < wasm/app;
 	wasm/bare;
 	view < web/api < wasm/worker;
-	lab, api, static, dialect/data < web/cmd/playground;
+	matrix, lab, api, static, dialect/data < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

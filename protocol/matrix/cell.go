@@ -35,14 +35,9 @@ type Cell struct {
 	Outcome   Outcome `json:"outcome"`
 	Mechanism string  `json:"mechanism,omitempty"` // that the client used last; empty: it sent no AUTH
 	TLS       bool    `json:"tls,omitempty"`       // when it did, or at the end
+	Readable  bool    `json:"readable,omitempty"`  // without it: the password stood there for all to read
 	Fault     string  `json:"fault,omitempty"`     // why not: the client's first fault
 	Code      int     `json:"code,omitempty"`      // the reply code behind it
-}
-
-// Readable reports whether the password stood on the wire for all to read.
-func (c Cell) Readable() bool {
-	m, _ := sasl.Lookup(c.Mechanism)
-	return m.Clear && !c.TLS
 }
 
 // Of sums up a session that has run to its end.
@@ -72,6 +67,8 @@ func Of(setup session.Setup, frames []session.Frame) (c Cell) {
 		authenticated = authenticated || last.Authenticated
 		c.TLS = last.TLS
 	}
+	m, _ := sasl.Lookup(c.Mechanism)
+	c.Readable = m.Clear && !c.TLS
 	c.Outcome = outcome(c, last, setup.Client.Mail != nil, without, ended)
 	return c
 }

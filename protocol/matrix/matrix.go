@@ -1,8 +1,6 @@
 package matrix
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"runtime"
 	"slices"
@@ -83,28 +81,6 @@ func Compute(all *dialect.All, servers, clients []string) (*Matrix, error) {
 	}
 	return m, nil
 }
-
-// Read reads a matrix that was written as JSON.
-func Read(data []byte) (*Matrix, error) {
-	var m Matrix
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
-		return nil, err
-	}
-	wrong := func(kind int) bool { return kind < 0 || kind >= len(m.Kinds) }
-	for _, row := range m.Cells {
-		if len(row) != len(m.Clients) || slices.ContainsFunc(row, wrong) {
-			return nil, errShape
-		}
-	}
-	if len(m.Cells) != len(m.Servers) {
-		return nil, errShape
-	}
-	return &m, nil
-}
-
-var errShape = errors.New("matrix: rows and columns do not fit")
 
 // At is the cell of a server and a client, by their places.
 func (m *Matrix) At(server, client int) Cell { return m.Kinds[m.Cells[server][client]] }

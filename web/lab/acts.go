@@ -86,21 +86,13 @@ func (p *Page) real(tab string) app.UI {
 	switch {
 	case p.missing:
 		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.missing"))
-	case p.dialects == nil || tab == tabMatrix && p.matrix == nil:
+	case p.dialects == nil:
 		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.wait"))
 	}
 	if tab == tabMatrix {
-		return &pairs{Text: p.text, Dialects: p.dialects, Of: p.matrix, Setup: p.session.Setup()}
+		return &pairs{Text: p.text}
 	}
 	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
-}
-
-// turn opens a tab of it.
-func (p *Page) turn(ctx app.Context, tab string) {
-	p.programs = tab
-	if tab == tabMatrix {
-		p.fetchMatrix(ctx)
-	}
 }
 
 // fetch asks for the dialects, and what is said of them, once.

@@ -8,22 +8,30 @@ import (
 	dialects "example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/matrix"
 	"example.org/smtpauth/web/i18n"
-	"example.org/smtpauth/web/view"
 )
 
+// The place of the matrix is there once the dialects are, and every outcome and
+// fault of it has words.
 func TestPairs(t *testing.T) {
 	all, err := dialects.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := matrix.Compute(all, []string{"postfix-dovecot", "exim", "mox-v0.0.11"}, []string{"curl", "authelia-4.38.16", "webmail"})
-	if err != nil {
-		t.Fatal(err)
+	p := open(t, "en")
+	p.act(actionOpen, dialogActs)
+	p.act(actionActs, tabMatrix)
+	p.shows(`class="acts-wait"`)
+	p.page.dialects = all
+	p.act(actionActs, tabMatrix)
+	p.shows(`id="matrix"`)
+	for _, lang := range i18n.Languages {
+		text := i18n.LoadAll(lang)
+		for _, o := range matrix.Outcomes {
+			if !text.Has("matrix." + string(o)) {
+				t.Errorf("%s lacks matrix.%s", lang, o)
+			}
+		}
 	}
-	of := view.NewCrossings(m)
-	golden(t, "matrix", &pairs{Text: i18n.LoadAll("en"), Dialects: all, Of: of, servers: "mox"})
-	golden(t, "matrix-list", &pairs{Text: i18n.LoadAll("ru"), Dialects: all, Of: of, one: couple{Client: "authelia-4.38.16"}})
-	golden(t, "matrix-narrow", &pairs{Text: i18n.LoadAll("zh"), Dialects: all, Of: of, narrow: true})
 }
 
 // A pair's session runs from the beginning of everything else and stands where

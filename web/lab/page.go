@@ -64,7 +64,6 @@ type Page struct {
 	programs string       // the open tab of their dialog
 	dialects *dialect.All // once they are fetched
 	missing  bool         // they could not be
-	matrix   *view.Crossings
 }
 
 // OnInit makes the session before anything is rendered.

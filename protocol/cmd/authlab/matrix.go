@@ -62,7 +62,7 @@ func cell(c matrix.Cell) string {
 	switch {
 	case c.TLS:
 		words = append(words, "tls")
-	case c.Readable():
+	case c.Readable:
 		words = append(words, "readable")
 	default:
 		words = append(words, "clear")

@@ -116,7 +116,7 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for _, name := range []string{"app.js", "choose.js", "newer.js"} {
+	for _, name := range []string{"app.js", "choose.js", "matrix.js", "newer.js"} {
 		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}

@@ -185,6 +185,8 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 func (c *Client) afterEhlo() {
 	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
 	switch _, listed := c.extension("STARTTLS"); {
+	case listed && wanted && c.does(quirk.AuthBeforeTLS) && c.plan.When == First && !c.tried:
+		c.authenticate()
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
 	case wanted && c.plan.TLS == StartTLS:
@@ -221,6 +223,8 @@ func (c *Client) onward(r smtp.Reply, fault string) {
 // proceed does what is left of the plan: authenticate, send the mail, leave.
 func (c *Client) proceed() {
 	switch {
+	case c.does(quirk.AuthBeforeTLS) && c.state.Authenticated && !c.state.TLS:
+		c.send("STARTTLS", "STARTTLS")
 	case c.plan.When == First && !c.tried:
 		c.authenticate()
 	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.does(quirk.NoopMail) && c.state.Phase != Noop:
@@ -258,6 +262,11 @@ func upper(r rune) rune {
 
 // send says one command, unless it cannot be said (CMD-06, CMD-07).
 func (c *Client) send(on, line string) {
+	if c.does(quirk.LettersKept) && (line[0] == 'R' || line[0] == 'Q') {
+		c.note(Fault{ID: "line-kept", Whose: Ours, RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}})
+		c.end()
+		return
+	}
 	if len(line)+2 > smtp.MaxCommandLine || strings.ContainsAny(line, "\r\n\x00") {
 		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
 		return

@@ -38,9 +38,9 @@ func (p *pairs) open(ctx app.Context, e app.Event) {
 	ctx.NewActionWithValue(actionPair, couple{server, client})
 }
 
-// meet runs the session of a pair, from the beginning of everything else, and
+// cross runs the session of a pair, from the beginning of everything else, and
 // goes to where it turned.
-func (p *Page) meet(ctx app.Context, of couple) {
+func (p *Page) cross(ctx app.Context, of couple) {
 	if p.dialects == nil {
 		return
 	}

@@ -36,7 +36,7 @@ func TestPairs(t *testing.T) {
 
 // A pair's session runs from the beginning of everything else and stands where
 // it turned, or at its end.
-func TestMeet(t *testing.T) {
+func TestCross(t *testing.T) {
 	all, err := dialects.All()
 	if err != nil {
 		t.Fatal(err)

@@ -93,6 +93,9 @@ func (p *Page) real(tab string) app.UI {
 		list, _ := view.MeetingsOf(p.dialects, p.session.Setup())
 		return meetings(p.text, list)
 	}
+	if tab == tabMatrix {
+		return &pairs{Text: p.text}
+	}
 	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
 }
 

@@ -21,6 +21,7 @@ const (
 const (
 	tabActs     = "acts"
 	tabMeetings = "meetings"
+	tabMatrix   = "matrix"
 )
 
 // A tabSet is tabs that belong together.
@@ -32,7 +33,7 @@ type tabSet struct {
 
 var (
 	inspectorTabs = &tabSet{"tabs", "panel", actionTab, []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}}
-	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs, tabMeetings}}
+	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs, tabMeetings, tabMatrix}}
 )
 
 // tabs chooses what is shown below.

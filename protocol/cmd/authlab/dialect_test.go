@@ -72,3 +72,26 @@ func TestReplayCommand(t *testing.T) {
 		}
 	}
 }
+
+// A pair is a line, and then the outcomes are counted.
+func TestMatrixCommand(t *testing.T) {
+	const want = `postfix-dovecot ruby-net-smtp sent PLAIN readable
+postfix-dovecot webmail barred clear recipient-refused 554
+postfix-dovecot nodemailer sent PLAIN tls
+dovecot-submission ruby-net-smtp refused PLAIN readable auth-refused 523
+dovecot-submission webmail barred clear sender-refused 530
+dovecot-submission nodemailer sent PLAIN tls
+3 sent
+2 barred
+1 refused
+`
+	r := do(t, "", "matrix", "-server", "postfix-dovecot,dovecot-submission", "-client", "ruby-net-smtp,webmail,nodemailer")
+	if r.status != 0 || r.out != want || r.err != "" {
+		t.Errorf("%+v", r)
+	}
+	for _, args := range [][]string{{"matrix", "x"}, {"matrix", "-server", "nobody"}, {"matrix", "-client", "nobody"}} {
+		if r := do(t, "", args...); r.status != 2 || r.err == "" {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+}

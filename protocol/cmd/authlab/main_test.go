@@ -77,6 +77,7 @@ func TestHelp(t *testing.T) {
 		"run":     "json server client meeting",
 		"compute": "",
 		"replay":  "dialect",
+		"matrix":  "server client",
 	}
 	if len(commands) != len(manual) {
 		t.Fatalf("%d commands", len(commands))

@@ -58,6 +58,17 @@
     return (await arrived(playgroundGet(new URL(path, base), size), path)).text();
   })).catch(() => null);
 
+  // Draws the matrix of all pairs into an element, with the script that does it.
+  globalThis.playgroundMatrix = async (root, say) => {
+    root.textContent = say("ui.acts.wait");
+    try {
+      const [{ draw }, texts] = await Promise.all([import(new URL(more["matrix.js"][0], base)), playgroundMore("matrix", "servers", "clients")]);
+      draw(root, say, ...texts.map(JSON.parse));
+    } catch {
+      root.textContent = say("ui.acts.missing");
+    }
+  };
+
   let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
 
   // Returns the response with its octets counted as they come, decoded. Its type

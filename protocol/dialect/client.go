@@ -104,22 +104,17 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 	return base, nil
 }
 
-// ReadClients reads clients' dialects.
-func ReadClients(data []byte) ([]Client, error) {
-	var list []Client
-	if err := strict(data, &list); err != nil {
-		return nil, err
-	}
+func (a *All) checkClients() error {
 	seen := map[string]bool{}
-	for _, c := range list {
+	for _, c := range a.Clients {
 		if err := c.About.check(seen); err != nil {
-			return nil, err
+			return err
 		}
 		for _, h := range slices.AppendSeq([]Habit{c.Habit}, maps.Values(c.Options)) {
 			if err := h.Quirks.check(quirk.Client); err != nil {
-				return nil, fmt.Errorf("dialect %s: %w", c.ID, err)
+				return fmt.Errorf("dialect %s: %w", c.ID, err)
 			}
 		}
 	}
-	return list, nil
+	return nil
 }

@@ -50,12 +50,7 @@ func (a *All) Meeting(name string) (m Meeting, act int, known bool) {
 	return m, act, act >= 0
 }
 
-// ReadMeetings reads meetings.
-func (a *All) ReadMeetings(data []byte) error { return strict(data, &a.Meetings) }
-
-// CheckMeetings reports what is wrong with the meetings, such as that one of
-// those who meet is not there. What a program carries along was checked before.
-func (a *All) CheckMeetings() error {
+func (a *All) checkMeetings() error {
 	seen := map[string]bool{}
 	for _, m := range a.Meetings {
 		if m.ID == "" || seen[m.ID] || len(m.Sources) == 0 || len(m.Acts) == 0 {

@@ -149,24 +149,19 @@ func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, err
 	return base, nil
 }
 
-// ReadServers reads servers' dialects.
-func ReadServers(data []byte) ([]Server, error) {
-	var list []Server
-	if err := strict(data, &list); err != nil {
-		return nil, err
-	}
+func (a *All) checkServers() error {
 	seen := map[string]bool{}
-	for _, s := range list {
+	for _, s := range a.Servers {
 		if err := s.About.check(seen); err != nil {
-			return nil, err
+			return err
 		}
 		for _, m := range slices.AppendSeq([]Manner{s.Manner}, maps.Values(s.Variants)) {
 			if err := m.sound(); err != nil {
-				return nil, fmt.Errorf("dialect %s: %w", s.ID, err)
+				return fmt.Errorf("dialect %s: %w", s.ID, err)
 			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // sound reports what is wrong with m.

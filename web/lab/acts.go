@@ -105,11 +105,11 @@ func (p *Page) fetch(ctx app.Context) {
 		return
 	}
 	p.missing, p.fetching = false, true
-	app.Window().Call("playgroundMore", "servers", "clients", "texts", "meetings").Then(func(texts app.Value) {
+	app.Window().Call("playgroundMore", "servers", "clients", "meetings", "texts").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
 			text := func(i int) []byte { return []byte(texts.Index(i).String()) }
-			if read, err := dialect.Read(text(0), text(1)); err == nil && p.text.Add(text(2)) == nil && read.ReadMeetings(text(3)) == nil {
+			if read, err := dialect.Read(text(0), text(1), text(2)); err == nil && p.text.Add(text(3)) == nil {
 				all = read
 			}
 		}

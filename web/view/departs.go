@@ -29,23 +29,25 @@ const (
 
 // departures are the quirks that acted in a frame, departures first.
 func departures(f *session.Frame) (all []Departure) {
+	var free []Departure
 	for _, n := range f.Quirks() {
 		q, known := quirk.Lookup(n)
 		if !known {
 			q = quirk.Worded[slices.IndexFunc(quirk.Worded, func(q quirk.Quirk) bool { return q.Name == n })]
 		}
 		d := Departure{Quirk: q, Head: departs, Rule: ruleOf(server.RuleID{ID: q.Rule, Section: quirk.Sections[q.Rule]})}
-		if n.Free() {
-			d.Head = chooses
-		}
 		if asked := f.Asked(); asked != nil && n == quirk.OtherCode {
 			d.Rule, d.Place = ruleOf(f.Rule()), asked.Place
 			d.Asked, d.Said = strconv.Itoa(asked.Code)+" "+asked.Enhanced.String(), strconv.Itoa(code(f))
 		}
+		if n.Free() {
+			d.Head = chooses
+			free = append(free, d)
+			continue
+		}
 		all = append(all, d)
 	}
-	slices.SortStableFunc(all, func(a, b Departure) int { return strings.Compare(string(b.Head), string(a.Head)) })
-	return all
+	return append(all, free...)
 }
 
 // mark is the head of the first departure of a frame; empty where there is none.

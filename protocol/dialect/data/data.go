@@ -24,12 +24,9 @@ func Files() map[string][]byte {
 
 // All reads the dialects and their meetings.
 func All() (*dialect.All, error) {
-	all, err := dialect.Read(servers, clients)
-	if err == nil {
-		err = all.ReadMeetings(meetings)
+	all, err := dialect.Read(servers, clients, meetings)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = all.CheckMeetings()
-	}
-	return all, err
+	return all, all.Check()
 }

@@ -156,6 +156,9 @@ func (s *Server) newGuest(conn net.Conn, role server.Role, session int) *guest {
 	}
 	g := &guest{end: newEnd(conn, false, watch), machine: server.NewWithStore(p, s.store, env),
 		tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults()}
+	if watch == nil {
+		g.machine.Reuse()
+	}
 	g.slack = g.limits.Line / 16
 	return g
 }

@@ -124,7 +124,7 @@ func known(names []string) (usable []string) {
 // offers lists the mechanisms usable right now (AUTH-02), none once somebody
 // has authenticated (AUTH-47), and only those for which the connection has what
 // they need: -PLUS wants a channel binding (CHB-06). GSSAPI wants a key (GSS-07).
-func (p *Policy) offers(s State) (names []string) {
+func (p *Policy) offers(s State) []string {
 	if s.Authcid != "" && !p.Quirks.Has(quirk.AuthTwice) {
 		return nil
 	}
@@ -132,12 +132,14 @@ func (p *Policy) offers(s State) (names []string) {
 	if s.TLS {
 		listed = p.AfterTLS
 	}
-	for _, name := range listed {
-		if m, known := sasl.Lookup(name); !known || m.Possible(s.channel()) && (!m.Keyed || len(p.Keytab.Key) > 0) {
-			names = append(names, name)
-		}
+	impossible := func(name string) bool {
+		m, known := sasl.Lookup(name)
+		return known && (!m.Possible(s.channel()) || m.Keyed && len(p.Keytab.Key) == 0)
 	}
-	return names
+	if !slices.ContainsFunc(listed, impossible) {
+		return slices.Clip(listed)
+	}
+	return slices.DeleteFunc(slices.Clone(listed), impossible)
 }
 
 // keywords are the lines of an EHLO reply after the first.

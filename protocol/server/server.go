@@ -57,6 +57,7 @@ type Server struct {
 	spared, added    int // errors that quirks do not count, or count besides
 	heard            time.Time
 	log              []Event
+	reuses           bool
 }
 
 // New returns a server before anybody has connected. It fails where the
@@ -80,6 +81,10 @@ func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
 		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
 }
 
+// Reuse lets Step return its events in the same place each time, for a caller
+// that keeps none of them: they are gone with the next Step.
+func (s *Server) Reuse() { s.reuses = true }
+
 // State is what the server remembers now.
 func (s *Server) State() State { return s.state }
 
@@ -89,7 +94,12 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 // Step takes what happened and returns what followed, in order: nothing for
 // what cannot happen now, such as octets before there is a connection.
 func (s *Server) Step(in Input) []Event {
-	s.log = make([]Event, 0, usualEvents)
+	if s.reuses && s.log != nil {
+		clear(s.log)
+		s.log = s.log[:0]
+	} else {
+		s.log = make([]Event, 0, usualEvents)
+	}
 	switch phase := s.state.Phase; {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Waiting:
@@ -201,15 +211,23 @@ func (s *Server) line(line smtp.Line) {
 // query reads a command line and gathers what it meets under a policy.
 func (s *Server) query(line smtp.Line, p *Policy) *query {
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, p.has("SMTPUTF8"))
-	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) && e.Rule == "AUTH-08" {
+	if brokenRule(err) == "AUTH-08" {
 		cmd, err = extra(p, cmd, err)
 	}
-	q := &query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
-		offered: p.offers(s.state), listed: s.listed, envelope: &s.envelope}
-	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
-		q.syntax = e.Rule
+	return &query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
+		offered: p.offers(s.state), listed: s.listed, envelope: &s.envelope, syntax: brokenRule(err)}
+}
+
+// brokenRule is the rule that a line breaks; empty where it breaks none.
+func brokenRule(err error) string {
+	if err == nil { // as nearly always
+		return ""
 	}
-	return q
+	e := (*smtp.SyntaxError)(nil)
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return e.Rule
 }
 
 // weigh is the rule that refuses q, or nil. It notes each quirk without which

@@ -30,13 +30,13 @@ const policy = `
 	quirk, trace, sasl/issuer < sasl;
 	smtp, sasl < server, client < dialect < dialect/data;
 	dialect < replay;
-	tlslink, dialect < session < scenario;
+	tlslink, dialect < session < scenario < matrix;
 	server, client, tlslink < netio;
-	netio, scenario, dialect/data, replay < protocol/cmd/authlab;
+	netio, matrix, dialect/data, replay < protocol/cmd/authlab;
 	scenario, i18n < view < lab < wasm/app;
 	wasm/bare;
 	view < web/api < wasm/worker;
-	lab, api, static, dialect/data < web/cmd/playground;
+	matrix, lab, api, static, dialect/data < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

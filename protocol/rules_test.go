@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,9 +106,14 @@ func TestRulesAreInTheList(t *testing.T) {
 			named = append(named, server.RuleID{ID: m.Checks, Section: m.ChecksSection})
 		}
 	}
-	for _, q := range quirk.Known {
-		if _, found := rules[q.Rule]; !found {
+	for _, q := range slices.Concat(quirk.Known, quirk.Worded) {
+		row, found := rules[q.Rule]
+		section := quirk.Sections[q.Rule]
+		if !found && q.Name != quirk.OtherCode {
 			t.Errorf("%s bears on %s, which is no rule", q.Name, q.Rule)
+		}
+		if cites := row.cites(section); cites != (section != "") || section == "" && strings.Contains(row.source, "§") {
+			t.Errorf("%s is from %q, not %q", q.Rule, row.source, section)
 		}
 	}
 	met := map[server.RuleID]bool{}

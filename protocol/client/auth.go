@@ -23,17 +23,18 @@ type exchange struct {
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
-	if c.does(quirk.NoopFirst) && !c.tried && c.state.Phase != Noop {
+	if !c.tried && c.state.Phase != Noop && c.does(quirk.NoopFirst) {
 		c.send("NOOP", "NOOP")
 		return
 	}
 	offered, listed := c.extension("AUTH")
-	plan := c.plan
-	plan.Mechanisms = c.inOrder(offered)
-	plan.Insist = plan.Insist || c.insists(listed)
-	m, departures := plan.choose(offered, c.state.TLS, c.channel, c.names)
+	m, departures, on := c.pick()
+	c.because(func(o *Client) string {
+		m, _, on := o.pick()
+		return m.Name + onward[on]
+	})
 	switch {
-	case m.Name == "" && len(c.names) == 0 && (!listed && c.does(quirk.WithoutAuth) || listed && c.does(quirk.WithoutCommon)):
+	case on:
 		c.goOn()
 		return
 	case m.Name == "" && !listed:
@@ -48,15 +49,18 @@ func (c *Client) authenticate() {
 	}
 	c.tried, c.names = true, append(c.names, m.Name)
 	c.state.Mechanism = m.Name
-	c.auth = exchange{}
+	c.auth, c.again = exchange{}, ""
 	line := "AUTH " + m.Name
-	if c.does(quirk.LowerMechanism) {
+	if c.quirks.Asks(quirk.LowerMechanism) {
 		line = "AUTH " + strings.ToLower(m.Name)
 	}
 	response, err := c.begin(m, offered, smtp.MaxCommandLine-len(line)-len(" \r\n"))
 	if err != nil {
 		c.stop(mechanismFault(err), true)
 		return
+	}
+	if line != "AUTH "+m.Name {
+		c.quirks.Note(quirk.LowerMechanism)
 	}
 	c.send("AUTH", line+response)
 }
@@ -67,9 +71,8 @@ func (c *Client) authenticate() {
 func (c *Client) options(offered []string) sasl.ClientOptions {
 	return sasl.ClientOptions{
 		Initial:       c.plan.Initial,
-		ExactLogin:    c.does(quirk.LoginExact),
 		Prompts:       c.plan.Prompts,
-		Integrity:     c.does(quirk.DigestChoosesInt),
+		Quirks:        &c.quirks,
 		Channel:       c.channel,
 		Nonce:         c.plan.Nonce,
 		Binding:       c.plan.Binding,
@@ -95,11 +98,10 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		return "", nil
 	}
 	options := c.options(offered)
-	if c.waits(m) {
-		options.Initial = false
-	}
+	early := m.ClientFirst && c.plan.Initial && !c.waits(m)
+	options.Initial = options.Initial && early
 	c.auth.half, c.auth.mute = m.Client(c.user(), options), m.Words != ""
-	if again := m.Resumes && c.plan.Again != ""; !again && !(m.ClientFirst && c.plan.Initial && !c.waits(m)) {
+	if again := m.Resumes && c.plan.Again != ""; !again && !early {
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
@@ -154,11 +156,15 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 	switch {
 	case r.Code == 334:
 		c.challenged(r)
-	case r.Code == 503 && c.does(quirk.Already503), r.Class() == 2 && c.auth.done && c.does(quirk.Any2xx):
+	case r.Code == 503 && c.does(quirk.Already503), slices.Contains(ordinary, r.Code) && c.auth.done && c.does(quirk.Any2xx):
 		c.state.Authenticated = true
 		c.proceed()
-	case r.Class() == 2 && (r.Code != 235 && c.does(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
-		c.refused(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code})
+	case r.Class() == 2 && (r.Code != 235 && c.quirks.Asks(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
+		f := Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}
+		if r.Code != 235 && !(slices.Contains(ordinary, r.Code) && c.onRefusal(f) == "stop" && c.asks(quirk.CloseOnFailure)) {
+			c.does(quirk.Refuse2xx) // and not only what is refused anyway
+		}
+		c.refused(f)
 	case r.Class() == 2 && !c.auth.done: // AUTH-42
 		c.stop(Fault{"success-too-early", ServerBroke, RuleID{"AUTH-42", "RFC 4954 §4"}, r.Code}, false)
 	case r.Code == 235 || r.Class() == 2 && !slices.Contains(ordinary, r.Code): // REP-07
@@ -260,13 +266,16 @@ func (c *Client) respond(v trace.Value) {
 }
 
 func (c *Client) spell(response trace.Value) string {
+	if c.user().Authzid != c.plan.User.Authzid && namesAuthzid(c.state.Mechanism) && c.again == "" {
+		c.quirks.Note(quirk.AuthzidSelf)
+	}
 	rec := c.env.Trace
 	return string(rec.Sent("response-base64", rec.Base64("response-base64", response), !c.state.TLS).Octets)
 }
 
 // cancel ends the exchange with "*" and remembers why.
 func (c *Client) cancel(f Fault) {
-	if c.does(quirk.NeverCancels) && c.state.Phase == Auth && f.ID != "user-cancelled" {
+	if c.state.Phase == Auth && f.ID != "user-cancelled" && c.does(quirk.NeverCancels) {
 		c.refused(f)
 		return
 	}

@@ -20,11 +20,14 @@ const replyLimit = 5 * time.Minute
 
 // A Client is one session's client. It blocks on nothing and reads no clock.
 type Client struct {
-	plan Plan
-	env  sasl.Env
+	plan   Plan
+	env    sasl.Env
+	quirks quirk.Record
+	given  []string // the plan's mechanisms, as the plan has them
 
 	state      State
 	extensions []smtp.Extension // of the EHLO reply now in force
+	lines      []string         // of it, as they came
 	replies    smtp.ReplyReader
 	auth       exchange
 	channel    sasl.Channel // the TLS connection, where there is one
@@ -45,10 +48,11 @@ type Client struct {
 
 // New returns a client that has not yet connected.
 func New(p Plan, env sasl.Env) *Client {
+	given := p.Mechanisms
 	if p.Quirks.Has(quirk.AnyOrder) {
 		p.Mechanisms = shuffled(p.Mechanisms, env)
 	}
-	return &Client{plan: p, env: env, state: State{Phase: Connecting}, since: env.Now()}
+	return &Client{plan: p, given: given, quirks: quirk.Record{Asked: p.Quirks}, env: env, state: State{Phase: Connecting}, since: env.Now()}
 }
 
 // State is what the client remembers now.
@@ -88,6 +92,10 @@ func (c *Client) Step(in Input) []Event {
 		}
 		c.end()
 	}
+	if len(c.log) > 0 {
+		last := &c.log[len(c.log)-1] // what acted in silence
+		last.Quirks = append(last.Quirks, c.quirks.Take()...)
+	}
 	return c.log
 }
 
@@ -116,6 +124,7 @@ func (c *Client) drain() {
 			return
 		}
 		if len(raw) == len("235\r\n") && c.does(quirk.ShortWaits) {
+			c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
 			continue
 		}
 		c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
@@ -167,14 +176,15 @@ func (c *Client) greeted(r smtp.Reply) {
 func (c *Client) ehlo() { c.send("EHLO", c.verb("EHLO ")+c.plan.Name) }
 
 func (c *Client) answeredEhlo(r smtp.Reply) {
-	needs := (c.plan.When != Never || c.plan.TLS == StartTLS) && !c.does(quirk.HELOTried)
+	needs := c.plan.When != Never || c.plan.TLS == StartTLS
 	unknown := r.Code == 500 || r.Code == 502
 	switch {
 	case r.Class() == 2:
 		c.state.ESMTP = true
-		c.extensions = smtp.ParseExtensions(c.understood(r.Lines[1:]))
+		c.lines = r.Lines[1:]
+		c.extensions = smtp.ParseExtensions(c.understood(c.lines))
 		c.afterEhlo()
-	case needs || !unknown: // REP-15: without EHLO there is neither AUTH nor STARTTLS
+	case !unknown, needs && !c.does(quirk.HELOTried): // REP-15: without EHLO there is neither AUTH nor STARTTLS
 		c.stop(Fault{"ehlo-refused", ServerRefused, RuleID{"REP-15", "RFC 5321 §3.2"}, r.Code}, true)
 	default:
 		c.send("HELO", c.verb("HELO ")+c.plan.Name)
@@ -185,6 +195,8 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 func (c *Client) afterEhlo() {
 	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
 	switch _, listed := c.extension("STARTTLS"); {
+	case listed && wanted && c.plan.When == First && !c.tried && c.does(quirk.AuthBeforeTLS):
+		c.authenticate()
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
 	case wanted && c.plan.TLS == StartTLS:
@@ -221,13 +233,15 @@ func (c *Client) onward(r smtp.Reply, fault string) {
 // proceed does what is left of the plan: authenticate, send the mail, leave.
 func (c *Client) proceed() {
 	switch {
+	case c.state.Authenticated && !c.state.TLS && c.does(quirk.AuthBeforeTLS):
+		c.send("STARTTLS", "STARTTLS")
 	case c.plan.When == First && !c.tried:
 		c.authenticate()
-	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.does(quirk.NoopMail) && c.state.Phase != Noop:
+	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.state.Phase != Noop && c.does(quirk.NoopMail):
 		c.send("NOOP", "NOOP")
 	case c.plan.Mail != nil && !c.state.Delivered && !c.halted:
 		c.mailFrom()
-	case c.state.Delivered && c.does(quirk.ResetAfter) && !c.left:
+	case c.state.Delivered && !c.left && c.does(quirk.ResetAfter):
 		c.leaveByReset()
 	default:
 		c.quit()
@@ -258,6 +272,11 @@ func upper(r rune) rune {
 
 // send says one command, unless it cannot be said (CMD-06, CMD-07).
 func (c *Client) send(on, line string) {
+	if (line[0] == 'R' || line[0] == 'Q') && c.does(quirk.LettersKept) {
+		c.note(Fault{ID: "line-kept", Whose: Ours, RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}})
+		c.end()
+		return
+	}
 	if len(line)+2 > smtp.MaxCommandLine || strings.ContainsAny(line, "\r\n\x00") {
 		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
 		return
@@ -323,4 +342,11 @@ func (c *Client) move(on string) RuleID {
 	return RuleID{m.ID, m.Section}
 }
 
-func (c *Client) add(e Event) { c.log = append(c.log, e) }
+// add notes an event; what is said or begun, and the end, shows the quirks that
+// led to it.
+func (c *Client) add(e Event) {
+	if e.Kind == Said || e.Kind == Secure || e.Kind == Ended {
+		e.Quirks = c.quirks.Take()
+	}
+	c.log = append(c.log, e)
+}

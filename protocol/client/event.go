@@ -3,6 +3,7 @@ package client
 import (
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
@@ -45,6 +46,7 @@ type Event struct {
 	To     State        `json:"to,omitzero"`      // Moved
 	Trace  []trace.Step `json:"trace,omitempty"`  // Said, Checked: what was computed for it
 	Fault  *Fault       `json:"fault,omitempty"`  // Faulted
+	Quirks quirk.Set    `json:"quirks,omitempty"` // those that made it, or what was before it, other than it would be
 }
 
 // EventKind says what an Event is.

@@ -89,7 +89,7 @@ func (c *Client) answeredMail(r smtp.Reply) {
 		} else {
 			c.send("RSET", "RSET") // AUTH-11: not inside a transaction
 		}
-	case phase == MailFrom && (accepted || c.does(quirk.OnMailRefused)) && len(c.plan.Mail.To) > 0:
+	case phase == MailFrom && len(c.plan.Mail.To) > 0 && (accepted || c.does(quirk.OnMailRefused)):
 		c.mailNo = !accepted
 		c.rcptTo()
 	case phase == MailFrom && accepted:
@@ -101,7 +101,7 @@ func (c *Client) answeredMail(r smtp.Reply) {
 		c.stop(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code}, true)
 	case phase == RcptTo:
 		c.answeredRcpt(r)
-	case phase == DataAsked && c.does(quirk.DataAnyway) && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3):
+	case phase == DataAsked && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3) && c.does(quirk.DataAnyway):
 		c.note(Fault{"message-refused", ServerRefused, RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r.Code})
 		c.end()
 	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it

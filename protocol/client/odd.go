@@ -12,12 +12,36 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
-// does reports whether the client is asked for a quirk.
-func (c *Client) does(n quirk.Name) bool { return c.plan.Quirks.Has(n) }
+// does reports whether the client is asked for a quirk, and notes it.
+func (c *Client) does(n quirk.Name) bool { return c.quirks.Does(n) }
+
+// because notes each quirk without which the client would decide otherwise.
+// What decides may note nothing.
+func (c *Client) because(decide func(*Client) string) {
+	if len(c.plan.Quirks) == 0 {
+		return
+	}
+	decision := decide(c)
+	for _, n := range c.plan.Quirks {
+		other := *c
+		other.plan.Quirks = c.plan.Quirks.Without(n)
+		if n == quirk.AnyOrder {
+			other.plan.Mechanisms = c.given
+		}
+		other.extensions = smtp.ParseExtensions(other.understood(c.lines))
+		if decide(&other) != decision {
+			c.quirks.Note(n)
+		}
+	}
+}
+
+// asks reports whether the client is asked for a quirk, for what because tries.
+func (c *Client) asks(n quirk.Name) bool { return c.plan.Quirks.Has(n) }
 
 // oddMoves are moves that quirks alone make.
 var oddMoves = []Move{
 	{[]Phase{Helo, Auth, Cancelled, Noop}, "AUTH", Auth, "AUTH-37", "RFC 4954 §4"},
+	{[]Phase{Auth}, "STARTTLS", StartTLSed, "TLS-07", "RFC 3207 §4.2"},
 	{[]Phase{Auth, Ehlo, Helo}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
 	{[]Phase{Cancelled, Noop, Reset}, "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
 	{[]Phase{Auth, Cancelled, MailFrom, Message, Noop}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
@@ -36,7 +60,7 @@ func (c *Client) verb(word string) string {
 // user are the credentials, with the authorization identity that the quirk adds.
 func (c *Client) user() sasl.Credentials {
 	u := c.plan.User
-	if c.does(quirk.AuthzidSelf) && u.Authzid == "" && !(c.twice && c.does(quirk.TriesTwice)) {
+	if u.Authzid == "" && c.asks(quirk.AuthzidSelf) && !(c.twice && c.asks(quirk.TriesTwice)) {
 		u.Authzid = u.Authcid
 	}
 	return u
@@ -47,18 +71,18 @@ func (c *Client) understood(lines []string) []string {
 	unread := func(line string) bool {
 		upper := strings.ToUpper(line)
 		old, list := strings.HasPrefix(upper, "AUTH="), strings.HasPrefix(upper, "AUTH ") || upper == "AUTH"
-		return (old || list) && (c.does(quirk.KeywordCase) && !strings.HasPrefix(line, "AUTH") ||
-			c.does(quirk.NamesAsWritten) && line != upper ||
-			old && c.does(quirk.LegacyUnread) || list && c.does(quirk.LegacyAlone))
+		return (old || list) && (c.asks(quirk.KeywordCase) && !strings.HasPrefix(line, "AUTH") ||
+			c.asks(quirk.NamesAsWritten) && line != upper ||
+			old && c.asks(quirk.LegacyUnread) || list && c.asks(quirk.LegacyAlone))
 	}
 	read := slices.DeleteFunc(slices.Clone(lines), unread)
 	isAuth := func(line string) bool { return len(line) > 4 && strings.EqualFold(line[:4], "AUTH") }
-	if c.does(quirk.FirstAuthLine) {
+	if c.asks(quirk.FirstAuthLine) {
 		if i := slices.IndexFunc(read, isAuth); i >= 0 {
 			read = append(read[:i+1], slices.DeleteFunc(read[i+1:], isAuth)...)
 		}
 	}
-	if c.does(quirk.LastAuthLine) {
+	if c.asks(quirk.LastAuthLine) {
 		slices.Reverse(read)
 		if i := slices.IndexFunc(read, isAuth); i >= 0 {
 			read = append(read[:i+1], slices.DeleteFunc(read[i+1:], isAuth)...)
@@ -70,18 +94,18 @@ func (c *Client) understood(lines []string) []string {
 
 // insists reports whether the client uses a mechanism that is not listed.
 func (c *Client) insists(listed bool) bool {
-	return c.does(quirk.Unlisted) && !listed || c.does(quirk.UnlistedName) && listed || c.does(quirk.HELOAuth) && !c.state.ESMTP
+	return c.asks(quirk.Unlisted) && !listed || c.asks(quirk.UnlistedName) && listed || c.asks(quirk.HELOAuth) && !c.state.ESMTP
 }
 
 // waits reports whether a first response waits for its challenge.
 func (c *Client) waits(m sasl.Mechanism) bool {
-	return c.does(quirk.InitialPlain) && m.Name != "PLAIN" || c.does(quirk.LoginNameAsked) && m.Name == "LOGIN"
+	return m.Name != "PLAIN" && c.does(quirk.InitialPlain) || m.Name == "LOGIN" && c.does(quirk.LoginNameAsked)
 }
 
 // inOrder is the plan's list, with those that show the password in the server's
 // order where the quirk wants it.
 func (c *Client) inOrder(offered []string) []string {
-	if !c.does(quirk.ServersOrder) {
+	if !c.asks(quirk.ServersOrder) {
 		return c.plan.Mechanisms
 	}
 	clear := func(name string) bool { m, _ := sasl.Lookup(name); return m.Clear }
@@ -106,6 +130,27 @@ func shuffled(names []string, env sasl.Env) []string {
 	return names
 }
 
+// pick chooses the mechanism, and says from which rules that departs; without
+// one, whether the client goes on all the same.
+func (c *Client) pick() (m sasl.Mechanism, departures []RuleID, on bool) {
+	offered, listed := c.extension("AUTH")
+	plan := c.plan
+	plan.Mechanisms = c.inOrder(offered)
+	plan.Insist = plan.Insist || c.insists(listed)
+	m, departures = plan.choose(offered, c.state.TLS, c.channel, c.names)
+	on = m.Name == "" && len(c.names) == 0 && (!listed && c.asks(quirk.WithoutAuth) || listed && c.asks(quirk.WithoutCommon))
+	return m, departures, on
+}
+
+// onward tells what pick found where it found no mechanism.
+var onward = map[bool]string{false: "", true: "on"}
+
+// namesAuthzid reports whether a mechanism here says an authorization identity
+// in its first response.
+func namesAuthzid(mechanism string) bool {
+	return mechanism == "PLAIN" || mechanism == "DIGEST-MD5" || strings.HasPrefix(mechanism, "SCRAM-")
+}
+
 // goOn leaves authentication behind.
 func (c *Client) goOn() {
 	c.tried = true
@@ -115,27 +160,45 @@ func (c *Client) goOn() {
 // refused goes on after a mechanism failed: with another, without any, or not
 // at all.
 func (c *Client) refused(f Fault) {
-	switch {
-	case c.does(quirk.TemporaryEnds) && f.Code/100 == 4:
-		c.stop(f, true)
-	case c.does(quirk.TriesTwice) && c.state.Mechanism == "PLAIN" && !c.twice:
+	onRefusal := func(o *Client) string { return o.onRefusal(f) }
+	c.because(onRefusal)
+	switch onRefusal(c) {
+	case "twice":
 		c.twice, c.names = true, nil
 		c.plan.Initial = true
 		c.plan.Mechanisms = []string{"PLAIN"}
 		c.authenticate()
-	case c.does(quirk.ResetBetween):
+	case "reset":
 		c.note(f)
 		c.send("RSET", c.verb("RSET"))
-	case c.does(quirk.TriesNext) && c.another():
+	case "next":
 		c.authenticate()
-	case c.does(quirk.OnRefused):
+	case "on":
 		c.note(f)
 		c.goOn()
-	case c.does(quirk.StrayStar):
+	case "star":
 		c.cancel(f)
 	default:
 		c.stop(f, true)
 	}
+}
+
+// onRefusal is what refused does.
+func (c *Client) onRefusal(f Fault) string {
+	switch {
+	case f.Code/100 == 4 && c.asks(quirk.TemporaryEnds):
+	case c.asks(quirk.TriesTwice) && c.state.Mechanism == "PLAIN" && !c.twice:
+		return "twice"
+	case c.asks(quirk.ResetBetween):
+		return "reset"
+	case c.asks(quirk.TriesNext) && c.another():
+		return "next"
+	case c.asks(quirk.OnRefused):
+		return "on"
+	case c.asks(quirk.StrayStar):
+		return "star"
+	}
+	return "stop"
 }
 
 // another reports whether there is a mechanism that was not tried.
@@ -147,24 +210,41 @@ func (c *Client) another() bool {
 
 // closes reports whether the client ends without QUIT now.
 func (c *Client) closes() bool {
-	if c.does(quirk.CloseOnMail) && (c.state.Phase == MailFrom || c.state.Phase == RcptTo || c.state.Phase == DataAsked) {
-		return true
+	switch c.state.Phase {
+	case MailFrom, RcptTo, DataAsked:
+		return c.does(quirk.CloseOnMail)
+	case Auth, Ehlo, Helo, Noop, Reset:
+		return !c.state.Authenticated && c.does(quirk.CloseOnFailure)
 	}
-	return c.does(quirk.CloseOnFailure) && !c.state.Authenticated && (c.state.Phase == Auth || c.state.Phase == Ehlo || c.state.Phase == Helo || c.state.Phase == Noop || c.state.Phase == Reset)
+	return false
 }
 
 // cancelled is behind the reply to "*".
 func (c *Client) cancelled() {
-	switch {
-	case (c.does(quirk.NextAfterCancel) || c.does(quirk.TriesNext)) && c.another():
+	c.because((*Client).onCancel)
+	switch c.onCancel() {
+	case "next":
 		c.authenticate()
-	case c.does(quirk.OnRefused):
+	case "on":
 		c.goOn()
-	case c.does(quirk.CloseOnCancel):
+	case "end":
 		c.end()
 	default:
 		c.quit()
 	}
+}
+
+// onCancel is what cancelled does.
+func (c *Client) onCancel() string {
+	switch {
+	case (c.asks(quirk.NextAfterCancel) || c.asks(quirk.TriesNext)) && c.another():
+		return "next"
+	case c.asks(quirk.OnRefused):
+		return "on"
+	case c.asks(quirk.CloseOnCancel):
+		return "end"
+	}
+	return "quit"
 }
 
 // afterNoop does what NOOP was said before.
@@ -173,7 +253,7 @@ func (c *Client) afterNoop() {
 	case c.left && !c.reset:
 		c.reset = true
 		c.send("RSET", "RSET")
-	case c.left && c.does(quirk.NoopFirst) && !c.nooped:
+	case c.left && !c.nooped && c.does(quirk.NoopFirst):
 		c.nooped = true
 		c.send("NOOP", "NOOP")
 	case c.left:
@@ -214,17 +294,19 @@ func (c *Client) oddly(text string, challenge trace.Value, err error) (trace.Val
 	name := c.state.Mechanism
 	digest := name == "DIGEST-MD5" && strings.Contains(string(challenge.Octets), `algorithm="`)
 	switch {
-	case c.short && c.does(quirk.EmptyRefused) && c.does(quirk.OnRefused):
-		c.cancel(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
 	case c.short && c.does(quirk.EmptyRefused):
+		if c.does(quirk.OnRefused) {
+			c.cancel(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
+			break
+		}
 		c.refused(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
 	case digest && c.does(quirk.DigestQuoted):
 		c.cancel(Fault{"malformed", Ours, RuleID{"DIG-02", "RFC 2831 §2.1.1"}, 334})
-	case c.does(quirk.ChallengeUnread) && name == "PLAIN":
+	case name == "PLAIN" && (err != nil || len(challenge.Octets) > 0) && c.does(quirk.ChallengeUnread):
 		return trace.Constant(""), nil
-	case c.does(quirk.ChallengeUnread) && name == "LOGIN" && err != nil:
+	case name == "LOGIN" && err != nil && c.does(quirk.ChallengeUnread):
 		return trace.Constant(text), nil
-	case c.does(quirk.ChallengeMended) && err != nil:
+	case err != nil && c.does(quirk.ChallengeMended):
 		octets, _ := base64.RawStdEncoding.DecodeString(lettersOf(text)) // the last bits may be anything
 		return trace.Constant(string(octets)), nil
 	}
@@ -250,7 +332,7 @@ func lettersOf(text string) string {
 func (c *Client) extra() bool {
 	f := Fault{"extra-challenge", ServerBroke, RuleID{"AUTH-43", "RFC 4954 §4"}, 334}
 	switch {
-	case c.does(quirk.PlainAgain) && c.state.Mechanism == "PLAIN" && !c.twice:
+	case c.state.Mechanism == "PLAIN" && !c.twice && c.does(quirk.PlainAgain):
 		c.twice = true
 		m, _ := sasl.Lookup("PLAIN")
 		result, err := m.Client(c.user(), sasl.ClientOptions{}).Next(&c.env, sasl.Message{})

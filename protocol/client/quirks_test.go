@@ -33,8 +33,8 @@ func unhurried(names ...string) func(*Plan) {
 
 // AUTH-03, AUTH-04, AUTH-10, AUTH-19, AUTH-21, AUTH-27, AUTH-28, AUTH-37,
 // AUTH-30, AUTH-39, AUTH-43, CMD-01, DIG-02, DIG-15, EBM-01, LOG-03, LOG-05, PIP-04,
-// PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01
-// and UTF-01 are what they bear on.
+// PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01,
+// TLS-07 and UTF-01 are what they bear on.
 var quirky = []quirkCase{
 	{quirk.KeywordCase, nil, nil, []string{"250-h\r\n250 auth PLAIN"}, plainLine, "QUIT"},
 	{quirk.NamesAsWritten, nil, nil, []string{"250-h\r\n250 AUTH plain"}, plainLine, "QUIT"},
@@ -92,28 +92,41 @@ var quirky = []quirkCase{
 	{quirk.BodyAlways, nil, nil, []string{"250-h\r\n250-8BITMIME\r\n250 AUTH PLAIN", "235 ok"}, "MAIL FROM:<tim@example.org>", "MAIL FROM:<tim@example.org> BODY=8BITMIME"},
 	{quirk.UTF8Always, nil, nil, []string{"250-h\r\n250-SMTPUTF8\r\n250 AUTH PLAIN", "235 ok"}, "MAIL FROM:<tim@example.org>", "MAIL FROM:<tim@example.org> SMTPUTF8"},
 	{quirk.OnMailRefused, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "550 no"}, "QUIT", "RCPT TO:<a@example.net>"},
+	{quirk.AuthBeforeTLS, nil, func(p *Plan) { p.TLS = StartTLS }, []string{"250-h\r\n250-STARTTLS\r\n250 AUTH PLAIN"}, "STARTTLS", plainLine},
+	{quirk.LettersKept, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "250 ok"}, "RCPT TO:<a@example.net>", "MAIL FROM:<tim@example.org>"},
 	{quirk.DataAnyway, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "250 ok", "550 no"}, "QUIT", "DATA"},
 }
 
-// lastSaid is the last line that a client of p says to the replies.
-func lastSaid(p Plan, replies []string) string {
-	c := New(p, sasl.Env{Rand: strings.NewReader(strings.Repeat("x", 1000)), Now: func() time.Time { return time.Time{} }})
-	said := ""
+// actsAt is the reply at which a quirk acts, where it is not the last.
+var actsAt = map[quirk.Name]int{}
+
+// lastSaid is the last line that a client of p says to the replies, and at which
+// reply each quirk first acted; the greeting is 0.
+func lastSaid(p Plan, replies []string, random string) (string, map[quirk.Name]int) {
+	c := New(p, sasl.Env{Rand: strings.NewReader(strings.Repeat(random, 1000)), Now: func() time.Time { return time.Time{} }})
+	said, at, acted := "", 0, map[quirk.Name]int{}
 	hear := func(events []Event) {
 		for _, e := range events {
+			for _, n := range e.Quirks {
+				if _, before := acted[n]; !before {
+					acted[n] = at
+				}
+			}
 			if e.Kind == Said {
 				said = strings.TrimSuffix(string(e.Octets), "\r\n")
 			}
 		}
 	}
 	hear(c.Step(Input{Kind: Connected}))
-	for _, r := range append([]string{"220 hi"}, replies...) {
+	for i, r := range append([]string{"220 hi"}, replies...) {
+		at = i
 		hear(c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")}))
 	}
-	return said
+	return said, acted
 }
 
-// Each quirk of a client changes what it says, and nothing but the quirk does.
+// Each quirk of a client changes what it says, nothing but the quirk does, and
+// the step says so.
 func TestQuirks(t *testing.T) {
 	for _, test := range quirky {
 		for _, asked := range []bool{false, true} {
@@ -127,10 +140,18 @@ func TestQuirks(t *testing.T) {
 			if asked {
 				want, p.Quirks = test.on, append(p.Quirks, test.quirk)
 			}
-			if asked && test.quirk == quirk.LoginKnown {
+			if test.quirk == quirk.LoginKnown {
 				p.Prompts.Username = []string{"User Name"}
 			}
-			got := lastSaid(p, test.replies)
+			got, acted := lastSaid(p, test.replies, "x")
+			at, noted := acted[test.quirk]
+			wantAt, early := actsAt[test.quirk]
+			if !early {
+				wantAt = len(test.replies)
+			}
+			if noted != asked || asked && at != wantAt {
+				t.Errorf("%s, asked for %v: noted %v at reply %d, want %d", test.quirk, asked, noted, at, wantAt)
+			}
 			if got != want && !(strings.HasPrefix(string(test.quirk), "digest") && strings.Contains(got, want)) {
 				t.Errorf("%s, asked for %v: %q, want %q", test.quirk, asked, got, want)
 			}
@@ -159,5 +180,18 @@ func TestAnyOrder(t *testing.T) {
 	}
 	if len(first) < 2 {
 		t.Errorf("the first is always of %v", first)
+	}
+	noted := map[bool]bool{}
+	for seed := range 8 {
+		p := Plan{Name: "c", TLS: NoTLS, When: First, Mechanisms: names, InClear: true, Quirks: quirk.Set{quirk.AnyOrder},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
+		said, acted := lastSaid(p, []string{"250-h\r\n250 AUTH LOGIN PLAIN CRAM-MD5"}, string(rune('0'+seed)))
+		at, note := acted[quirk.AnyOrder]
+		if noted[note] = true; note != (said != "AUTH PLAIN") || note && at != 1 {
+			t.Errorf("%q: noted %v at reply %d", said, note, at)
+		}
+	}
+	if len(noted) < 2 {
+		t.Errorf("noted is only ever %v", noted)
 	}
 }

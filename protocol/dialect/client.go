@@ -36,8 +36,8 @@ type Habit struct {
 	Quirks     Names       `json:"quirks,omitempty"`
 }
 
-// apply lays h over p.
-func (h Habit) apply(p *client.Plan) {
+// Apply lays h over p.
+func (h Habit) Apply(p *client.Plan) {
 	if h.Mechanisms != nil {
 		p.Mechanisms = strings.Fields(*h.Mechanisms)
 	}
@@ -88,7 +88,7 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 		base.Initial, base.InClear, base.Insist, base.Cancel = true, true, false, false
 		base.Unlisted, base.Prompts, base.Quirks = "", sasl.Asked{}, nil
 	}
-	c.Habit.apply(&base)
+	c.Habit.Apply(&base)
 	base.Dialect = id
 	for option := range strings.SplitSeq(options, ", ") {
 		word, mechanism, _ := strings.Cut(option, " ")
@@ -97,29 +97,24 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 			base.TLS = client.StartTLS
 		case word == "mechanism" && mechanism != "":
 			base.Mechanisms, base.ClearMechanisms, base.Unlisted = []string{mechanism}, nil, ""
-			c.Options[word].apply(&base)
+			c.Options[word].Apply(&base)
 		}
-		c.Options[option].apply(&base)
+		c.Options[option].Apply(&base)
 	}
 	return base, nil
 }
 
-// ReadClients reads clients' dialects.
-func ReadClients(data []byte) ([]Client, error) {
-	var list []Client
-	if err := strict(data, &list); err != nil {
-		return nil, err
-	}
+func (a *All) checkClients() error {
 	seen := map[string]bool{}
-	for _, c := range list {
+	for _, c := range a.Clients {
 		if err := c.About.check(seen); err != nil {
-			return nil, err
+			return err
 		}
 		for _, h := range slices.AppendSeq([]Habit{c.Habit}, maps.Values(c.Options)) {
 			if err := h.Quirks.check(quirk.Client); err != nil {
-				return nil, fmt.Errorf("dialect %s: %w", c.ID, err)
+				return fmt.Errorf("dialect %s: %w", c.ID, err)
 			}
 		}
 	}
-	return list, nil
+	return nil
 }

@@ -42,21 +42,35 @@ type About struct {
 
 // All are the dialects of both sides.
 type All struct {
-	Servers []Server
-	Clients []Client
+	Servers  []Server
+	Clients  []Client
+	Meetings []Meeting
 }
 
-// Read reads the dialects of both sides.
-func Read(servers, clients []byte) (*All, error) {
-	s, err := ReadServers(servers)
-	if err != nil {
-		return nil, err
+// Read reads the three files. It refuses what it does not know; see Check.
+func Read(servers, clients, meetings []byte) (*All, error) {
+	a := new(All)
+	for _, file := range []struct {
+		text []byte
+		into any
+	}{{servers, &a.Servers}, {clients, &a.Clients}, {meetings, &a.Meetings}} {
+		if err := strict(file.text, file.into); err != nil {
+			return nil, err
+		}
 	}
-	c, err := ReadClients(clients)
-	if err != nil {
-		return nil, err
+	return a, nil
+}
+
+// Check reports what is wrong with what was read, such as a name that is no
+// quirk. The page does without: its files were checked when the site was made.
+func (a *All) Check() error {
+	if err := a.checkServers(); err != nil {
+		return err
 	}
-	return &All{Servers: s, Clients: c}, nil
+	if err := a.checkClients(); err != nil {
+		return err
+	}
+	return a.checkMeetings()
 }
 
 // Names are quirks, with spaces between them; one with a minus sign is not

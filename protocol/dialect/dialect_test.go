@@ -139,14 +139,23 @@ const (
 	aClient = `{"id":"a","name":"A","group":"program","evidence":"source","sources":["s"]}`
 )
 
+// sound reads the three files and checks them.
+func sound(servers, clients, meetings string) error {
+	a, err := dialect.Read([]byte(servers), []byte(clients), []byte(meetings))
+	if err != nil {
+		return err
+	}
+	return a.Check()
+}
+
 // The reader takes what it knows and nothing else.
 func TestStrict(t *testing.T) {
 	for _, good := range []string{"[]", "[" + aServer + "]"} {
-		if _, err := dialect.ReadServers([]byte(good)); err != nil {
+		if err := sound(good, "[]", "[]"); err != nil {
 			t.Errorf("%s: %v", good, err)
 		}
 	}
-	if _, err := dialect.ReadClients([]byte("[" + aClient + "]")); err != nil {
+	if err := sound("[]", "["+aClient+"]", "[]"); err != nil {
 		t.Error(err)
 	}
 	with := func(s, more string) string { return "[" + strings.TrimSuffix(s, "}") + "," + more + "}]" }
@@ -155,13 +164,32 @@ func TestStrict(t *testing.T) {
 		with(aServer, `"replies":{"nowhere":"250 ok"}`), with(aServer, `"replies":{"mail":"ok"}`),
 		with(aServer, `"variants":{"v":{"quirks":"no-such"}}`), strings.Replace("["+aServer+"]", "recorded", "believed", 1),
 		strings.Replace("["+aServer+"]", "unix", "other", 1), strings.Replace("["+aServer+"]", `["s"]`, "[]", 1)} {
-		if _, err := dialect.ReadServers([]byte(bad)); err == nil {
+		if sound(bad, "[]", "[]") == nil {
 			t.Errorf("%s is read", bad)
 		}
 	}
 	for _, bad := range []string{with(aClient, `"quirks":"bare-lf"`), with(aClient, `"options":{"o":{"quirks":"no-such"}}`), with(aClient, `"host":"h"`)} {
-		if _, err := dialect.ReadClients([]byte(bad)); err == nil {
+		if sound("[]", bad, "[]") == nil {
 			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+const aMeeting = `{"id":"m","sources":["s"],"acts":[{"id":"a","evidence":"recorded","server":"a","client":"a","lines":["C: x"],"at":1}]}`
+
+// A meeting names who and what there is.
+func TestStrictMeetings(t *testing.T) {
+	read := func(text string) error { return sound("["+aServer+"]", "["+aClient+"]", "["+text+"]") }
+	if err := read(aMeeting); err != nil {
+		t.Error(err)
+	}
+	for _, change := range [][2]string{{`"id":"m"`, `"id":""`}, {`["s"]`, "[]"}, {`"id":"a"`, `"id":""`}, {"recorded", "believed"},
+		{`"server":"a"`, `"server":"b"`}, {`"server":"a"`, `"server":"a/none"`}, {`"client":"a"`, `"client":"b"`},
+		{`"at":1`, `"at":0`}, {`"at":1`, `"at":2`}, {`"at":1`, `"at":1,"what":2`}, {`"at":1`, `"at":1,"manner":{"quirks":"no-such"}`},
+		{`"at":1`, `"at":1,"habit":{"quirks":"bare-lf"}`}, {`"at":1}]}`, `"at":1}]},` + aMeeting}, {`"acts":[`, `"acts":[` + aMeeting[33:len(aMeeting)-2] + ","}} {
+		text := strings.Replace(aMeeting, change[0], change[1], 1)
+		if read(text) == nil || text == aMeeting {
+			t.Errorf("%s is read", text)
 		}
 	}
 }

@@ -43,8 +43,8 @@ type Manner struct {
 // unlimited is more refused commands and failed log-ins than anybody tries.
 const unlimited = 1000
 
-// apply lays m over p.
-func (m Manner) apply(p *server.Policy) {
+// Apply lays m over p.
+func (m Manner) Apply(p *server.Policy) {
 	if m.Keywords != nil {
 		p.Keywords = m.Keywords
 		p.Extensions, p.MaxSize = extensions(m.Keywords)
@@ -138,35 +138,30 @@ func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, err
 		base.RequireAuth, base.Quirks, base.Replies, base.Keywords = false, nil, nil, nil
 	}
 	base.Host, base.Dialect = cmp.Or(s.Host, base.Host), id
-	s.Manner.apply(&base)
+	s.Manner.Apply(&base)
 	if variant != "" {
 		m, known := s.Variants[variant]
 		if !known {
 			return server.Policy{}, fmt.Errorf("the dialect %s has no variant %q", id, variant)
 		}
-		m.apply(&base)
+		m.Apply(&base)
 	}
 	return base, nil
 }
 
-// ReadServers reads servers' dialects.
-func ReadServers(data []byte) ([]Server, error) {
-	var list []Server
-	if err := strict(data, &list); err != nil {
-		return nil, err
-	}
+func (a *All) checkServers() error {
 	seen := map[string]bool{}
-	for _, s := range list {
+	for _, s := range a.Servers {
 		if err := s.About.check(seen); err != nil {
-			return nil, err
+			return err
 		}
 		for _, m := range slices.AppendSeq([]Manner{s.Manner}, maps.Values(s.Variants)) {
 			if err := m.sound(); err != nil {
-				return nil, fmt.Errorf("dialect %s: %w", s.ID, err)
+				return fmt.Errorf("dialect %s: %w", s.ID, err)
 			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // sound reports what is wrong with m.

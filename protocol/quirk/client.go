@@ -60,6 +60,8 @@ const (
 	BodyAlways       Name = "body-always"
 	UTF8Always       Name = "utf8-always"
 	OnMailRefused    Name = "on-mail-refused"
+	AuthBeforeTLS    Name = "auth-before-starttls" // STARTTLS comes once it is logged in, and no other log-in
+	LettersKept      Name = "letters-kept"         // a line that begins with R or Q is an order to the program, which ends
 )
 
 // LoginExactPrompts is the older name of LoginExact: the client gives LOGIN up
@@ -70,22 +72,22 @@ var clients = []Quirk{
 	{KeywordCase, Client, "REP-13", "EHLO"},
 	{NamesAsWritten, Client, "AUTH-03", "EHLO"},
 	{LegacyUnread, Client, "AUTH-04", "EHLO"},
-	{LegacyAlone, Client, "AUTH-04", "EHLO"},
+	{LegacyAlone, Client, "AUTH-01", "EHLO"},
 	{FirstAuthLine, Client, "AUTH-04", "EHLO"},
 	{LastAuthLine, Client, "AUTH-04", "EHLO"},
 	{Unlisted, Client, "AUTH-39", "AUTH"},
 	{UnlistedName, Client, "AUTH-39", "AUTH"},
-	{WithoutAuth, Client, "AUTH-39", "AUTH"},
-	{WithoutCommon, Client, "AUTH-39", "AUTH"},
+	{WithoutAuth, Client, "AUTH-37", "AUTH"},
+	{WithoutCommon, Client, "AUTH-37", "AUTH"},
 	{HELOTried, Client, "REP-15", "EHLO"},
-	{AnyOrder, Client, "AUTH-39", "AUTH"},
+	{AnyOrder, Client, "AUTH-38", "AUTH"},
 	{TriesNext, Client, "AUTH-37", "AUTH"},
 	{TriesTwice, Client, "AUTH-37", "AUTH"},
 	{ResetBetween, Client, "AUTH-37", "AUTH"},
 	{NextAfterCancel, Client, "AUTH-37", "AUTH"},
-	{InitialPlain, Client, "LOG-05", "AUTH"},
+	{InitialPlain, Client, "AUTH-15", "AUTH"},
 	{LoginNameAsked, Client, "LOG-05", "AUTH"},
-	{ServersOrder, Client, "AUTH-39", "AUTH"},
+	{ServersOrder, Client, "AUTH-38", "AUTH"},
 	{AuthzidSelf, Client, "PLA-01", "AUTH"},
 	{LowerMechanism, Client, "AUTH-03", "AUTH"},
 	{LowerVerbs, Client, "CMD-01", "line"},
@@ -94,7 +96,7 @@ var clients = []Quirk{
 	{ChallengeUnread, Client, "AUTH-19", "challenge"},
 	{ChallengeMended, Client, "AUTH-19", "challenge"},
 	{GarbageEnds, Client, "AUTH-19", "challenge"},
-	{EmptyRefused, Client, "REP-04", "challenge"},
+	{EmptyRefused, Client, "REP-05", "challenge"},
 	{PlainAgain, Client, "AUTH-43", "challenge"},
 	{NeverCancels, Client, "AUTH-19", "challenge"},
 	{ExtraAgain, Client, "AUTH-43", "challenge"},
@@ -106,12 +108,12 @@ var clients = []Quirk{
 	{DigestChoosesInt, Client, "DIG-15", "challenge"},
 	{Refuse2xx, Client, "REP-07", "outcome"},
 	{HELOAuth, Client, "AUTH-39", "AUTH"},
-	{Any2xx, Client, "AUTH-28", "outcome"},
-	{Already503, Client, "AUTH-10", "outcome"},
+	{Any2xx, Client, "REP-07", "outcome"},
+	{Already503, Client, "REP-07", "outcome"},
 	{ShortUnread, Client, "REP-05", "reply"},
 	{ShortWaits, Client, "REP-05", "reply"},
 	{StrayStar, Client, "AUTH-21", "outcome"},
-	{OnRefused, Client, "AUTH-27", "outcome"},
+	{OnRefused, Client, "AUTH-37", "outcome"},
 	{NoQuit, Client, "SEQ-15", "QUIT"},
 	{CloseOnFailure, Client, "SEQ-15", "outcome"},
 	{CloseOnMail, Client, "SEQ-15", "MAIL"},
@@ -124,5 +126,7 @@ var clients = []Quirk{
 	{SizeUnsaid, Client, "SIZ-01", "MAIL"},
 	{BodyAlways, Client, "EBM-01", "MAIL"},
 	{UTF8Always, Client, "UTF-01", "MAIL"},
-	{OnMailRefused, Client, "SEQ-20", "MAIL"},
+	{OnMailRefused, Client, "SEQ-03", "MAIL"},
+	{AuthBeforeTLS, Client, "TLS-07", "STARTTLS"},
+	{LettersKept, Client, "SEQ-15", "line"},
 }

@@ -49,6 +49,20 @@ const (
 	Delivered250       Name = "success-250"         // 250 where the RFC says 235
 )
 
+// What a server's own words come to: departures that no set asks for.
+const (
+	OtherCode   Name = "other-code"   // a reply has another code than the rule asks for
+	OtherPrompt Name = "other-prompt" // LOGIN asks neither "Username:" nor "Password:"
+	HangsUp     Name = "hangs-up"     // the connection is closed without 421
+)
+
+// Worded are these. The rule on which the first bears is that of its reply.
+var Worded = []Quirk{
+	{OtherCode, Server, "", "reply"},
+	{OtherPrompt, Server, "LOG-01", "334"},
+	{HangsUp, Server, "REP-11", "reply"},
+}
+
 var servers = []Quirk{
 	{ListedEarly, Server, "AUTH-02", "EHLO"},
 	{ListedAfter, Server, "AUTH-47", "EHLO"},
@@ -60,7 +74,7 @@ var servers = []Quirk{
 	{AuthAsListed, Server, "AUTH-06", "AUTH"},
 	{AuthTwice, Server, "AUTH-10", "AUTH"},
 	{AuthInTransaction, Server, "AUTH-11", "AUTH"},
-	{TLSForAny, Server, "AUTH-33", "AUTH"},
+	{TLSForAny, Server, "TLS-16", "AUTH"},
 	{MechanismCase, Server, "AUTH-03", "AUTH"},
 	{AnyMechanism, Server, "AUTH-09", "AUTH"},
 	{ExtraIgnored, Server, "AUTH-08", "AUTH"},
@@ -73,7 +87,7 @@ var servers = []Quirk{
 	{PlainSilent, Server, "AUTH-15", "AUTH"},
 	{PlainNeedsInitial, Server, "AUTH-15", "AUTH"},
 	{BareChallenge, Server, "REP-04", "334"},
-	{ChallengeClear, Server, "AUTH-19", "334"},
+	{ChallengeClear, Server, "REP-17", "334"},
 	{StarIsData, Server, "AUTH-21", "response"},
 	{Base64Lenient, Server, "AUTH-22", "response"},
 	{CommandsInExchange, Server, "AUTH-40", "response"},
@@ -93,6 +107,6 @@ var servers = []Quirk{
 	{MailAuthBrackets, Server, "PAR-02", "MAIL"},
 	{LinesCut, Server, "CMD-04", "line"},
 	{BareLF, Server, "CMD-02", "line"},
-	{NoPipelining, Server, "PIP-01", "line"},
+	{NoPipelining, Server, "SEQ-20", "line"},
 	{OneErrorCount, Server, "REP-11", "line"},
 }

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -146,7 +147,7 @@ func (c *digestClient) respond(env *Env, challenge trace.Value) (Result, error) 
 		return Result{}, &Error{Peer, "DIG-15", "no-qop"}
 	}
 	c.qop = "auth"
-	if c.Integrity && slices.Contains(offered, "auth-int") {
+	if slices.Contains(offered, "auth-int") && c.Quirks.Does(quirk.DigestChoosesInt) {
 		c.qop = "auth-int"
 	}
 	nonce := set["nonce"][0].cut(env, "server-nonce")

@@ -1,9 +1,9 @@
 package sasl
 
 import (
-	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -111,9 +111,9 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 		return wrong("DIG-11", "wrong-nonce")
 	case set.text("realm", "") != s.Realm:
 		return wrong("DIG-11", "wrong-realm")
-	case !slices.Contains(strings.Split(s.qops(), ","), set.text("qop", "auth")):
+	case set.text("qop", "auth") != "auth" && !(set.text("qop", "auth") == "auth-int" && s.Quirks.Does(quirk.DigestIntegrity)):
 		return wrong("DIG-11", "no-qop")
-	case !s.AnyURI && !s.ownURI(set.text("digest-uri", "")):
+	case !s.ownURI(set.text("digest-uri", "")) && !s.Quirks.Does(quirk.DigestAnyURI):
 		return wrong("DIG-12", "wrong-uri")
 	}
 	d = digest{nonce: s.nonce, cnonce: set["cnonce"][0].cut(env, "client-nonce"), count: trace.Constant(s.count),
@@ -131,7 +131,7 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 
 // words are what follows the nonce.
 func (s *digestServer) words() string {
-	if s.Quotes {
+	if s.Quirks.Does(quirk.DigestQuotes) {
 		return `,qop="` + s.qops() + `",charset="utf-8",algorithm="md5-sess"`
 	}
 	return `,qop="` + s.qops() + `",algorithm=md5-sess,charset=utf-8`
@@ -139,7 +139,7 @@ func (s *digestServer) words() string {
 
 // qops are the qualities of protection offered; auth-conf is none of them.
 func (s *digestServer) qops() string {
-	if s.Integrity {
+	if s.Quirks.Does(quirk.DigestIntegrity) {
 		return "auth,auth-int"
 	}
 	return "auth"

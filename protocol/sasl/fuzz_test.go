@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl/issuer"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -69,7 +70,11 @@ func fuzzHonest(f *testing.F, name string, server bool) {
 }
 
 func fuzzClient(start uint8) ClientOptions {
-	return ClientOptions{ExactLogin: start > 127, Nonce: "clientnonce", FewIterations: true, Channel: testChannel, Host: testHost}
+	record := &quirk.Record{}
+	if start > 127 {
+		record.Asked = quirk.Set{quirk.LoginExact}
+	}
+	return ClientOptions{Quirks: record, Nonce: "clientnonce", FewIterations: true, Channel: testChannel, Host: testHost}
 }
 
 func fuzzServer(t testing.TB) ServerOptions {

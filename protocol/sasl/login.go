@@ -16,6 +16,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -30,7 +31,7 @@ var login = Mechanism{
 	Server:      func(s *Store, o ServerOptions) Exchange { return &loginServer{store: s, prompts: o.Login} },
 }
 
-// The prompts that clients with ExactLogin insist on.
+// The prompts that clients with quirk.LoginExact insist on.
 const (
 	loginUsername = "Username:"
 	loginPassword = "Password:"
@@ -83,7 +84,8 @@ func (c *loginClient) Next(env *Env, challenge Message) (Result, error) {
 // agreed reports whether the client goes on after a prompt: whatever it says,
 // unless it insists. After false the exchange is over.
 func (c *loginClient) agreed(env *Env, challenge Message, prompt string) bool {
-	if c.ExactLogin && !env.Trace.Compare("prompt-check", challenge.Value, trace.Constant(prompt)) {
+	if c.Quirks.Asks(quirk.LoginExact) && !env.Trace.Compare("prompt-check", challenge.Value, trace.Constant(prompt)) {
+		c.Quirks.Note(quirk.LoginExact)
 		c.state = loginDone
 		return false
 	}
@@ -93,7 +95,7 @@ func (c *loginClient) agreed(env *Env, challenge Message, prompt string) bool {
 // answers reports whether a prompt is one of those that the client knows. After
 // false the exchange is over.
 func (c *loginClient) answers(known []string, challenge Message) bool {
-	if len(known) > 0 && !slices.Contains(known, string(challenge.Octets)) {
+	if len(known) > 0 && !slices.Contains(known, string(challenge.Octets)) && c.Quirks.Does(quirk.LoginKnown) {
 		c.state = loginDone
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -63,7 +64,10 @@ func TestLoginPrompts(t *testing.T) {
 		m := meeting{mechanism: "LOGIN", store: newStore(t, clearAccount("tim", "secret")),
 			credentials: credentials("", "tim", "secret"), server: ServerOptions{Login: c.prompts}}
 		for _, exact := range []bool{false, true} {
-			m.client = ClientOptions{Initial: c.initial, ExactLogin: exact}
+			m.client = ClientOptions{Initial: c.initial}
+			if exact {
+				m.client.Quirks = &quirk.Record{Asked: quirk.Set{quirk.LoginExact}}
+			}
 			got := m.talk(t)
 			if exact && c.lines > 0 {
 				wantFault(t, "exact", got.clientErr, Error{Peer, "LOG-03", "prompt"})

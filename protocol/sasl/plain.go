@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -24,7 +25,7 @@ var plain = Mechanism{
 	Clear:       true,
 	Facts:       Facts{CrossesPassword, GainsPassword, GainsGuesses, false, false, Today, "RFC 4616"},
 	Client:      func(c Credentials, _ ClientOptions) Exchange { return &plainClient{Credentials: c} },
-	Server:      func(s *Store, o ServerOptions) Exchange { return &plainServer{store: s, anyAuthzid: o.AnyAuthzid} },
+	Server:      func(s *Store, o ServerOptions) Exchange { return &plainServer{store: s, quirks: o.Quirks} },
 }
 
 type plainState uint8
@@ -81,9 +82,9 @@ func (c *plainClient) check() error {
 }
 
 type plainServer struct {
-	state      plainState
-	store      *Store
-	anyAuthzid bool
+	state  plainState
+	store  *Store
+	quirks *quirk.Record
 }
 
 func (s *plainServer) Next(env *Env, response Message) (Result, error) {
@@ -121,10 +122,7 @@ func (s *plainServer) verify(env *Env, message trace.Value) (Result, error) {
 	if reason != "" {
 		return Result{}, &Error{Refused, "PLA-04", reason}
 	}
-	if s.anyAuthzid {
-		authzid = trace.Constant("")
-	}
-	if len(authzid.Octets) > 0 {
+	if len(authzid.Octets) > 0 && !s.quirks.Asks(quirk.AuthzidIgnored) {
 		if authzid, reason = prepare(env.Trace, "authzid-prepared", authzid); reason != "" {
 			return Result{}, &Error{Refused, "SAS-03", reason}
 		}
@@ -132,6 +130,9 @@ func (s *plainServer) verify(env *Env, message trace.Value) (Result, error) {
 	account, err := s.store.verify(env, authcid, passwd)
 	if err != nil {
 		return Result{}, err
+	}
+	if !bytes.Equal(authzid.Octets, authcid.Octets) && len(authzid.Octets) > 0 && s.quirks.Does(quirk.AuthzidIgnored) {
+		authzid = trace.Constant("")
 	}
 	as, err := s.store.authorize(env, account, authcid, authzid)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -102,10 +103,9 @@ type Credentials struct {
 
 // ClientOptions are choices the RFCs leave to the client, or quirks.
 type ClientOptions struct {
-	Initial    bool  // LOGIN: the name goes on the AUTH line
-	Prompts    Asked // LOGIN: the prompts it answers; empty: all
-	Integrity  bool  // DIGEST-MD5: takes auth-int where it is offered
-	ExactLogin bool  // LOGIN: give up unless the first prompt is "Username:" and the second "Password:"
+	Initial bool          // LOGIN: the name goes on the AUTH line
+	Prompts Asked         // LOGIN: the prompts that quirk.LoginKnown answers; empty: all
+	Quirks  *quirk.Record // departures, which the machine notes
 
 	Channel       Channel
 	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
@@ -144,15 +144,12 @@ type ServerOptions struct {
 	Domain     string // NTLM: the name of a domain; empty: a server by itself
 	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
 	Tokens     TokenRules
-	Keytab     Keytab // GSSAPI; Old is the session's
-	SRP6a      bool   // SRP: computes as RFC 5054 has it, not as the draft
-	Again      bool   // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
-	OffersPlus bool   // SCRAM: a -PLUS mechanism is listed (SCR-15)
-	AnyAuthzid bool   // PLAIN: what authorization identity is asked for is not looked at, against RFC 4616
-	AnyURI     bool   // DIGEST-MD5: whatever service the response names, against RFC 2831
-	Quotes     bool   // DIGEST-MD5: its algorithm and character set stand in quotes, against RFC 2831
-	Integrity  bool   // DIGEST-MD5: offers auth-int too, and agrees to it
-	SayErrors  bool   // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
+	Keytab     Keytab        // GSSAPI; Old is the session's
+	SRP6a      bool          // SRP: computes as RFC 5054 has it, not as the draft
+	Again      bool          // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
+	OffersPlus bool          // SCRAM: a -PLUS mechanism is listed (SCR-15)
+	Quirks     *quirk.Record // departures, which the machine notes
+	SayErrors  bool          // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
 }
 
 // Prompts are LOGIN's two challenges, text or empty.

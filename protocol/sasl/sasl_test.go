@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl/issuer"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -44,7 +45,7 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "PLAIN", store: store, credentials: credentials("", "tim", "wrong"), noInitial: true},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "tim", "secret")},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "nobody", "secret")},
-		{mechanism: "LOGIN", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{ExactLogin: true}, server: ServerOptions{Login: usual}},
+		{mechanism: "LOGIN", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{Quirks: &quirk.Record{Asked: quirk.Set{quirk.LoginExact}}}, server: ServerOptions{Login: usual}},
 		{mechanism: "LOGIN", store: hashed, credentials: credentials("", "tim", "secret"), client: ClientOptions{Initial: true}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "tim", "secret"), server: ServerOptions{Host: "mx.example"}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "\u2168", "a"), server: ServerOptions{Challenge: "<c>"}},

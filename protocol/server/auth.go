@@ -14,6 +14,14 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
+// usualPrompts are those of LOGIN that every client knows (LOG-01, LOG-02).
+var usualPrompts = []string{"Username:", "Password:"}
+
+// UsualPrompts reports whether LOGIN asks with them.
+func UsualPrompts(p sasl.Prompts) bool {
+	return slices.Contains(usualPrompts, p.Username) && slices.Contains(usualPrompts, p.Password)
+}
+
 // An outcome ends an AUTH exchange.
 type outcome struct {
 	RuleID
@@ -54,13 +62,13 @@ func (s *Server) auth(cmd smtp.Command) {
 	if !known || !slices.Contains(s.offers(), m.Name) { // by quirk alone (AnyMechanism)
 		m, _ = sasl.Lookup("PLAIN")
 	}
-	if s.does(quirk.InitialIgnored) && !m.ClientFirst || s.does(quirk.LoginInitialUnread) && m.Name == "LOGIN" {
+	if cmd.Initial.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
 		cmd.Initial = smtp.Initial{}
 	}
 	s.exchange, s.judged = m.Server(s.store, s.options()), false
 	s.state.Mechanism, s.back = m.Name, s.state.Phase
 	s.text, s.parts = []byte(cmd.Initial.Text), 1
-	if s.does(quirk.PlainSilent) && m.Name == "PLAIN" && !cmd.Initial.Present {
+	if m.Name == "PLAIN" && !cmd.Initial.Present && s.does(quirk.PlainSilent) {
 		s.exchange.Next(&s.env, sasl.Message{}) // asked in silence
 		s.enter()
 		return
@@ -82,7 +90,7 @@ func (s *Server) auth(cmd smtp.Command) {
 // options are what the mechanisms' halves here are told.
 func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
-		Host: s.policy.Host, AnyAuthzid: s.does(quirk.AuthzidIgnored), AnyURI: s.does(quirk.DigestAnyURI), Integrity: s.does(quirk.DigestIntegrity), Quotes: s.does(quirk.DigestQuotes),
+		Host: s.policy.Host, Quirks: &s.quirks,
 		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
 		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
 		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
@@ -113,7 +121,7 @@ func (s *Server) response(line smtp.Line) {
 		s.conclude("base64-response", OnResponse, notBase64)
 		return
 	}
-	if s.does(quirk.LoginNameWanted) && s.state.Mechanism == "LOGIN" && len(line.Octets) == 0 {
+	if s.state.Mechanism == "LOGIN" && len(line.Octets) == 0 && s.does(quirk.LoginNameWanted) {
 		s.failures++
 		s.conclude("empty", OnResponse, failed[sasl.Refused])
 		return
@@ -123,8 +131,11 @@ func (s *Server) response(line smtp.Line) {
 
 func (s *Server) decode(text []byte) (sasl.Message, error) {
 	rec := s.env.Trace
-	if s.does(quirk.Base64Lenient) {
-		text = filtered(text)
+	if s.quirks.Asks(quirk.Base64Lenient) {
+		if kept := filtered(text); !bytes.Equal(kept, text) {
+			s.quirks.Note(quirk.Base64Lenient)
+			text = kept
+		}
 	}
 	v, err := rec.Unbase64("response", rec.Received("response-base64", text, !s.state.TLS))
 	s.parts = bytes.Count(v.Octets, []byte{0}) + 1 // of PLAIN
@@ -135,7 +146,7 @@ func (s *Server) decode(text []byte) (sasl.Message, error) {
 func (s *Server) next(on string, message sasl.Message) {
 	result, err := s.exchange.Next(&s.env, message)
 	var fault *sasl.Error
-	if errors.As(err, &fault) && fault.Kind == sasl.Refused && s.does(quirk.AnyPassword) && fault.Reason != "malformed" {
+	if errors.As(err, &fault) && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
 		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
 	}
 	switch {
@@ -174,8 +185,11 @@ func (s *Server) next(on string, message sasl.Message) {
 		if m, _ := sasl.Lookup(s.state.Mechanism); s.policy.NTLMWords && text == "" {
 			text = m.Words
 		}
-		if s.does(quirk.ChallengeClear) {
+		if len(result.Send.Octets) > 0 && s.does(quirk.ChallengeClear) {
 			text = string(result.Send.Octets)
+		}
+		if s.state.Mechanism == "LOGIN" && !slices.Contains(usualPrompts, string(result.Send.Octets)) {
+			s.quirks.Note(quirk.OtherPrompt)
 		}
 		place := Place("challenge")
 		if text == "" && s.state.Mechanism == "PLAIN" {
@@ -233,16 +247,17 @@ func (s *Server) conclude(p Place, on string, o outcome) {
 	if !s.hasWords(p) && o.ID == failed[sasl.Refused].ID {
 		p = "credentials"
 	}
-	if o.reply.Class() >= 4 && s.does(quirk.FailuresAreErrors) {
+	if o.reply.Class() >= 4 && s.quirks.Asks(quirk.FailuresAreErrors) {
 		s.errors++
+		s.added++
 	}
-	if s.failures >= s.policy.Limits.authFailures() || s.errors >= s.policy.Limits.errors() {
+	if s.failures >= s.policy.Limits.authFailures() || s.tooMany() {
 		s.state.Mechanism, s.exchange = "", nil
 		s.shut("too-many-failures", OnFailures, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
 		return
 	}
 	reply := o.reply
-	if s.does(quirk.Delivered250) && o.ID == succeeded.ID {
+	if o.ID == succeeded.ID && !s.hasWords(p) && s.does(quirk.Delivered250) {
 		reply.Code = 250
 	}
 	s.exchange = nil
@@ -272,25 +287,25 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 // interrupts reports whether a line in an exchange is taken for a command.
 func (s *Server) interrupts(line smtp.Line) bool {
 	cmd, _ := smtp.ParseCommand(line.Octets)
-	return s.does(quirk.CommandsInExchange) && cmd.Known
+	return cmd.Known && s.does(quirk.CommandsInExchange)
 }
 
 // extra reads an AUTH line with more than an initial response as the quirks
 // have it.
-func (s *Server) extra(cmd smtp.Command, err error) (smtp.Command, error) {
+func extra(p *Policy, cmd smtp.Command, err error) (smtp.Command, error) {
 	_, rest, _ := strings.Cut(cmd.Arg, " ")
 	switch {
-	case s.does(quirk.ExtraIgnored):
+	case p.Quirks.Has(quirk.ExtraIgnored):
 		rest, _, _ = strings.Cut(rest, " ")
-	case !s.does(quirk.ExtraDecoded):
+	case !p.Quirks.Has(quirk.ExtraDecoded):
 		return cmd, err
 	}
 	cmd.Initial = smtp.Initial{Present: true, Text: rest}
 	return cmd, nil
 }
 
-// does reports whether the server is asked for a quirk.
-func (s *Server) does(n quirk.Name) bool { return s.policy.Quirks.Has(n) }
+// does reports whether the server is asked for a quirk, and notes it.
+func (s *Server) does(n quirk.Name) bool { return s.quirks.Does(n) }
 
 // unpadded reports whether nothing but padding is wrong with base64.
 func unpadded(text []byte) bool { return len(text)%4 != 0 && len(filtered(text)) >= len(text) }

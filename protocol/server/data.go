@@ -54,11 +54,14 @@ func (s *Server) textLine(line smtp.Line) {
 // endOfMessage gives the one reply for all recipients and empties the buffers
 // (DAT-10, SEQ-17).
 func (s *Server) endOfMessage() {
-	m, o := s.message, &nowStored
+	m, o, place := s.message, &nowStored, Place("message")
 	if m.refuse != nil {
-		o = m.refuse
+		o, place = m.refuse, "message-refused"
 	}
 	s.message = nil
+	if q := (&query{State: s.state, policy: &s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
+		o, place = &foreignSender, "sender-not-owned"
+	}
 	if o == &nowStored {
 		var random [6]byte
 		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
@@ -67,14 +70,6 @@ func (s *Server) endOfMessage() {
 		accepted := *o
 		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
 		o = &accepted
-	}
-	place := Place("message")
-	if m.refuse != nil {
-		place = "message-refused"
-	}
-	if q := (&query{State: s.state, policy: &s.policy, store: s.store}); q.does(quirk.SenderAtEnd) && q.foreign(s.envelope.ReversePath) {
-		place = "sender-not-owned"
-		o = &foreignSender
 	}
 	s.say(place, OnMessage, o.RuleID, o.reply)
 	s.envelope = Envelope{}

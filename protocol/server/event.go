@@ -3,6 +3,7 @@ package server
 import (
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
@@ -44,6 +45,15 @@ type Event struct {
 	To      State        `json:"to,omitzero"`       // Moved
 	Trace   []trace.Step `json:"trace,omitempty"`   // Said, Checked: what was computed for it
 	Message *Message     `json:"message,omitempty"` // Accepted
+	Quirks  quirk.Set    `json:"quirks,omitempty"`  // those that made it, or what was before it, other than it would be
+	Asked   *Asked       `json:"asked,omitempty"`   // Said: where the server's own words have another code than the rule
+}
+
+// Asked is a reply that a rule asks for and a server does not give.
+type Asked struct {
+	Place    Place             `json:"place"`
+	Code     int               `json:"code"`
+	Enhanced smtp.EnhancedCode `json:"enhanced,omitzero"`
 }
 
 // EventKind says what an Event is.

@@ -70,7 +70,7 @@ var unauthenticated = rule("auth-required", "AUTH-34", "RFC 4954 §6", 530, secu
 	return q.does(quirk.AuthFirst) && q.policy.RequireAuth && q.Authcid == ""
 })
 
-// does reports whether the server is asked for a quirk.
+// does reports whether the server is asked for a quirk; weigh notes which decide.
 func (q *query) does(n quirk.Name) bool { return q.policy.Quirks.Has(n) }
 
 // says reports whether the server has words of its own at a place.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -26,8 +27,8 @@ import (
 // {parts} (fields of PLAIN).
 type Place string
 
-// hangUp is the line that ends a session.
-const hangUp = "-- close"
+// HangUp is the line that ends a session.
+const HangUp = "-- close"
 
 // places are those that no rule has.
 var places = []Place{"greeting", "ehlo", "helo", "starttls", "success", "credentials", "malformed", "authzid", "empty",
@@ -60,7 +61,7 @@ func CheckWords(p Place, words string) error {
 	lines := strings.Split(words, "\n")
 	for i, line := range lines {
 		code, err := strconv.Atoi(line[:min(3, len(line))])
-		end := line == hangUp && i == len(lines)-1
+		end := line == HangUp && i == len(lines)-1
 		if !end && (err != nil || code < 200 || code > 599 || len(line) > smtp.MaxReplyLine || strings.ContainsAny(line, "\r\x00")) {
 			return fmt.Errorf("%s: %q is no reply", p, line)
 		}
@@ -81,14 +82,31 @@ func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent
 	if !own {
 		return reply, false, false, false
 	}
-	if words, closing = strings.CutSuffix(words, hangUp); closing {
+	if words, closing = strings.CutSuffix(words, HangUp); closing {
 		words = strings.TrimSuffix(words, "\n")
+	}
+	if closing && p != "quit" && !strings.HasPrefix(words, "421") {
+		s.quirks.Note(quirk.HangsUp)
 	}
 	if words == "" {
 		return reply, true, true, closing
 	}
-	return parseReply(s.fill(words)), true, false, closing
+	said = parseReply(s.fill(words))
+	if said.Code != reply.Code && said.Code != 421 && !leftOpen[p] && !slices.Contains(alike[p], said.Code) {
+		s.quirks.Note(quirk.OtherCode)
+		s.asked = &Asked{p, reply.Code, reply.Enhanced}
+	}
+	return said, true, false, closing
 }
+
+// leftOpen are places whose reply codes the RFCs leave open, or where a quirk alone
+// leads.
+var leftOpen = map[Place]bool{"auth-not-offered": true, "relay-denied": true, "sender-not-owned": true, "user-unknown": true, "temporary": true,
+	"empty": true, "empty-response": true, "equals-sign": true, "plain-needs-initial": true, "auth-mechanism-case": true, "ehlo-twice": true, "pipelining": true}
+
+// alike are codes that do as well as the rule's own: 421 does everywhere.
+var alike = map[Place][]int{"auth-needs-tls": {503, 530, 538}, "data-before-rcpt": {554}, "malformed": {501},
+	"unknown-command": {502}, "not-implemented": {500}}
 
 // hasWords reports whether there are words of the server's own at a place.
 func (s *Server) hasWords(p Place) bool {

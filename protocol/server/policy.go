@@ -166,6 +166,20 @@ func (p *Policy) keywords(s State, offered []string) []string {
 	return lines
 }
 
+// keywords are the lines of an EHLO reply now; each quirk without which they
+// would be others is noted.
+func (s *Server) keywords() []string {
+	lines := s.policy.keywords(s.state, s.offers())
+	for _, n := range s.policy.Quirks {
+		p := s.policy
+		p.Quirks = s.policy.Quirks.Without(n)
+		if !slices.Equal(p.keywords(s.state, p.offers(s.state)), lines) {
+			s.quirks.Note(n)
+		}
+	}
+	return lines
+}
+
 // listed are the mechanisms that an EHLO reply shows: those offered, unless a
 // quirk has it otherwise.
 func (p *Policy) listed(s State, offered []string) []string {

@@ -82,28 +82,38 @@ var quirky = []quirkCase{
 
 func digesting(p *Policy) { p.BeforeTLS, p.Nonce = []string{"DIGEST-MD5"}, "n" }
 
-// lastReply is how a server of p answers the last of the lines.
-func lastReply(t *testing.T, p Policy, lines []string) string {
+// actsAt is the line at which a quirk acts, where it is not the last.
+var actsAt = map[quirk.Name]int{quirk.SurvivesTLS: 2, quirk.EHLOForgets: 2, quirk.SenderAtRCPT: 2, quirk.SenderAtEnd: 2}
+
+// lastReply is how a server of p answers the last of the lines, and at which
+// line each quirk first acted.
+func lastReply(t *testing.T, p Policy, lines []string) (string, map[quirk.Name]int) {
 	t.Helper()
 	h := newHost(t, p)
 	h.Step(Input{Kind: Connected})
-	said := ""
-	for _, line := range lines {
+	said, acted := "", map[quirk.Name]int{}
+	for i, line := range lines {
 		events := h.say(line + "\r\n")
 		if line == withTLS {
 			events = h.Step(Input{Kind: Secured, Channel: sasl.Channel{TLS: true}})
 		}
 		said = ""
 		for _, e := range events {
+			for _, n := range e.Quirks {
+				if _, before := acted[n]; !before {
+					acted[n] = i
+				}
+			}
 			if e.Kind == Said {
 				said = string(e.Octets)
 			}
 		}
 	}
-	return said
+	return said, acted
 }
 
-// Each quirk of a server changes what it says, and nothing but the quirk does.
+// Each quirk of a server changes what it says, nothing but the quirk does, and
+// the step says so.
 func TestQuirks(t *testing.T) {
 	for _, test := range quirky {
 		p := policies[test.policy]()
@@ -115,7 +125,15 @@ func TestQuirks(t *testing.T) {
 			if asked {
 				want, p.Quirks = test.with, append(p.Quirks, test.quirk)
 			}
-			got := lastReply(t, p, test.lines)
+			got, acted := lastReply(t, p, test.lines)
+			at, noted := acted[test.quirk]
+			wantAt, early := actsAt[test.quirk]
+			if !early {
+				wantAt = len(test.lines) - 1
+			}
+			if noted != asked || asked && at != wantAt {
+				t.Errorf("%s, asked for %v: noted %v at line %d, want %d", test.quirk, asked, noted, at, wantAt)
+			}
 			if want == "" && got != "" || !strings.HasPrefix(got, want) && !strings.Contains(got, "\n"+want) {
 				t.Errorf("%s, asked for %v: %q, want %q", test.quirk, asked, got, want)
 			}
@@ -154,13 +172,59 @@ func TestReplies(t *testing.T) {
 		if err := CheckWords(test.place, test.words); err != nil {
 			t.Error(err)
 		}
-		if got := lastReply(t, p, test.lines); got != test.want {
+		if got, _ := lastReply(t, p, test.lines); got != test.want {
 			t.Errorf("%s: %q, want %q", test.place, got, test.want)
 		}
 	}
 	for place, words := range map[Place]string{"nowhere": "250 ok", "mail": "ok", "rcpt": "250 a\r\n250 b", "data": "999 x", "quit": "-- close\n221 x"} {
 		if CheckWords(place, words) == nil {
 			t.Errorf("%s: %q is taken", place, words)
+		}
+	}
+}
+
+// AUTH-22, LOG-01, REP-11: where a server's own words depart from the rule the
+// step says so, and what the rule asks.
+func TestOwnWordsDepart(t *testing.T) {
+	for _, test := range []struct {
+		place  Place
+		words  string
+		lines  []string
+		noted  quirk.Name // "" for none
+		asked  int
+		prompt string
+	}{
+		{"base64-response", "535 5.7.8 no", []string{"EHLO a", "AUTH PLAIN", "!"}, quirk.OtherCode, 501, "Username:"},
+		{"base64-response", "501 no", []string{"EHLO a", "AUTH PLAIN", "!"}, "", 0, "Username:"},
+		{"base64-response", "421 no", []string{"EHLO a", "AUTH PLAIN", "!"}, "", 0, "Username:"},
+		{"data-before-rcpt", "554 no", []string{"EHLO a", "DATA"}, "", 0, "Username:"},
+		{"relay-denied", "454 no", []string{"EHLO a", "MAIL FROM:<>", "RCPT TO:<a@example.net>"}, "", 0, "Username:"},
+		{"unknown-command", "500 no\n-- close", []string{"EHLO a", "X"}, quirk.HangsUp, 0, "Username:"},
+		{"unknown-command", "-- close", []string{"EHLO a", "X"}, quirk.HangsUp, 0, "Username:"},
+		{"quit", "221 bye\n-- close", []string{"EHLO a", "QUIT"}, "", 0, "Username:"},
+		{"mail", "250 ok", []string{"EHLO a", "AUTH LOGIN"}, quirk.OtherPrompt, 0, "User Name"},
+		{"mail", "250 ok", []string{"EHLO a", "AUTH LOGIN"}, "", 0, "Username:"},
+	} {
+		p := clearPolicy()
+		p.Replies, p.Login.Username = map[Place]string{test.place: test.words}, test.prompt
+		h := newHost(t, p)
+		h.Step(Input{Kind: Connected})
+		var acted quirk.Set
+		asked := 0
+		for _, line := range test.lines {
+			for _, e := range h.say(line + "\r\n") {
+				acted = append(acted, e.Quirks...)
+				if e.Asked != nil {
+					asked = e.Asked.Code
+				}
+			}
+		}
+		var want quirk.Set
+		if test.noted != "" {
+			want = quirk.Set{test.noted}
+		}
+		if !slices.Equal(acted, want) || asked != test.asked {
+			t.Errorf("%s, %q: %v, asked %d", test.place, test.words, acted, asked)
 		}
 	}
 }

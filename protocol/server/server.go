@@ -35,6 +35,8 @@ type Server struct {
 	env    sasl.Env
 	store  *sasl.Store
 
+	quirks   quirk.Record
+	asked    *Asked // noted by worded for the reply under way
 	state    State
 	envelope Envelope
 	lines    smtp.LineReader
@@ -52,6 +54,7 @@ type Server struct {
 	ahead   bool   // more lines came in the same write
 
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
+	spared, added    int // errors that quirks do not count, or count besides
 	heard            time.Time
 	log              []Event
 }
@@ -73,7 +76,7 @@ func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
 	if len(p.Keywords) == 0 { // who writes its own EHLO lists what it likes (AUTH-02)
 		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	}
-	return &Server{policy: p, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
+	return &Server{policy: p, quirks: quirk.Record{Asked: p.Quirks}, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
 		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
 }
 
@@ -97,6 +100,7 @@ func (s *Server) Step(in Input) []Event {
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
 		if s.layered { // what comes is not in the layer's form
+			s.quirks.Note(quirk.DigestIntegrity)
 			s.leave()
 			break
 		}
@@ -117,6 +121,8 @@ func (s *Server) Step(in Input) []Event {
 	if len(s.log) == 0 {
 		return nil
 	}
+	last := &s.log[len(s.log)-1] // what acted in silence
+	last.Quirks = append(last.Quirks, s.quirks.Take()...)
 	return s.log
 }
 
@@ -164,6 +170,9 @@ func (s *Server) lineLimit() int {
 }
 
 func (s *Server) line(line smtp.Line) {
+	if line.Length == len(line.Octets)+1 { // no CR before its LF
+		s.quirks.Note(quirk.BareLF)
+	}
 	if s.state.Phase == Data {
 		s.textLine(line)
 		return
@@ -176,31 +185,45 @@ func (s *Server) line(line smtp.Line) {
 		s.response(line)
 		return
 	}
-	q := s.query(line)
+	q := s.query(line, &s.policy)
 	s.last = *q
-	if s.ahead && s.policy.Quirks.Has(quirk.NoPipelining) {
+	if s.ahead && s.does(quirk.NoPipelining) {
 		s.shut("pipelining", OnErrors, tooManyErrors, badCommand, "Pipelining is not offered")
 		return
 	}
-	if r := refusal(q); r != nil {
+	if r := s.weigh(q); r != nil {
 		s.refuse(q.cmd.Verb, r)
 		return
 	}
 	s.obey(q)
 }
 
-// query reads a command line and gathers what it meets.
-func (s *Server) query(line smtp.Line) *query {
-	cmd, err := smtp.ParseCommandUTF8(line.Octets, s.policy.has("SMTPUTF8"))
+// query reads a command line and gathers what it meets under a policy.
+func (s *Server) query(line smtp.Line, p *Policy) *query {
+	cmd, err := smtp.ParseCommandUTF8(line.Octets, p.has("SMTPUTF8"))
 	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) && e.Rule == "AUTH-08" {
-		cmd, err = s.extra(cmd, err)
+		cmd, err = extra(p, cmd, err)
 	}
-	q := &query{State: s.state, policy: &s.policy, store: s.store, line: line, cmd: cmd,
-		offered: s.offers(), listed: s.listed, envelope: &s.envelope}
+	q := &query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
+		offered: p.offers(s.state), listed: s.listed, envelope: &s.envelope}
 	if e := (*smtp.SyntaxError)(nil); errors.As(err, &e) {
 		q.syntax = e.Rule
 	}
 	return q
+}
+
+// weigh is the rule that refuses q, or nil. It notes each quirk without which
+// it would be another.
+func (s *Server) weigh(q *query) *Rule {
+	r := refusal(q)
+	for _, n := range s.policy.Quirks {
+		p := s.policy
+		p.Quirks = s.policy.Quirks.Without(n)
+		if refusal(s.query(q.line, &p)) != r {
+			s.quirks.Note(n)
+		}
+	}
+	return r
 }
 
 // refusal is the first rule that refuses q, or nil.
@@ -223,10 +246,12 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	if verb == smtp.EHLO || verb == smtp.HELO {
 		reply.Enhanced, closing = smtp.EnhancedCode{}, smtp.EnhancedCode{}
 	}
-	if !s.policy.Quirks.Has(quirk.OneErrorCount) || r.ID == "CMD-08" {
+	if r.ID == "CMD-08" || !s.quirks.Asks(quirk.OneErrorCount) {
 		s.errors++
+	} else if s.spared++; s.errors+s.spared >= s.policy.Limits.errors() {
+		s.quirks.Note(quirk.OneErrorCount)
 	}
-	if s.errors >= s.policy.Limits.errors() {
+	if s.tooMany() {
 		s.shut("too-many-errors", OnErrors, tooManyErrors, closing, "Too many errors, closing")
 		return
 	}
@@ -239,6 +264,15 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	}
 }
 
+// tooMany reports whether there were as many errors as there may be.
+func (s *Server) tooMany() bool {
+	limit := s.policy.Limits.errors()
+	if s.errors >= limit && s.errors-s.added < limit {
+		s.quirks.Note(quirk.FailuresAreErrors)
+	}
+	return s.errors >= limit
+}
+
 // obey does what a command asks. Its reply's class finds the next phase in
 // Moves.
 func (s *Server) obey(q *query) {
@@ -246,7 +280,7 @@ func (s *Server) obey(q *query) {
 	switch cmd.Verb {
 	case smtp.EHLO, smtp.HELO:
 		s.envelope = Envelope{} // SEQ-06
-		if s.policy.Quirks.Has(quirk.EHLOForgets) {
+		if s.state.Authcid != "" && s.does(quirk.EHLOForgets) {
 			s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
 		}
 		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
@@ -296,7 +330,7 @@ func (s *Server) verbs() []string {
 // and identity (TLS-07, TLS-14).
 func (s *Server) forget() {
 	s.state.Domain, s.state.ESMTP, s.listed = "", false, false
-	if !s.policy.Quirks.Has(quirk.SurvivesTLS) {
+	if s.state.Authcid != "" && !s.does(quirk.SurvivesTLS) {
 		s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
 	}
 	s.envelope = Envelope{}
@@ -310,7 +344,7 @@ func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
 		said = reply
 	}
 	if verb := smtp.Verb(on); verb == smtp.EHLO && said.Class() == 2 {
-		for _, k := range s.policy.keywords(s.state, s.offers()) {
+		for _, k := range s.keywords() {
 			said.Lines = append(said.Lines, s.fill(k))
 		}
 		s.listed = lists(said.Lines)
@@ -372,13 +406,22 @@ func (s *Server) move(on string, class int) RuleID {
 // status code that they have.
 func (s *Server) octets(r smtp.Reply, own bool) []byte {
 	octets := r.Octets(own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
-	if s.policy.Quirks.Has(quirk.BareChallenge) && string(octets) == "334 \r\n" {
+	if string(octets) == "334 \r\n" && s.does(quirk.BareChallenge) {
 		return []byte("334\r\n")
 	}
 	return octets
 }
 
-func (s *Server) add(e Event) { s.log = append(s.log, e) }
+// add notes an event; what is said, and the end, shows the quirks that led to it.
+func (s *Server) add(e Event) {
+	if e.Kind == Said || e.Kind == Ended {
+		e.Quirks = s.quirks.Take()
+	}
+	if e.Kind == Said {
+		e.Asked, s.asked = s.asked, nil
+	}
+	s.log = append(s.log, e)
+}
 
 // Pin pins what the next exchange takes at random, as Policy's Challenge, Nonce
 // and Realm do, for whoever plays a recorded session again.

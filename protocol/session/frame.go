@@ -2,6 +2,7 @@ package session
 
 import (
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/tlslink"
 	"example.org/smtpauth/protocol/trace"
@@ -44,6 +45,7 @@ const (
 	Check     FrameKind = "check"     // a check that a side makes for itself
 	Handshake FrameKind = "handshake" // TLS, all its records
 	Meddled   FrameKind = "meddled"   // somebody on the wire did something, or time passed
+	Silent    FrameKind = "silent"    // a side answers nothing, as a quirk has it
 	End       FrameKind = "end"       // a side has gone
 )
 
@@ -95,6 +97,36 @@ func (f *Frame) Rule() server.RuleID {
 		}
 	}
 	return server.RuleID{}
+}
+
+// Quirks are those that made what the frame shows other than it would be, each
+// once.
+func (f *Frame) Quirks() (acted quirk.Set) {
+	add := func(more quirk.Set) {
+		for _, n := range more {
+			if !acted.Has(n) {
+				acted = append(acted, n)
+			}
+		}
+	}
+	for _, e := range f.Server {
+		add(e.Quirks)
+	}
+	for _, e := range f.Client {
+		add(e.Quirks)
+	}
+	return acted
+}
+
+// Asked is the reply that the rule asks for, where the server gives one with
+// another code; else nil.
+func (f *Frame) Asked() *server.Asked {
+	for _, e := range f.Server {
+		if e.Asked != nil {
+			return e.Asked
+		}
+	}
+	return nil
 }
 
 // Steps are the computations made for the frame, in order.

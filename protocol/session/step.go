@@ -68,7 +68,7 @@ func (s *Session) step(f *Frame) bool {
 	}
 	for len(s.pending) == 0 {
 		if !s.deliver(f) {
-			return len(f.Wire) > 0 && s.bare(f)
+			return (len(f.Wire) > 0 || len(f.Quirks()) > 0) && s.bare(f)
 		}
 	}
 	g := s.pending[0]
@@ -77,9 +77,20 @@ func (s *Session) step(f *Frame) bool {
 	return true
 }
 
-// bare tells of a step in which octets passed and no machine said anything.
+// bare tells of a step in which octets passed, or a quirk acted, and no machine
+// said anything.
 func (s *Session) bare(f *Frame) bool {
 	f.Kind = Meddled
+	for _, e := range f.Server {
+		if len(e.Quirks) > 0 {
+			f.Kind, f.Side = Silent, Server
+		}
+	}
+	for _, e := range f.Client {
+		if len(e.Quirks) > 0 {
+			f.Kind, f.Side = Silent, Client
+		}
+	}
 	return true
 }
 

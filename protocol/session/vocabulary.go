@@ -43,7 +43,12 @@ func Vocabulary() []string {
 	ids = appendIDs(ids, "tls.message.", tlslink.MessageTypes())
 	ids = appendIDs(ids, "tls.alert.", tlslink.AlertNames())
 	ids = appendIDs(ids, "tls.failure.", tlslink.FailureIDs())
-	ids = appendIDs(ids, "quirk.", quirk.Names)
+	for _, q := range slices.Concat(quirk.Known, quirk.Worded) {
+		ids = append(ids, "quirk."+string(q.Name), "quirk."+string(q.Name)+".effect")
+		if q.Rule != "" {
+			ids = append(ids, "rule."+q.Rule)
+		}
+	}
 	ids = appendIDs(ids, "dialect.group.", dialect.Groups)
 	ids = appendIDs(ids, "dialect.evidence.", dialect.Evidences)
 	ids = appendIDs(ids, "binding.", sasl.Bindings)

@@ -27,6 +27,8 @@ const (
 	actionTab     = "tab"     // string: of the inspector
 	actionAct     = "act"     // act: like whom a side behaves
 	actionActs    = "acts"    // string: the tab of the dialog of real programs
+	actionMeet    = "meet"    // string: an act of a meeting, "ID/ACT"
+	actionPair    = "pair"    // couple: a server and a client to meet
 	actionWay     = "way"     // view.Way: on from the end
 )
 

@@ -89,24 +89,35 @@ func (p *Page) real(tab string) app.UI {
 	case p.dialects == nil:
 		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.wait"))
 	}
+	if tab == tabMeetings {
+		list, _ := view.MeetingsOf(p.dialects, p.session.Setup())
+		return meetings(p.text, list)
+	}
+	if tab == tabMatrix {
+		return &pairs{Text: p.text}
+	}
 	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
 }
 
 // fetch asks for the dialects, and what is said of them, once.
 func (p *Page) fetch(ctx app.Context) {
-	if p.dialects != nil || app.IsServer {
+	if p.dialects != nil || p.fetching || app.IsServer {
 		return
 	}
-	p.missing = false
-	app.Window().Call("playgroundMore", "servers", "clients", "texts").Then(func(texts app.Value) {
+	p.missing, p.fetching = false, true
+	app.Window().Call("playgroundMore", "servers", "clients", "meetings", "texts").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
 			text := func(i int) []byte { return []byte(texts.Index(i).String()) }
-			if read, err := dialect.Read(text(0), text(1)); err == nil && p.text.Add(text(2)) == nil {
+			if read, err := dialect.Read(text(0), text(1), text(2)); err == nil && p.text.Add(text(3)) == nil {
 				all = read
 			}
 		}
-		ctx.Dispatch(func(app.Context) { p.dialects, p.missing = all, all == nil })
+		ctx.Dispatch(func(ctx app.Context) {
+			if p.dialects, p.missing, p.fetching = all, all == nil, false; p.met() != nil { // its story takes room
+				ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
+			}
+		})
 	})
 }
 

@@ -36,6 +36,9 @@ func (e *entry) Render() app.UI {
 func (e *entry) content() []app.UI {
 	v := e.Entry
 	body := []app.UI{e.number()}
+	if v.Mark != "" {
+		body = append(body, app.Span().Class("entry-mark").Body(mark(v.Mark), hidden(e.Text.T(string(v.Mark))+". ")))
+	}
 	switch {
 	case v.Check != nil:
 		body = append(body, e.check()...)

@@ -17,6 +17,8 @@ type inspector struct {
 	Rules     *view.Neighbours
 	Machines  []view.Machine
 	Commands  []view.Command
+	Others    [][]string // that depart in the same way, for each departure
+	Lacks     string     // why there are none yet
 
 	at    int          // frame that open and block belong to
 	open  map[int]bool // cards, by number
@@ -39,6 +41,7 @@ func (i *inspector) Render() app.UI {
 		i.handle(),
 		&tabs{Text: i.Text, Of: inspectorTabs, Open: i.Tab},
 		i.why(),
+		div("departs-place", i.departures()),
 		div("panel-place", i.panel()...).ID("panel").Role("tabpanel").Aria("labelledby", "tab-"+i.Tab),
 	)
 }
@@ -86,16 +89,12 @@ func (i *inspector) why() app.UI {
 	if v.Rule.ID == "" {
 		return div("why", head)
 	}
-	source := app.UI(span("why-section", v.Rule.Section))
-	if v.Rule.Link != "" {
-		source = app.A().Class("why-section").Href(v.Rule.Link).Rel("noopener").Target("_blank").Text(v.Rule.Section)
-	}
 	return div("why", head,
 		para("why-text", i.Text.T(string(v.Rule.Text))).ID("why"),
 		app.P().Class("why-rule").Body(
 			span("why-how", i.Text.T(string(v.Rule.How))+" "),
 			span("why-id", v.Rule.ID).ID("rule"),
-			source,
+			sectionOf(v.Rule),
 		),
 	)
 }

@@ -58,6 +58,7 @@ func (p *Page) explain(at int) app.UI {
 		return &overheard{Text: p.text, Captured: p.story.Capture(at).Entries[at], Knowledge: p.knows(at)}
 	}
 	i := &inspector{Text: p.text, Sight: p.seen.Look(at), Tab: p.tab}
+	i.Others, i.Lacks = p.others(i.Sight.Departs)
 	switch p.tab {
 	case tabKnows:
 		knowledge := p.knows(at)

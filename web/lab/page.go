@@ -64,6 +64,8 @@ type Page struct {
 	programs string       // the open tab of their dialog
 	dialects *dialect.All // once they are fetched
 	missing  bool         // they could not be
+	fetching bool
+	alike    map[string][]string // who departs in the same way, by departure
 }
 
 // OnInit makes the session before anything is rendered.
@@ -78,6 +80,7 @@ func (p *Page) OnNav(ctx app.Context) {
 		p.pause()
 		p.address = to
 		p.follow(to)
+		p.recall(ctx)
 		p.moved(ctx)
 	}
 }
@@ -87,7 +90,9 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
 	p.light.listen()
 	p.tellPlace()
+	p.recall(ctx)
 	MarkReady(ctx)
+	p.needs(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
 }
 
@@ -115,11 +120,17 @@ func (p *Page) make(setup session.Setup, at int) error {
 // Render lays out the parts.
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
-	at := p.session.At()
+	at, met := p.session.At(), p.met()
+	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
+	var story app.UI
+	if met != nil {
+		head.Meeting, story = p.text.T(string(met.Title)), meeting(p.text, *met)
+	}
 	return app.Div().Class("page").Body(
-		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded},
+		head,
 		app.Main().Class("main").Body(
 			div("notice-place", p.notice()),
+			div("meeting-place", story),
 			&sentence{Text: p.text, Setup: p.slots, Conceal: p.conceals(at)},
 			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},

@@ -18,7 +18,11 @@ const (
 )
 
 // Those of the dialog of real programs.
-const tabActs = "acts"
+const (
+	tabActs     = "acts"
+	tabMeetings = "meetings"
+	tabMatrix   = "matrix"
+)
 
 // A tabSet is tabs that belong together.
 type tabSet struct {
@@ -29,7 +33,7 @@ type tabSet struct {
 
 var (
 	inspectorTabs = &tabSet{"tabs", "panel", actionTab, []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}}
-	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs}}
+	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs, tabMeetings, tabMatrix}}
 )
 
 // tabs chooses what is shown below.

@@ -26,6 +26,7 @@ type Entry struct {
 	Check   *Verdict
 	Tube    *Tube
 	Over    *Over
+	Mark    ID // that it departs from a rule, or chooses what the rules leave open
 }
 
 // A Verdict is what the server finds when it checks.
@@ -46,7 +47,7 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 	e := Entry{
 		Index: f.Index, Kind: f.Kind, Side: f.Side,
 		Closed:  f.Kind != session.Handshake && (f.ClientState.TLS || f.ServerState.TLS),
-		Refused: refused(f), Exposed: exposed(f), Notes: notes(f),
+		Refused: refused(f), Exposed: exposed(f), Notes: notes(f), Mark: mark(f),
 	}
 	switch f.Kind {
 	case session.Line, session.Body:
@@ -61,6 +62,8 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 		e.Tube = tube(f)
 	case session.End:
 		e.Over = over(f, before)
+	case session.Silent:
+		e.Notes = append(e.Notes, say("ui.did.silent", "who", Who(f.Side)))
 	case Quiet:
 		e.Notes = []Words{say("ui.quiet", "who", Who(f.Side))}
 	}

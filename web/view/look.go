@@ -8,6 +8,7 @@ type Sight struct {
 	Title   Words // who did what
 	Side    session.Side
 	Rule    Rule
+	Departs []Departure
 	Opens   int // number of the card that is open at first
 	Cards   []Card
 	Tube    *Tube
@@ -23,7 +24,7 @@ func (s *Story) Look(at int) Sight {
 	}
 	f := &s.frames[at]
 	v := Sight{
-		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: rule(f), Cards: s.Cards(at),
+		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: rule(f), Departs: departures(f), Cards: s.Cards(at),
 		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: records(f),
 	}
 	v.Opens = Opens(v.Cards)
@@ -44,6 +45,8 @@ func title(f *session.Frame) Words {
 		return say("ui.did.end", "who", Who(f.Side))
 	case session.Meddled:
 		return say("ui.did.meddled")
+	case session.Silent:
+		return say("ui.did.silent", "who", Who(f.Side))
 	case Quiet:
 		return say("ui.did.quiet", "who", Who(f.Side))
 	}

@@ -16,6 +16,8 @@ func next(f *session.Frame) Words {
 		return say("ui.next.body")
 	case session.End:
 		return say("ui.next.end", "who", Who(f.Side))
+	case session.Silent:
+		return say("ui.next.silent", "who", Who(f.Side))
 	case session.Meddled:
 		return say("ui.next.meddled")
 	case Quiet:

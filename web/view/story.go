@@ -87,6 +87,8 @@ func (s *Story) Live(at int) Words {
 	case e.Kind == session.Body:
 		id = "ui.live.body"
 		args = append(args, "lines", len(e.Lines))
+	case e.Kind == session.Silent:
+		id = "ui.live.silent"
 	case e.Kind == session.Meddled:
 		id = "ui.live.meddled"
 	case e.Kind == Quiet:

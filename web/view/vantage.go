@@ -41,7 +41,7 @@ func See(frames []session.Frame, from Vantage) []session.Frame {
 		case f.Kind == session.Meddled:
 			f = heardOf(f, side)
 		case f.Kind == session.End: // the wire tells that too
-		case f.Side != side && (f.Kind == session.Check || gone(&f, side) || !arrives(frames[i:], side)):
+		case f.Side != side && (f.Kind == session.Check || f.Kind == session.Silent || gone(&f, side) || !arrives(frames[i:], side)):
 			f = quiet(f, side)
 		}
 		if side == session.Client {

@@ -30,7 +30,16 @@ func TestRunDialects(t *testing.T) {
 			rest = after
 		}
 	}
-	for _, args := range [][]string{{"run", "-server", "nobody"}, {"run", "-client", "nobody"}, {"run", "-server", "exim/none"},
+	for _, test := range []struct{ name, line string }{
+		{"stray-star", "S: 221 2.7.0 Error: I can break rules, too. Goodbye."},
+		{"exim-prompts/misquoted", "C: QUIT\nS: 235 Authentication succeeded"},
+	} {
+		if r := do(t, "", "run", "-meeting", test.name); !strings.Contains(r.out, test.line) {
+			t.Errorf("%s: no %q in\n%s%s", test.name, test.line, r.out, r.err)
+		}
+	}
+	for _, args := range [][]string{{"run", "-meeting", "nobody"}, {"run", "-meeting", "nul", "-server", "exim"}, {"run", "-meeting", "nul", "x.json"},
+		{"run", "-server", "nobody"}, {"run", "-client", "nobody"}, {"run", "-server", "exim/none"},
 		{"serve", "-dialect", "nobody"}, {"connect", "-addr", "127.0.0.1:1", "-user", "a", "-dialect", "nobody"}} {
 		if r := do(t, "", args...); r.status != 2 || r.err == "" {
 			t.Errorf("%v: %+v", args, r)
@@ -59,6 +68,29 @@ func TestReplayCommand(t *testing.T) {
 	}
 	for _, args := range [][]string{{"replay"}, {"replay", "-dialect", "nobody", good}, {"replay", file(t, "c.txt", "x")}, {"replay", "no-such-file"}} {
 		if r := do(t, "", args...); r.status != 2 {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+}
+
+// A pair is a line, and then the outcomes are counted.
+func TestMatrixCommand(t *testing.T) {
+	const want = `postfix-dovecot ruby-net-smtp sent PLAIN readable
+postfix-dovecot webmail barred clear recipient-refused 554
+postfix-dovecot nodemailer sent PLAIN tls
+dovecot-submission ruby-net-smtp refused PLAIN readable auth-refused 523
+dovecot-submission webmail barred clear sender-refused 530
+dovecot-submission nodemailer sent PLAIN tls
+3 sent
+2 barred
+1 refused
+`
+	r := do(t, "", "matrix", "-server", "postfix-dovecot,dovecot-submission", "-client", "ruby-net-smtp,webmail,nodemailer")
+	if r.status != 0 || r.out != want || r.err != "" {
+		t.Errorf("%+v", r)
+	}
+	for _, args := range [][]string{{"matrix", "x"}, {"matrix", "-server", "nobody"}, {"matrix", "-client", "nobody"}} {
+		if r := do(t, "", args...); r.status != 2 || r.err == "" {
 			t.Errorf("%v: %+v", args, r)
 		}
 	}

@@ -34,7 +34,7 @@ type command struct {
 	flags func(*flag.FlagSet) func(ctx context.Context, args []string, s streams) error
 }
 
-var commands = []command{serveCommand, connectCommand, runCommand, computeCommand, replayCommand}
+var commands = []command{serveCommand, connectCommand, runCommand, computeCommand, replayCommand, matrixCommand}
 
 const about = `Usage: authlab COMMAND [FLAGS]
 
@@ -43,6 +43,7 @@ const about = `Usage: authlab COMMAND [FLAGS]
   run      a session of both in memory
   compute  the client's half of a mechanism alone
   replay   recorded sessions, compared with what our machines say
+  matrix   every server with every client, and what comes of it
 
 authlab COMMAND -h tells of each. Bad input is one line on standard error and
 exit status 2; what fails later is one line and 1.

@@ -74,9 +74,10 @@ func TestHelp(t *testing.T) {
 	manual := map[string]string{
 		"serve":   "listen tls-listen cert key client-ca host user users token keytab ntlm-v1 mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
 		"connect": "addr server-name mechanism dialect options user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
-		"run":     "json server client",
+		"run":     "json server client meeting",
 		"compute": "",
 		"replay":  "dialect",
+		"matrix":  "server client",
 	}
 	if len(commands) != len(manual) {
 		t.Fatalf("%d commands", len(commands))

@@ -13,8 +13,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.org/smtpauth/protocol/dialect/data"
+	"example.org/smtpauth/protocol/matrix"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/static"
 )
@@ -68,6 +70,10 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 	for name, text := range data.Files() {
 		s["dialects/"+name] = text
 	}
+	var err error
+	if s["dialects/matrix.json"], err = pairs(); err != nil {
+		return nil, err
+	}
 	if err := s.addIcons(); err != nil {
 		return nil, err
 	}
@@ -78,6 +84,19 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 	}
 	return s, nil
 }
+
+// pairs runs every server with every client, once: it takes a second or two.
+var pairs = sync.OnceValues(func() ([]byte, error) {
+	all, err := data.All()
+	if err != nil {
+		return nil, err
+	}
+	m, err := matrix.Compute(all, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(m)
+})
 
 // sheets is the order of the style sheets; those of components follow, in the
 // order of their names.
@@ -97,7 +116,7 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for _, name := range []string{"app.js", "choose.js", "newer.js"} {
+	for _, name := range []string{"app.js", "choose.js", "matrix.js", "newer.js"} {
 		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}

@@ -53,10 +53,25 @@
   // Files that not every visitor needs, as text, by the names that the page gives
   // them; null where one cannot be had.
   const more = JSON.parse(line.dataset.more);
-  globalThis.playgroundMore = (...names) => Promise.all(names.map(async (name) => {
+  const had = {}; // by name; what could not be had is asked for again
+  globalThis.playgroundMore = (...names) => Promise.all(names.map((name) => had[name] ??= (async () => {
     const [path, size] = more[name];
     return (await arrived(playgroundGet(new URL(path, base), size), path)).text();
-  })).catch(() => null);
+  })().catch((error) => {
+    delete had[name];
+    throw error;
+  }))).catch(() => null);
+
+  // Draws the matrix of all pairs into an element, with the script that does it.
+  globalThis.playgroundMatrix = async (root, say) => {
+    root.textContent = say("ui.acts.wait");
+    try {
+      const [{ draw }, texts] = await Promise.all([import(new URL(more["matrix.js"][0], base)), playgroundMore("matrix", "servers", "clients")]);
+      draw(root, say, ...texts.map(JSON.parse));
+    } catch {
+      root.textContent = say("ui.acts.missing");
+    }
+  };
 
   let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
 

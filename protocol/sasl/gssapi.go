@@ -16,6 +16,7 @@ package sasl
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,32 @@ type Keytab struct {
 	Realm string `json:"realm"`
 	Key   []byte `json:"key,omitempty"` // 16 or 32 octets
 	Old   bool   `json:"old,omitempty"` // in a session, where no key is given: one from before the centre changed it
+
+	// Keys are all of them where there are several: of either type, and older
+	// ones, as tickets are about that were sealed with those. Key is one of them.
+	Keys []ServiceKey `json:"-"`
+}
+
+// A ServiceKey is a key with the number that its centre gave it (kvno).
+type ServiceKey struct {
+	Version uint32
+	Key     []byte // 16 or 32 octets
+}
+
+// keyFor is the key that a ticket names (RFC 4120 §5.2.9): of that number and
+// type; where none is, of that type.
+func (k Keytab) keyFor(ticket kerberos.Sealed) []byte {
+	found := k.Key
+	for _, key := range slices.Backward(k.Keys) {
+		switch {
+		case kerberos.EType(key.Key) != ticket.EType:
+		case key.Version == ticket.Version:
+			return key.Key
+		default:
+			found = key.Key
+		}
+	}
+	return found
 }
 
 // Layers of RFC 4752 §3.3; a message about them has the layer and 3 octets with

@@ -172,6 +172,43 @@ func TestRecordingServer(t *testing.T) {
 	wantFault(t, "replay", err, Error{Refused, "AUTH-27", "replayed"})
 }
 
+// Of several keys the one that the ticket names opens it, in whatever order they
+// stand; a ticket that names one that is not there gets the newest of its type
+// (RFC 4120 §5.2.9). The recorded ticket names its key by number.
+func TestGSSAPIKeys(t *testing.T) {
+	v := recording(t)
+	request, ok := kerberos.ReadRequest(nil, octetsOf(t, v.Out.Messages[0].Hex))
+	number := request.Ticket.Sealed.Version
+	if !ok || number == 0 {
+		t.Fatal("the recorded ticket does not say which key it wants")
+	}
+	right := ServiceKey{number, octetsOf(t, v.Steps.ServiceKey).Octets}
+	newer, older, long := ServiceKey{number + 1, make([]byte, 16)}, ServiceKey{number - 1, make([]byte, 16)}, ServiceKey{number, make([]byte, 32)}
+	for _, c := range []struct {
+		name  string
+		keys  []ServiceKey
+		opens bool
+	}{
+		{"the only one", []ServiceKey{right}, true},
+		{"an old one", []ServiceKey{newer, long, right, older}, true},
+		{"the newest", []ServiceKey{long, right, older}, true},
+		{"of another number, the newest", []ServiceKey{{number + 1, right.Key}, older}, true},
+		{"of another number, not the newest", []ServiceKey{newer, {number - 1, right.Key}}, false},
+		{"of another type", []ServiceKey{long}, false},
+		{"none of them", []ServiceKey{newer, older}, false},
+	} {
+		env := testEnv(0, nil)
+		env.Now = func() time.Time { return recordedTime(t, v) }
+		k := Keytab{Realm: v.In.Realm, Key: c.keys[0].Key, Keys: c.keys}
+		_, err := gssapi.Server(newStore(t, hashedAccount("tim", "x")), ServerOptions{Host: testHost, Keytab: k}).Next(env, Send(octetsOf(t, v.Out.Messages[0].Hex)))
+		if c.opens && err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		} else if !c.opens {
+			wantFault(t, c.name, err, Error{Refused, "GSS-07", "wrong-service-key"})
+		}
+	}
+}
+
 func recordedTime(t testing.TB, v gssapiVector) time.Time {
 	at, err := time.Parse("20060102150405Z", v.Steps.Time)
 	if err != nil {

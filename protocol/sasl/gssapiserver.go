@@ -54,7 +54,7 @@ func (s *gssapiServer) accept(env *Env, token trace.Value) (Result, error) {
 	if request.Ticket.Service.String() != kerberos.Service+"/"+strings.ToLower(s.Host) || request.Ticket.Realm.String() != s.Keytab.Realm {
 		return Result{}, &Error{Refused, "GSS-04", "wrong-service"}
 	}
-	content, opened, ok := request.Ticket.Open(env.Trace, env.Trace.Given("service-key", s.Keytab.Key, trace.Store))
+	content, opened, ok := request.Ticket.Open(env.Trace, env.Trace.Given("service-key", s.Keytab.keyFor(request.Ticket.Sealed), trace.Store))
 	switch {
 	case !opened:
 		return Result{}, &Error{Refused, "GSS-07", "wrong-service-key"}

@@ -137,7 +137,7 @@ func (f *connectFlags) plan() (client.Plan, error) {
 	}
 	plan := client.Plan{
 		Host: cmp.Or(f.serverName, host), TLS: client.TLS(f.tls), When: client.First, Insist: f.insist,
-		Mechanisms: enough(f.password != "" || f.token == "" && f.cert == "", f.token != "", f.cert != ""),
+		Mechanisms: enough(f.password != "" || f.token == "" && f.cert == "", f.token != "", f.cert != "", false),
 		NTLM:       sasl.NTLMLevel(f.ntlm),
 		User: sasl.Credentials{Authcid: f.user, Authzid: f.authzid,
 			Password: sasl.Secret{Text: f.password}, Token: sasl.Secret{Text: f.token}},

@@ -72,7 +72,7 @@ func setupFile(t *testing.T, sc scenario.Scenario, change ...func(*session.Setup
 // -h tells of every flag, and those of the manual are there.
 func TestHelp(t *testing.T) {
 	manual := map[string]string{
-		"serve":   "listen tls-listen cert key client-ca host user users token ntlm-v1 mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
+		"serve":   "listen tls-listen cert key client-ca host user users token keytab ntlm-v1 mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
 		"connect": "addr server-name mechanism dialect options user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
 		"run":     "json server client meeting",
 		"compute": "",
@@ -115,7 +115,7 @@ func TestBadInput(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"listen"}, {"serve", "-port", "25"}, {"serve", "25"}, {"serve", "-listen", "2525"},
 		{"serve", "-user", "tim"}, {"serve", "-user", ":x"}, {"serve", "-user", "tim:"}, {"serve", "-user", "tim:x", "-user", "tim:y"},
-		{"serve", "-users", users}, {"serve", "-users", letters + "x"}, {"serve", "-mechanisms", "PLAIN,FOOBAR"}, {"serve", "-mechanisms", ","},
+		{"serve", "-users", users}, {"serve", "-users", letters + "x"}, {"serve", "-mechanisms", "PLAIN,FOOBAR"}, {"serve", "-mechanisms", ","}, {"serve", "-mechanisms", "GSSAPI"}, {"serve", "-keytab", letters},
 		{"serve", "-host", "a b"}, {"serve", "-cert", letters}, {"serve", "-key", letters}, {"serve", "-cert", letters, "-key", letters},
 		{"serve", "-print-ca", "-cert", letters, "-key", letters}, {"serve", "-policy", letters}, {"serve", "-policy", letters + "x"},
 		{"serve", "-max-connections", "0"}, {"serve", "-command-time", "5"}, {"serve", "-json=perhaps"}, {"serve", "-token", "x"},

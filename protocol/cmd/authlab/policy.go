@@ -29,18 +29,18 @@ func having(what func(sasl.Mechanism) bool) (list []sasl.Mechanism) {
 // byToken reports whether a bearer token stands for the password.
 func byToken(m sasl.Mechanism) bool { return m.Facts.Crosses == sasl.CrossesToken }
 
-// enough are the mechanisms for which it is enough to know a password, a token
-// or a certificate.
-func enough(password, token, certificate bool) []string {
+// enough are the mechanisms for which it is enough to have a password, a token,
+// a certificate or, as a server, a key of one's own.
+func enough(password, token, certificate, key bool) []string {
 	return names(having(func(m sasl.Mechanism) bool {
-		return password && m.ByPassword() || token && byToken(m) || certificate && m.Name == "EXTERNAL"
+		return password && m.ByPassword() || token && byToken(m) || certificate && m.Name == "EXTERNAL" || key && m.Keyed
 	}))
 }
 
 // policyFlags say what the server offers and to whom.
 type policyFlags struct {
 	host, users, mechanisms, policy string
-	dialect                         string
+	dialect, keytab                 string
 	user, token                     list
 	cleartext, requireAuth, ntlmV1  bool
 }
@@ -50,8 +50,9 @@ func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.Var(&p.user, "user", "an account, `NAME:PASSWORD`; may be given many times")
 	fs.StringVar(&p.users, "users", "", "a `FILE` of accounts, NAME:PASSWORD in each line; # begins a comment")
 	fs.Var(&p.token, "token", "a bearer token for XOAUTH2 and OAUTHBEARER, `USER=TOKEN`, taken as it stands; may be given many times")
+	fs.StringVar(&p.keytab, "keytab", "", "a `FILE` of MIT Kerberos with a key of smtp/NAME of -host, for aes128- or aes256-cts-hmac-sha1-96: GSSAPI for users of its realm who have an account")
 	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas, of "+strings.Join(names(sasl.Mechanisms), ",")+
-		" (those by password; with -token those by token; with -client-ca EXTERNAL)")
+		" (those by password; with -token those by token; with -client-ca EXTERNAL; with -keytab GSSAPI)")
 	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
 	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")
 	fs.BoolVar(&p.ntlmV1, "ntlm-v1", false, "NTLM: take responses of NTLMv1 too")
@@ -75,7 +76,7 @@ func passwordMechanisms() []sasl.Mechanism {
 func (p *policyFlags) read(certificates bool) (server.Policy, session.TLS, error) {
 	policy, tls := server.Policy{
 		Extensions: []string{"PIPELINING", "8BITMIME", "SMTPUTF8", "STARTTLS", "ENHANCEDSTATUSCODES", "HELP"},
-		MaxSize:    server.DefaultMax, AfterTLS: enough(true, len(p.token) > 0, certificates), WithoutTLS: server.NotOffered,
+		MaxSize:    server.DefaultMax, AfterTLS: enough(true, len(p.token) > 0, certificates, p.keytab != ""), WithoutTLS: server.NotOffered,
 		Login: sasl.Prompts{Username: "Username:", Password: "Password:"},
 	}, session.TLS{}
 	fail := func(err error) (server.Policy, session.TLS, error) { return server.Policy{}, session.TLS{}, err }
@@ -122,6 +123,12 @@ func (p *policyFlags) read(certificates bool) (server.Policy, session.TLS, error
 		}
 	}
 	policy.RequireAuth, policy.NTLMv1 = policy.RequireAuth || p.requireAuth, policy.NTLMv1 || p.ntlmV1
+	if p.keytab != "" {
+		var err error
+		if policy.Keytab, err = readKeytab(p.keytab, policy.Host); err != nil {
+			return fail(err)
+		}
+	}
 	more, err := accounts(p.user, p.users)
 	if err != nil {
 		return fail(err)
@@ -140,6 +147,9 @@ func (p *policyFlags) offered(policy server.Policy) (offered []string, err error
 		m, known := sasl.Lookup(strings.TrimSpace(name))
 		if !known {
 			return nil, bad("-mechanisms: %q is not known here", name)
+		}
+		if m.Keyed && p.keytab == "" && len(policy.Keytab.Key) == 0 {
+			return nil, bad("-mechanisms: %s wants -keytab", m.Name)
 		}
 		if !slices.Contains(offered, m.Name) {
 			offered = append(offered, m.Name)

@@ -42,6 +42,7 @@ var clients = []clientJudge{swaks, curl, msmtp, smtplib, nodemailer, netSMTP, go
 // A task is what a client is told to do; scripts read it as JSON.
 type task struct {
 	which     string     // right or wrong
+	realm     *realm     // of GSSAPI
 	Mechanism string     `json:"mechanism"`
 	TLS       client.TLS `json:"tls"`
 	Host      string     `json:"host"`
@@ -71,18 +72,26 @@ func (j clientJudge) judge(t *testing.T) {
 		ways = []client.TLS{client.NoTLS, client.StartTLS, client.Implicit}
 	}
 	for _, mechanism := range both(j.mechanisms) {
-		for _, tls := range ways {
-			if !possible(mechanism, tls) || tls == client.NoTLS && shown(mechanism) && !j.inClear {
-				continue
+		t.Run(mechanism, func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(func() { r.count(t, mechanism) })
+			var centre *realm // ends when all cases have
+			if keyed(mechanism) {
+				centre = newRealm(t)
 			}
-			for _, do := range tasks(mechanism, tls) {
-				t.Run(mechanism+"/"+string(tls)+"/"+do.which, func(t *testing.T) {
-					t.Parallel()
-					t.Cleanup(func() { r.count(t, mechanism) })
-					j.try(t, do, do.which == "right")
-				})
+			for _, tls := range ways {
+				if !possible(mechanism, tls) || tls == client.NoTLS && shown(mechanism) && !j.inClear {
+					continue
+				}
+				for _, do := range tasks(mechanism, tls) {
+					do.realm = centre
+					t.Run(string(tls)+"/"+do.which, func(t *testing.T) {
+						t.Parallel()
+						j.try(t, do, do.which == "right")
+					})
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -101,10 +110,10 @@ func tasks(mechanism string, tls client.TLS) []task {
 // try has the client do its task, and compares what both sides say of it.
 func (j clientJudge) try(t *testing.T, do task, right bool) {
 	offered := everything()
-	if j.chooses {
+	if j.chooses || do.realm != nil {
 		offered = do.Mechanism
 	}
-	s := serve(t, offered, do.TLS == client.NoTLS)
+	s := serve(t, offered, do.TLS == client.NoTLS, do.keytab()...)
 	addr := s.clear
 	if do.TLS == client.Implicit {
 		addr = s.implicit
@@ -142,6 +151,9 @@ func (j clientJudge) try(t *testing.T, do task, right bool) {
 		if seen.reply != reply || len(seen.accepted) > 0 {
 			t.Errorf("AUTH was answered %d, messages: %d; want %d and none", seen.reply, len(seen.accepted), reply)
 		}
+		if do.realm != nil && seen.reason != "wrong-service-key" {
+			t.Errorf("the ticket was refused for %q", seen.reason)
+		}
 		return
 	}
 	if seen.reply != 235 || len(seen.accepted) != 1 {
@@ -178,11 +190,12 @@ type served struct {
 }
 
 // serve starts it with a list of mechanisms; cleartext offers passwords without TLS.
-func serve(t *testing.T, offered string, cleartext bool) *served {
+func serve(t *testing.T, offered string, cleartext bool, more ...string) *served {
 	t.Helper()
 	s := &served{frames: make(chan []byte, 1), process: exec.Command(authlab, "serve", "-listen", "127.0.0.1:0", "-tls-listen", "127.0.0.1:0", "-host", name,
 		"-user", user+":"+password, "-token", user+"="+token, "-client-ca", clients509().root(t), "-ntlm-v1", "-mechanisms", offered,
 		"-require-auth", "-print-ca", "-json", "-drain-time", "10s")}
+	s.process.Args = append(s.process.Args, more...)
 	if cleartext {
 		s.process.Args = append(s.process.Args, "-cleartext")
 	}
@@ -222,8 +235,9 @@ func serve(t *testing.T, offered string, cleartext bool) *served {
 // What authlab saw of a session.
 type seen struct {
 	mechanism string
-	tls       bool // when AUTH came
-	reply     int  // that ended the exchange
+	tls       bool   // when AUTH came
+	reply     int    // that ended the exchange
+	reason    string // why credentials were refused
 	accepted  []server.Message
 }
 
@@ -246,6 +260,8 @@ func (s *served) stop(t *testing.T) (all seen) {
 				all.mechanism, all.tls = words[1], f.ServerState.TLS
 			case e.Kind == server.Said && e.Reply != nil && slices.Contains([]int{235, 501, 535}, e.Reply.Code):
 				all.reply = e.Reply.Code
+			case e.Kind == server.Checked && !e.Holds:
+				all.reason = e.Reason
 			case e.Kind == server.Accepted:
 				all.accepted = append(all.accepted, *e.Message)
 			}

@@ -13,7 +13,7 @@ var curl = clientJudge{
 	version: func(t *testing.T) string {
 		return version(t, need(t, "curl", debian("curl")), "--version")
 	},
-	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM", "XOAUTH2", "OAUTHBEARER", "EXTERNAL"},
+	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "GSSAPI"},
 	inClear:    true,
 	hangsUp:    "XOAUTH2", // it takes the 334 with the error for the end
 	chooses:    true,      // with a token, whatever --login-options say
@@ -23,6 +23,8 @@ var curl = clientJudge{
 		switch {
 		case byToken(do.Mechanism):
 			user, more = do.User+":", []string{"--oauth2-bearer", do.Token}
+		case do.realm != nil:
+			user = ":" // with a name it wants a domain in it, and sends neither
 		case do.Mechanism == "EXTERNAL":
 			user, more = do.User+":", []string{"--cert", do.Cert, "--key", do.Key}
 		}
@@ -36,7 +38,8 @@ var curl = clientJudge{
 		case client.Implicit:
 			args = append(args, "smtps://"+do.addr()+"/client.example.org")
 		}
-		_, err := run(t, "", "curl", append(append(args, more...), "--disable")...)
+		program, args := do.command("curl", append(append(args, more...), "--disable")...)
+		_, err := run(t, "", program, args...)
 		return err
 	},
 }

@@ -15,13 +15,14 @@ var gsasl = clientJudge{
 	version: func(t *testing.T) string {
 		return version(t, need(t, "gsasl", debian("gsasl")), "--version")
 	},
-	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS"},
+	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS", "GSSAPI"},
 	tls:        []client.TLS{client.NoTLS},
 	inClear:    true,
 	send: func(t *testing.T, do task) error {
 		// stdbuf: it would wait for input that it has, and say nothing before its end
-		d := converse(t, "stdbuf", "-i0", "-o0", "gsasl", "--smtp", "--no-starttls", "--connect="+do.addr(), "--hostname="+do.Host, "--realm=", "--mechanism="+do.Mechanism,
+		program, args := do.command("stdbuf", "-i0", "-o0", "gsasl", "--smtp", "--no-starttls", "--connect="+do.addr(), "--hostname="+do.Host, "--realm=", "--mechanism="+do.Mechanism,
 			"--authentication-id="+do.User, "--anonymous-token="+do.User, "--password="+do.Password, "--quality-of-protection=qop-auth")
+		d := converse(t, program, args...)
 		// the greeting, the list and the challenges are not the script's affair
 		if err := d.until("235"); err != nil {
 			return err

@@ -113,6 +113,12 @@ func byToken(mechanism string) bool {
 	return m.Facts.Crosses == sasl.CrossesToken
 }
 
+// keyed tells whether a mechanism wants a key of the server's, and so Kerberos.
+func keyed(mechanism string) bool {
+	m, _ := sasl.Lookup(mechanism)
+	return m.Keyed
+}
+
 // possible reports whether authlab has a mechanism on a connection of this kind.
 func possible(mechanism string, tls client.TLS) bool {
 	return tls != client.NoTLS || !bound(mechanism) && !byToken(mechanism) && mechanism != "EXTERNAL"
@@ -228,23 +234,28 @@ var met struct {
 type row struct {
 	side, name, version string
 	mechanisms          map[string]bool
+	untried             []string // of them, as something is missing
 }
 
 // meet opens a judge's row.
 func meet(side, name, version string) *row {
 	met.Lock()
 	defer met.Unlock()
-	r := &row{side, name, version, map[string]bool{}}
+	r := &row{side: side, name: name, version: version, mechanisms: map[string]bool{}}
 	met.rows = append(met.rows, r)
 	return r
 }
 
-// count notes how a case with a mechanism ended. One that failed stays so.
+// count notes how a case with a mechanism ended. One that failed stays so; one
+// that was skipped is taken for what the table says of it.
 func (r *row) count(t *testing.T, mechanism string) {
 	met.Lock()
 	defer met.Unlock()
 	held, known := r.mechanisms[mechanism]
 	r.mechanisms[mechanism] = !t.Failed() && (held || !known)
+	if t.Skipped() {
+		r.untried = append(r.untried, mechanism)
+	}
 }
 
 func (r *row) String() string {

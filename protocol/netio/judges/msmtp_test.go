@@ -16,7 +16,7 @@ var msmtp = clientJudge{
 		return version(t, need(t, "msmtp", debian("msmtp")), "--version")
 	},
 	mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM", "SCRAM-SHA-1", "SCRAM-SHA-256",
-		"XOAUTH2", "OAUTHBEARER", "EXTERNAL"},
+		"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "GSSAPI"},
 	inClear: true,
 	send: func(t *testing.T, do task) error {
 		onOff := map[bool]string{true: "on", false: "off"}
@@ -33,7 +33,8 @@ var msmtp = clientJudge{
 			config += "tls_cert_file " + do.Cert + "\ntls_key_file " + do.Key + "\n"
 		}
 		local := strings.ReplaceAll(string(do.Letter), "\r\n", "\n") // as sendmail takes it
-		_, err := run(t, local, "msmtp", "--file="+file(t, "msmtprc", config), "--", do.To)
+		program, args := do.command("msmtp", "--file="+file(t, "msmtprc", config), "--", do.To)
+		_, err := run(t, local, program, args...)
 		return err
 	},
 }

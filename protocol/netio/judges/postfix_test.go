@@ -34,13 +34,7 @@ var (
 		localLines: true,
 		start: func(t *testing.T, s site) {
 			db := filepath.Join(s.Dir, "sasldb2")
-			s.fill(t, "kerberos/krb5.conf")
-			s.fill(t, "kerberos/kdc.conf")
-			realm, err := filepath.Abs("testdata/kerberos/realm.sh")
-			if err != nil {
-				t.Fatal(err)
-			}
-			startPostfix(t, s, "cyrus", "smtpd", realm+" "+s.Dir+" "+s.User+" '"+s.Password+"' "+s.Host+" && mkdir -p /etc/postfix/sasl && cp "+s.fill(t, "cyrus/smtpd.conf", "${db}", db)+" /etc/postfix/sasl/ && "+
+			startPostfix(t, s, "cyrus", "smtpd", s.prepareRealm(t)+" && { "+s.centre()+" & } && mkdir -p /etc/postfix/sasl && cp "+s.fill(t, "cyrus/smtpd.conf", "${db}", db)+" /etc/postfix/sasl/ && "+
 				"printf %s '"+s.Password+"' | saslpasswd2 -p -c -f "+db+" -u "+s.Host+" "+s.User+" && chown postfix "+db)
 		},
 	}

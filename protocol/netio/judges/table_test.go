@@ -35,6 +35,9 @@ func checkTable(t *testing.T) {
 			t.Fatalf("only %d were met of %d", len(met.rows), len(clients)+len(servers))
 		}
 		for _, r := range met.rows {
+			if len(r.untried) > 0 {
+				t.Fatalf("%s: %s was not tried", r.name, r.untried)
+			}
 			for mechanism, held := range r.mechanisms {
 				if !held {
 					t.Fatalf("%s: %s did not hold", r.name, mechanism)

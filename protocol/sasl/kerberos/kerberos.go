@@ -56,6 +56,10 @@ func RealmOf(host string) string {
 	return strings.ToUpper(domain)
 }
 
+// EType is the number of the encryption type that a key is for, by its length;
+// 0: of none here.
+func EType(key []byte) int64 { return etypeOf(len(key)) }
+
 // etypeOf is the encryption type for a key of so many octets; 0: none here.
 func etypeOf(length int) int64 {
 	switch length {

@@ -297,7 +297,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(ticketPart(trace.Value{Octets: make([]byte, 16)}, trace.Constant("A"), User(trace.Constant("tim")), now, now).value(nil, "").Octets)
 	key := trace.Value{Octets: make([]byte, 16)}
 	sealed := func(purpose uint32, message []byte) Sealed {
-		return Sealed{etypeOf(len(key.Octets)), seal(nil, "", key, purpose, make([]byte, blockLength), trace.Value{Octets: message})}
+		return Sealed{EType: etypeOf(len(key.Octets)), Cipher: seal(nil, "", key, purpose, make([]byte, blockLength), trace.Value{Octets: message})}
 	}
 	f.Fuzz(func(t *testing.T, message []byte) {
 		var codes [2]int64

@@ -76,8 +76,9 @@ func (r *reader) name(n byte, label, whole string) (name Name) {
 
 // Sealed is an EncryptedData (RFC 4120 §5.2.9).
 type Sealed struct {
-	EType  int64
-	Cipher trace.Value
+	EType   int64
+	Version uint32 // of the key, kvno; 0: not said
+	Cipher  trace.Value
 }
 
 // der writes what a key of so many octets has sealed.
@@ -89,7 +90,9 @@ func sealedDER(length int, cipher trace.Value, kvno ...der) der {
 func (r *reader) sealed(n byte, label string) (s Sealed) {
 	f := r.field(n).sequence()
 	s.EType = f.field(0).number()
-	f.skip(1) // kvno
+	if f.hasField(1) {
+		s.Version = uint32(f.field(1).number()) // some write it as a signed number
+	}
 	s.Cipher = f.field(2).cut(label, tagOctets)
 	f.ends()
 	return s

@@ -43,7 +43,11 @@ func (a *acts) side(side session.Side, here string) app.UI {
 	for _, g := range view.ActsOf(a.Dialects, side, a.Setup, a.query) {
 		var rows []app.UI
 		for _, r := range g.Rows {
-			rows = append(rows, app.Li().Body(a.row(side, r)))
+			row := []app.UI{a.row(side, r)}
+			if r.Here {
+				row = append(row, sources(a.Text, r.Sources))
+			}
+			rows = append(rows, app.Li().Body(row...))
 		}
 		body = append(body, app.H4().Class("acts-group").Text(a.Text.T(string(g.Name))), app.Ul().Class("acts-list").Body(rows...))
 	}

@@ -23,7 +23,7 @@ func meeting(text i18n.Catalog, here view.Meeting) app.UI {
 
 // told is a story that unfolds, with its acts and its sources.
 func told(text i18n.Catalog, m view.Meeting, who app.UI) app.HTMLDetails {
-	var acts, sources []app.UI
+	var acts []app.UI
 	for _, a := range m.Acts {
 		row := button("meeting-act").DataSet("meeting", a.Name).OnClick(meetNow)
 		if a.Here {
@@ -31,16 +31,22 @@ func told(text i18n.Catalog, m view.Meeting, who app.UI) app.HTMLDetails {
 		}
 		acts = append(acts, app.Li().Body(row.Body(span("meeting-label", text.T(string(a.Label))), two(text, a))))
 	}
-	for _, s := range m.Sources {
-		sources = append(sources, app.Li().Text(s))
-	}
 	return app.Details().Class("meeting").Body(
 		app.Summary().Class("meeting-title").Body(span("meeting-name", text.T(string(m.Title))), who),
 		div("meeting-body",
 			para("meeting-story", text.T(string(m.Story))),
 			app.Ul().Class("meeting-acts").Aria("label", text.T("ui.meeting.acts")).Body(acts...),
-			app.Details().Class("meeting-sources").Body(
-				app.Summary().Text(text.T("ui.meeting.sources")), app.Ul().Body(sources...))))
+			sources(text, m.Sources)))
+}
+
+// sources unfold to where something is known from.
+func sources(text i18n.Catalog, all []string) app.UI {
+	var rows []app.UI
+	for _, s := range all {
+		rows = append(rows, app.Li().Text(s))
+	}
+	return app.Details().Class("meeting-sources").Body(
+		app.Summary().Text(text.T("ui.meeting.sources")), app.Ul().Body(rows...))
 }
 
 // two names them, and how it is known what they do.

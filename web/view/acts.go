@@ -15,6 +15,7 @@ import (
 type Act struct {
 	ID, Name, Version string
 	Evidence          ID
+	Sources           []string
 	Here              bool
 }
 
@@ -45,7 +46,7 @@ func ActsOf(all *dialect.All, side session.Side, setup session.Setup, query stri
 			text := strings.ToLower(a.ID + " " + a.Name + " " + a.Version + " " + string(a.Evidence))
 			lacks := func(word string) bool { return !strings.Contains(text, word) }
 			if a.Group == group && !slices.ContainsFunc(wanted, lacks) {
-				g.Rows = append(g.Rows, Act{a.ID, a.Name, a.Version, ID("dialect.evidence." + a.Evidence), a.ID == here})
+				g.Rows = append(g.Rows, Act{a.ID, a.Name, a.Version, ID("dialect.evidence." + a.Evidence), a.Sources, a.ID == here})
 			}
 		}
 		if len(g.Rows) > 0 {

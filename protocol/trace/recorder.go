@@ -14,6 +14,12 @@ type Recorder struct {
 	facts []fact // of step 1, 2, ...
 }
 
+// How many steps there are together most often, and how many in a session.
+const (
+	usualSteps = 8
+	usualFacts = 32
+)
+
 // NewRecorder returns a recorder for side, Client or Server: who computes.
 func NewRecorder(side Party) *Recorder { return &Recorder{side: side} }
 
@@ -56,6 +62,9 @@ func (r *Recorder) noteKnown(s Step, known Party, inside func(id int, out Value)
 	if len(s.Out.Octets) > 0 && len(s.Out.Parts) == 0 {
 		s.Out.Parts = []Part{{s.ID, 0, len(s.Out.Octets)}}
 	}
+	if r.facts == nil {
+		r.facts = make([]fact, 0, usualFacts)
+	}
 	r.facts = append(r.facts, newFact(s, known|r.side))
 	if inside != nil {
 		outer := r.steps
@@ -65,6 +74,9 @@ func (r *Recorder) noteKnown(s Step, known Party, inside func(id int, out Value)
 		if n := len(s.Sub); n > 0 && (s.Op == Hash || s.Op == HMAC) {
 			r.facts[s.ID-1].twin = s.Sub[n-1].ID // the outer hash, the last block
 		}
+	}
+	if r.steps == nil {
+		r.steps = make([]Step, 0, usualSteps)
 	}
 	r.steps = append(r.steps, s)
 	return s.Out

@@ -58,6 +58,6 @@ test("a link that brings a departure fetches what is said of it, and without it 
     const block = page.locator("[data-quirk=login-exact-prompts]", { hasText: says["ui.departs.missing"] });
     await block.waitFor();
     assert.ok((await block.textContent()).includes("LOG-03"));
-    assert.ok((await page.textContent("#panel")).includes(says["rule.LOG-03"]), "it stands above, where the step is explained");
+    assert.ok((await page.textContent("#inspector")).includes(says["rule.LOG-03"]), "it stands above, where the step is explained");
   });
 });

@@ -57,6 +57,6 @@ test("a link that brings a departure fetches what is said of it, and without it 
   await visit("en/#mox-v0.0.11@6", { prepare, expect: /dialects/ }, async (page) => {
     const block = page.locator("[data-quirk=login-exact-prompts]", { hasText: says["ui.departs.missing"] });
     await block.waitFor();
-    assert.ok((await block.textContent()).includes(says["rule.LOG-03"]));
+    assert.ok((await block.textContent()).includes("LOG-03"));
   });
 });

@@ -29,6 +29,7 @@ const (
 
 // departures are the quirks that acted in a frame, departures first.
 func departures(f *session.Frame) (all []Departure) {
+	var choices []Departure
 	for _, n := range f.Quirks() {
 		q, known := quirk.Lookup(n)
 		if !known {
@@ -37,6 +38,8 @@ func departures(f *session.Frame) (all []Departure) {
 		d := Departure{Quirk: q, Head: departs, Rule: ruleOf(server.RuleID{ID: q.Rule, Section: quirk.Sections[q.Rule]})}
 		if n.Free() {
 			d.Head = chooses
+			choices = append(choices, d)
+			continue
 		}
 		if asked := f.Asked(); asked != nil && n == quirk.OtherCode {
 			d.Rule, d.Place = ruleOf(f.Rule()), asked.Place
@@ -44,8 +47,7 @@ func departures(f *session.Frame) (all []Departure) {
 		}
 		all = append(all, d)
 	}
-	slices.SortStableFunc(all, func(a, b Departure) int { return strings.Compare(string(b.Head), string(a.Head)) })
-	return all
+	return append(all, choices...)
 }
 
 // mark is the head of the first departure of a frame; empty where there is none.

@@ -6,8 +6,9 @@ TWINS  ?=
 
 # Inlining makes the program larger, and faster only where it computes: without
 # it elsewhere app.wasm is a tenth smaller under brotli (make bench).
-HOT := crypto/internal/... crypto/md5 golang.org/x/crypto/... vendor/golang.org/x/crypto/... \
-  runtime runtime/... internal/runtime/... math/bits
+HOT := runtime runtime/... internal/runtime/... math/bits crypto/md5 crypto/internal/constanttime crypto/internal/fips140deps/... \
+  $(addprefix crypto/internal/fips140/,aes/... alias bigmod edwards25519/... hmac mlkem nistec/... pbkdf2 sha256 sha3 sha512 subtle) \
+  golang.org/x/crypto/... vendor/golang.org/x/crypto/...
 SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
 
 # What the Worker's size is checked against, in octets under gzip.

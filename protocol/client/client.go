@@ -195,6 +195,8 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 func (c *Client) afterEhlo() {
 	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
 	switch _, listed := c.extension("STARTTLS"); {
+	case listed && wanted && c.plan.When == First && !c.tried && c.does(quirk.AuthBeforeTLS):
+		c.authenticate()
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
 	case wanted && c.plan.TLS == StartTLS:
@@ -231,6 +233,8 @@ func (c *Client) onward(r smtp.Reply, fault string) {
 // proceed does what is left of the plan: authenticate, send the mail, leave.
 func (c *Client) proceed() {
 	switch {
+	case c.state.Authenticated && !c.state.TLS && c.does(quirk.AuthBeforeTLS):
+		c.send("STARTTLS", "STARTTLS")
 	case c.plan.When == First && !c.tried:
 		c.authenticate()
 	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.state.Phase != Noop && c.does(quirk.NoopMail):
@@ -268,6 +272,11 @@ func upper(r rune) rune {
 
 // send says one command, unless it cannot be said (CMD-06, CMD-07).
 func (c *Client) send(on, line string) {
+	if (line[0] == 'R' || line[0] == 'Q') && c.does(quirk.LettersKept) {
+		c.note(Fault{ID: "line-kept", Whose: Ours, RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}})
+		c.end()
+		return
+	}
 	if len(line)+2 > smtp.MaxCommandLine || strings.ContainsAny(line, "\r\n\x00") {
 		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
 		return

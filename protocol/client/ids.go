@@ -33,6 +33,7 @@ var faults = []Fault{
 	{ID: "injected", RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}},
 	{ID: "tls-failed", RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}},
 	{ID: "unsendable", RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}},
+	{ID: "line-kept", RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}},
 	{ID: "auth-not-offered", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "no-common-mechanism", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2"}},

@@ -41,6 +41,7 @@ func (c *Client) asks(n quirk.Name) bool { return c.plan.Quirks.Has(n) }
 // oddMoves are moves that quirks alone make.
 var oddMoves = []Move{
 	{[]Phase{Helo, Auth, Cancelled, Noop}, "AUTH", Auth, "AUTH-37", "RFC 4954 §4"},
+	{[]Phase{Auth}, "STARTTLS", StartTLSed, "TLS-07", "RFC 3207 §4.2"},
 	{[]Phase{Auth, Ehlo, Helo}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
 	{[]Phase{Cancelled, Noop, Reset}, "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
 	{[]Phase{Auth, Cancelled, MailFrom, Message, Noop}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},

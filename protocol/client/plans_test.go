@@ -44,6 +44,7 @@ var plans = map[string]func() Plan{
 	"clear, password of 368":  changed(careful, open, use("PLAIN"), atOnce, func(p *Plan) { p.User.Password.Text = strings.Repeat("x", 368) }),
 	"clear, password of 9300": changed(careful, open, use("PLAIN"), func(p *Plan) { p.User.Password.Text = strings.Repeat("x", 9300) }),
 	"clear, as another":       changed(careful, open, use("PLAIN"), atOnce, func(p *Plan) { p.User.Authzid = "ursel" }),
+	"clear, PLAIN, orders":    changed(careful, open, use("PLAIN"), atOnce, func(p *Plan) { p.Quirks = quirk.Set{quirk.LettersKept} }),
 	// No password in clear text, no TLS either.
 	"no TLS":                 changed(careful, func(p *Plan) { p.TLS = NoTLS }),
 	"no TLS, insists":        changed(careful, func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),

@@ -33,8 +33,8 @@ func unhurried(names ...string) func(*Plan) {
 
 // AUTH-03, AUTH-04, AUTH-10, AUTH-19, AUTH-21, AUTH-27, AUTH-28, AUTH-37,
 // AUTH-30, AUTH-39, AUTH-43, CMD-01, DIG-02, DIG-15, EBM-01, LOG-03, LOG-05, PIP-04,
-// PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01
-// and UTF-01 are what they bear on.
+// PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01,
+// TLS-07 and UTF-01 are what they bear on.
 var quirky = []quirkCase{
 	{quirk.KeywordCase, nil, nil, []string{"250-h\r\n250 auth PLAIN"}, plainLine, "QUIT"},
 	{quirk.NamesAsWritten, nil, nil, []string{"250-h\r\n250 AUTH plain"}, plainLine, "QUIT"},
@@ -92,6 +92,8 @@ var quirky = []quirkCase{
 	{quirk.BodyAlways, nil, nil, []string{"250-h\r\n250-8BITMIME\r\n250 AUTH PLAIN", "235 ok"}, "MAIL FROM:<tim@example.org>", "MAIL FROM:<tim@example.org> BODY=8BITMIME"},
 	{quirk.UTF8Always, nil, nil, []string{"250-h\r\n250-SMTPUTF8\r\n250 AUTH PLAIN", "235 ok"}, "MAIL FROM:<tim@example.org>", "MAIL FROM:<tim@example.org> SMTPUTF8"},
 	{quirk.OnMailRefused, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "550 no"}, "QUIT", "RCPT TO:<a@example.net>"},
+	{quirk.AuthBeforeTLS, nil, func(p *Plan) { p.TLS = StartTLS }, []string{"250-h\r\n250-STARTTLS\r\n250 AUTH PLAIN"}, "STARTTLS", plainLine},
+	{quirk.LettersKept, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "250 ok"}, "RCPT TO:<a@example.net>", "MAIL FROM:<tim@example.org>"},
 	{quirk.DataAnyway, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "235 ok", "250 ok", "550 no"}, "QUIT", "DATA"},
 }
 

@@ -36,8 +36,8 @@ type Habit struct {
 	Quirks     Names       `json:"quirks,omitempty"`
 }
 
-// apply lays h over p.
-func (h Habit) apply(p *client.Plan) {
+// Apply lays h over p.
+func (h Habit) Apply(p *client.Plan) {
 	if h.Mechanisms != nil {
 		p.Mechanisms = strings.Fields(*h.Mechanisms)
 	}
@@ -88,7 +88,7 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 		base.Initial, base.InClear, base.Insist, base.Cancel = true, true, false, false
 		base.Unlisted, base.Prompts, base.Quirks = "", sasl.Asked{}, nil
 	}
-	c.Habit.apply(&base)
+	c.Habit.Apply(&base)
 	base.Dialect = id
 	for option := range strings.SplitSeq(options, ", ") {
 		word, mechanism, _ := strings.Cut(option, " ")
@@ -97,9 +97,9 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 			base.TLS = client.StartTLS
 		case word == "mechanism" && mechanism != "":
 			base.Mechanisms, base.ClearMechanisms, base.Unlisted = []string{mechanism}, nil, ""
-			c.Options[word].apply(&base)
+			c.Options[word].Apply(&base)
 		}
-		c.Options[option].apply(&base)
+		c.Options[option].Apply(&base)
 	}
 	return base, nil
 }

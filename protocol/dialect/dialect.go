@@ -42,8 +42,9 @@ type About struct {
 
 // All are the dialects of both sides.
 type All struct {
-	Servers []Server
-	Clients []Client
+	Servers  []Server
+	Clients  []Client
+	Meetings []Meeting
 }
 
 // Read reads the dialects of both sides.

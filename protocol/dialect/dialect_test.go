@@ -165,3 +165,31 @@ func TestStrict(t *testing.T) {
 		}
 	}
 }
+
+const aMeeting = `{"id":"m","sources":["s"],"acts":[{"id":"a","evidence":"recorded","server":"a","client":"a","lines":["C: x"],"at":1}]}`
+
+// A meeting names who and what there is.
+func TestStrictMeetings(t *testing.T) {
+	servers, _ := dialect.ReadServers([]byte("[" + aServer + "]"))
+	clients, _ := dialect.ReadClients([]byte("[" + aClient + "]"))
+	a := &dialect.All{Servers: servers, Clients: clients}
+	read := func(text string) error {
+		a.Meetings = nil
+		if err := a.ReadMeetings([]byte("[" + text + "]")); err != nil {
+			return err
+		}
+		return a.CheckMeetings()
+	}
+	if err := read(aMeeting); err != nil || len(a.Meetings) != 1 {
+		t.Errorf("%v, %v", err, a.Meetings)
+	}
+	for _, change := range [][2]string{{`"id":"m"`, `"id":""`}, {`["s"]`, "[]"}, {`"id":"a"`, `"id":""`}, {"recorded", "believed"},
+		{`"server":"a"`, `"server":"b"`}, {`"server":"a"`, `"server":"a/none"`}, {`"client":"a"`, `"client":"b"`},
+		{`"at":1`, `"at":0`}, {`"at":1`, `"at":2`}, {`"at":1`, `"at":1,"what":2`}, {`"at":1`, `"at":1,"manner":{"quirks":"no-such"}`},
+		{`"at":1`, `"at":1,"habit":{"quirks":"bare-lf"}`}, {`"at":1}]}`, `"at":1}]},` + aMeeting}, {`"acts":[`, `"acts":[` + aMeeting[33:len(aMeeting)-2] + ","}} {
+		text := strings.Replace(aMeeting, change[0], change[1], 1)
+		if read(text) == nil || text == aMeeting {
+			t.Errorf("%s is read", text)
+		}
+	}
+}

@@ -43,8 +43,8 @@ type Manner struct {
 // unlimited is more refused commands and failed log-ins than anybody tries.
 const unlimited = 1000
 
-// apply lays m over p.
-func (m Manner) apply(p *server.Policy) {
+// Apply lays m over p.
+func (m Manner) Apply(p *server.Policy) {
 	if m.Keywords != nil {
 		p.Keywords = m.Keywords
 		p.Extensions, p.MaxSize = extensions(m.Keywords)
@@ -138,13 +138,13 @@ func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, err
 		base.RequireAuth, base.Quirks, base.Replies, base.Keywords = false, nil, nil, nil
 	}
 	base.Host, base.Dialect = cmp.Or(s.Host, base.Host), id
-	s.Manner.apply(&base)
+	s.Manner.Apply(&base)
 	if variant != "" {
 		m, known := s.Variants[variant]
 		if !known {
 			return server.Policy{}, fmt.Errorf("the dialect %s has no variant %q", id, variant)
 		}
-		m.apply(&base)
+		m.Apply(&base)
 	}
 	return base, nil
 }

@@ -107,6 +107,7 @@ func (e *end) hurry(h haste) {
 	defer e.mu.Unlock()
 	e.haste = max(e.haste, h)
 	if e.hurried() {
+		e.reads = past
 		e.socket.SetReadDeadline(past)
 	}
 	switch e.haste {

@@ -3,6 +3,7 @@ package netio
 import (
 	"bytes"
 	"crypto/tls"
+	"sync"
 	"time"
 
 	"example.org/smtpauth/protocol/server"
@@ -10,6 +11,9 @@ import (
 
 // readSize is how much is read at once, in octets.
 const readSize = 4096
+
+// spaces are what is read into, *[readSize]byte; machines copy what they keep.
+var spaces = sync.Pool{New: func() any { return new([readSize]byte) }}
 
 // A guest is one session of a Server.
 type guest struct {
@@ -34,7 +38,9 @@ func (g *guest) serve() {
 	} else {
 		g.step(server.Input{Kind: server.Connected})
 	}
-	buf := make([]byte, readSize)
+	space := spaces.Get().(*[readSize]byte)
+	defer spaces.Put(space)
+	buf := space[:]
 	for g.machine.State().Phase != server.Closed {
 		g.await(g.amidst(), g.deadline())
 		n, err := g.read(buf)
@@ -115,6 +121,10 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	for _, e := range events {
 		switch e.Kind {
 		case server.Said:
+			if said == nil { // most often there is one alone
+				said = e.Octets[:len(e.Octets):len(e.Octets)]
+				continue
+			}
 			said = append(said, e.Octets...)
 		case server.Ended:
 			ended = true

@@ -38,6 +38,7 @@ type Server struct {
 	listeners []net.Listener
 	closing   chan struct{} // closed by Shutdown
 	wait      sync.WaitGroup
+	hands     hands
 }
 
 // ErrClosed is returned by Serve after Shutdown.
@@ -53,7 +54,7 @@ func NewServer(p server.Policy, env sasl.Env) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{policy: p, env: env, store: store, guests: map[*guest]bool{}, closing: make(chan struct{})}, nil
+	return &Server{policy: p, env: env, store: store, guests: map[*guest]bool{}, closing: make(chan struct{}), hands: make(hands)}, nil
 }
 
 // ours is env with the system's clock and randomness where it has none.
@@ -125,7 +126,9 @@ func (s *Server) admit(conn net.Conn, role server.Role) {
 	g := s.newGuest(conn, role, s.sessions)
 	s.guests[g] = true
 	crowded := len(s.guests) > s.Limits.orDefaults().Connections
-	s.wait.Go(func() {
+	s.wait.Add(1)
+	s.hands.do(func() {
+		defer s.wait.Done()
 		if crowded {
 			g.turnAway()
 		} else {

@@ -60,6 +60,8 @@ const (
 	BodyAlways       Name = "body-always"
 	UTF8Always       Name = "utf8-always"
 	OnMailRefused    Name = "on-mail-refused"
+	AuthBeforeTLS    Name = "auth-before-starttls" // STARTTLS comes once it is logged in, and no other log-in
+	LettersKept      Name = "letters-kept"         // a line that begins with R or Q is an order to the program, which ends
 )
 
 // LoginExactPrompts is the older name of LoginExact: the client gives LOGIN up
@@ -125,4 +127,6 @@ var clients = []Quirk{
 	{BodyAlways, Client, "EBM-01", "MAIL"},
 	{UTF8Always, Client, "UTF-01", "MAIL"},
 	{OnMailRefused, Client, "SEQ-03", "MAIL"},
+	{AuthBeforeTLS, Client, "TLS-07", "STARTTLS"},
+	{LettersKept, Client, "SEQ-15", "line"},
 }

@@ -60,6 +60,7 @@ var Sections = map[string]string{
 	"SIZ-01":  "RFC 1870 §6.1",
 	"SUB-03":  "RFC 6409 §6.1",
 	"SUB-04":  "RFC 5321 §7.9",
+	"TLS-07":  "RFC 3207 §4.2",
 	"TLS-14":  "RFC 3207 §4.2",
 	"TLS-16":  "RFC 3207 §4",
 	"UTF-01":  "RFC 6531 §3.4",

@@ -72,6 +72,9 @@ func CheckWords(p Place, words string) error {
 // worded is what the server says at a place instead of reply. Silent, it says
 // nothing; closing, it ends the session.
 func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent, closing bool) {
+	if len(s.policy.Replies) == 0 {
+		return reply, false, false, false
+	}
 	words, own := s.policy.Replies[p+" "+Place(s.mechanism())]
 	if !own {
 		words, own = s.policy.Replies[p]

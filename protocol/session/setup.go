@@ -19,12 +19,14 @@ const Version = 1
 
 // A Setup is everything that is decided before a session begins.
 type Setup struct {
-	Seed   string        `json:"seed"`  // of all randomness but that of TLS
-	Start  time.Time     `json:"start"` // the clock at the beginning, in UTC; only an input moves it
-	Client client.Plan   `json:"client"`
-	Server server.Policy `json:"server"`
-	TLS    TLS           `json:"tls,omitzero"`
-	Token  Token         `json:"token,omitzero"`
+	Seed  string    `json:"seed"`  // of all randomness but that of TLS
+	Start time.Time `json:"start"` // the clock at the beginning, in UTC; only an input moves it
+	// Meeting is the one that this comes from, "ID/ACT": a label, for its story.
+	Meeting string        `json:"meeting,omitempty"`
+	Client  client.Plan   `json:"client"`
+	Server  server.Policy `json:"server"`
+	TLS     TLS           `json:"tls,omitzero"`
+	Token   Token         `json:"token,omitzero"`
 }
 
 // TLS is what either side asks of the layer beneath.

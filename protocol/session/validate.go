@@ -43,6 +43,7 @@ var (
 func validate(s Setup, inputs []Input) error {
 	v := &validator{}
 	v.text("seed", s.Seed)
+	v.text("meeting", s.Meeting)
 	v.that("start", !s.Start.IsZero() && s.Start.Year() < 9999 && s.Start.Location() == time.UTC)
 	v.that("server.host", smtp.ValidDomain(s.Server.Host))
 	oneOf(v, "server.role", s.Server.Role, Roles)

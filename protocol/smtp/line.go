@@ -31,6 +31,9 @@ func (r *LineReader) Feed(octets []byte) { r.fed = append(r.fed, octets...) }
 // Next returns the next whole line, if there is one. The limit is in octets
 // with CR LF and should stay the same until a line was returned.
 func (r *LineReader) Next(limit int) (Line, bool) {
+	if r.line == nil && len(r.fed) > 0 {
+		r.line = make([]byte, 0, max(0, min(limit, 1+bytes.IndexByte(r.fed, '\n'))))
+	}
 	for i, c := range r.fed {
 		r.length++
 		if c == '\n' && (r.cr || r.LF) {

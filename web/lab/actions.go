@@ -27,6 +27,7 @@ const (
 	actionTab     = "tab"     // string: of the inspector
 	actionAct     = "act"     // act: like whom a side behaves
 	actionActs    = "acts"    // string: the tab of the dialog of real programs
+	actionMeet    = "meet"    // string: an act of a meeting, "ID/ACT"
 	actionWay     = "way"     // view.Way: on from the end
 )
 

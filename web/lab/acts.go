@@ -89,6 +89,10 @@ func (p *Page) real(tab string) app.UI {
 	case p.dialects == nil:
 		return app.P().Class("acts-wait").Role("status").Text(p.text.T("ui.acts.wait"))
 	}
+	if tab == tabMeetings {
+		list, _ := view.MeetingsOf(p.dialects, p.session.Setup())
+		return meetings(p.text, list)
+	}
 	return &acts{Text: p.text, Dialects: p.dialects, Setup: p.session.Setup()}
 }
 
@@ -98,15 +102,19 @@ func (p *Page) fetch(ctx app.Context) {
 		return
 	}
 	p.missing, p.fetching = false, true
-	app.Window().Call("playgroundMore", "servers", "clients", "texts").Then(func(texts app.Value) {
+	app.Window().Call("playgroundMore", "servers", "clients", "texts", "meetings").Then(func(texts app.Value) {
 		var all *dialect.All
 		if texts.Truthy() {
 			text := func(i int) []byte { return []byte(texts.Index(i).String()) }
-			if read, err := dialect.Read(text(0), text(1)); err == nil && p.text.Add(text(2)) == nil {
+			if read, err := dialect.Read(text(0), text(1)); err == nil && p.text.Add(text(2)) == nil && read.ReadMeetings(text(3)) == nil {
 				all = read
 			}
 		}
-		ctx.Dispatch(func(app.Context) { p.dialects, p.missing, p.fetching = all, all == nil, false })
+		ctx.Dispatch(func(ctx app.Context) {
+			if p.dialects, p.missing, p.fetching = all, all == nil, false; p.met() != nil { // its story takes room
+				ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
+			}
+		})
 	})
 }
 

@@ -16,6 +16,7 @@ type chooser struct {
 	Text     i18n.Catalog
 	Scenario string
 	Edited   bool
+	Meeting  string // its title, in place of a scenario's
 	open     bool
 	query    string
 }
@@ -26,11 +27,12 @@ func (c *chooser) Render() app.UI {
 	if c.open {
 		head.Aria("controls", "scenarios")
 	}
-	title := []app.UI{
-		hidden(c.Text.T("ui.scenario") + " "),
-		span("chooser-title", c.Text.T("scenario."+now.ID+".title")),
+	name, edited := c.Text.T("scenario."+now.ID+".title"), c.Edited
+	if c.Meeting != "" {
+		name, edited, now.Codes = c.Meeting, false, nil
 	}
-	if c.Edited {
+	title := []app.UI{hidden(c.Text.T("ui.scenario") + " "), span("chooser-title", name)}
+	if edited {
 		title = append(title, span("chooser-edited", c.Text.T("ui.scenario.edited")))
 	}
 	return app.Div().Class("chooser").On("focusout", c.left).OnKeyDown(c.key).Body(

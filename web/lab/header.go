@@ -11,6 +11,7 @@ type header struct {
 	Text     i18n.Catalog
 	Scenario string
 	Edited   bool
+	Meeting  string // its title, where the session is one
 	Place    string // fragment for the page in another language
 	Embedded bool   // in a frame: the page around it has all this
 	menu     bool   // where there is little room, the rest is in a menu: it is open
@@ -23,7 +24,7 @@ func (h *header) Render() app.UI {
 	}
 	return app.Header().Class("header").Body(
 		app.H1().Class("header-title").Text(h.Text.T("page.title")),
-		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited},
+		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited, Meeting: h.Meeting},
 		h.more(class),
 	)
 }

@@ -25,6 +25,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
 	ctx.Handle(actionAct, func(ctx app.Context, a app.Action) { p.behave(ctx, a.Value.(act)) })
 	ctx.Handle(actionActs, func(_ app.Context, a app.Action) { p.programs = a.Value.(string) })
+	ctx.Handle(actionMeet, func(ctx app.Context, a app.Action) { p.meet(ctx, a.Value.(string)) })
 	ctx.Handle(actionLook, func(ctx app.Context, a app.Action) { p.look(ctx, a.Value.(view.Vantage)) })
 	ctx.Handle(actionTab, func(_ app.Context, a app.Action) { p.tab = a.Value.(string) })
 	ctx.Handle(actionSwap, func(ctx app.Context, _ app.Action) { p.swap(ctx) })

@@ -80,6 +80,7 @@ func (p *Page) OnNav(ctx app.Context) {
 		p.pause()
 		p.address = to
 		p.follow(to)
+		p.recall(ctx)
 		p.moved(ctx)
 	}
 }
@@ -89,6 +90,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
 	p.light.listen()
 	p.tellPlace()
+	p.recall(ctx)
 	MarkReady(ctx)
 	p.needs(ctx)
 	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
@@ -118,11 +120,17 @@ func (p *Page) make(setup session.Setup, at int) error {
 // Render lays out the parts.
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
-	at := p.session.At()
+	at, met := p.session.At(), p.met()
+	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
+	var story app.UI
+	if met != nil {
+		head.Meeting, story = p.text.T(string(met.Title)), meeting(p.text, *met)
+	}
 	return app.Div().Class("page").Body(
-		&header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded},
+		head,
 		app.Main().Class("main").Body(
 			div("notice-place", p.notice()),
+			div("meeting-place", story),
 			&sentence{Text: p.text, Setup: p.slots, Conceal: p.conceals(at)},
 			&bar{Text: p.text, At: at, Len: len(p.story.Entries), Next: p.seen.Next(at), Running: p.running(), Pace: p.pace, Note: p.note},
 			&phases{Text: p.text, Phases: p.story.Phases, At: at},

@@ -18,7 +18,10 @@ const (
 )
 
 // Those of the dialog of real programs.
-const tabActs = "acts"
+const (
+	tabActs     = "acts"
+	tabMeetings = "meetings"
+)
 
 // A tabSet is tabs that belong together.
 type tabSet struct {
@@ -29,7 +32,7 @@ type tabSet struct {
 
 var (
 	inspectorTabs = &tabSet{"tabs", "panel", actionTab, []string{tabMade, tabOctets, tabKnows, tabRule, tabStates}}
-	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs}}
+	actsTabs      = &tabSet{"acts-tabs", "acts-panel", actionActs, []string{tabActs, tabMeetings}}
 )
 
 // tabs chooses what is shown below.

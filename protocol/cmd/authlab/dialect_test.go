@@ -30,7 +30,16 @@ func TestRunDialects(t *testing.T) {
 			rest = after
 		}
 	}
-	for _, args := range [][]string{{"run", "-server", "nobody"}, {"run", "-client", "nobody"}, {"run", "-server", "exim/none"},
+	for _, test := range []struct{ name, line string }{
+		{"stray-star", "S: 221 2.7.0 Error: I can break rules, too. Goodbye."},
+		{"exim-prompts/misquoted", "C: QUIT\nS: 235 Authentication succeeded"},
+	} {
+		if r := do(t, "", "run", "-meeting", test.name); !strings.Contains(r.out, test.line) {
+			t.Errorf("%s: no %q in\n%s%s", test.name, test.line, r.out, r.err)
+		}
+	}
+	for _, args := range [][]string{{"run", "-meeting", "nobody"}, {"run", "-meeting", "nul", "-server", "exim"}, {"run", "-meeting", "nul", "x.json"},
+		{"run", "-server", "nobody"}, {"run", "-client", "nobody"}, {"run", "-server", "exim/none"},
 		{"serve", "-dialect", "nobody"}, {"connect", "-addr", "127.0.0.1:1", "-user", "a", "-dialect", "nobody"}} {
 		if r := do(t, "", args...); r.status != 2 || r.err == "" {
 			t.Errorf("%v: %+v", args, r)

@@ -30,6 +30,7 @@ var what = map[string]string{
 	"injected":             "clear text came behind its reply to STARTTLS",
 	"tls-failed":           "TLS failed",
 	"unsendable":           "what is to be sent breaks the rules of SMTP",
+	"line-kept":            "it began with a letter that the program keeps for itself",
 	"auth-not-offered":     "it does not offer AUTH",
 	"no-common-mechanism":  "no mechanism it may use here is offered",
 	"auth-refused":         "it does not take AUTH",

@@ -74,7 +74,7 @@ func TestHelp(t *testing.T) {
 	manual := map[string]string{
 		"serve":   "listen tls-listen cert key client-ca host user users token ntlm-v1 mechanisms cleartext require-auth dialect policy json print-ca show-secrets",
 		"connect": "addr server-name mechanism dialect options user password authzid token cert key kdc ntlm tls ca insecure insist send show-secrets",
-		"run":     "json server client",
+		"run":     "json server client meeting",
 		"compute": "",
 		"replay":  "dialect",
 	}

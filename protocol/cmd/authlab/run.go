@@ -3,18 +3,14 @@ package main
 import (
 	"context"
 	"flag"
-	"strings"
 
-	"example.org/smtpauth/protocol/client"
-	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/scenario"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
 
 var runCommand = command{name: "run", about: `
-[-server ID] [-client ID] [-json] [SETUP.json]
+[-server ID] [-client ID] [-meeting ID] [-json] [SETUP.json]
 
 Runs a session of both machines in memory, from a set-up as the page writes it:
 its inputs first, then step by step to the end. Prints the conversation, "S: "
@@ -22,14 +18,18 @@ and "C: " before each line; -json prints frames instead, one JSON object a line.
 The set-up's passwords are not masked.
 
 With -server and -client either side behaves like a real one; without a set-up
-they meet in the one that the page opens with.
+they meet in the one that the page opens with. -meeting shows a story of two.
 `, flags: func(fs *flag.FlagSet) func(context.Context, []string, streams) error {
 	json := fs.Bool("json", false, "print frames")
 	host := fs.String("server", "", "the server behaves like the real one with this `ID`, or ID/VARIANT")
 	peer := fs.String("client", "", "the client behaves like the real one with this `ID`")
+	story := fs.String("meeting", "", "an act of the meeting with this `ID`, or ID/ACT")
 	return func(_ context.Context, args []string, s streams) error {
 		alike := *host != "" || *peer != ""
-		if len(args) != 1 && !(alike && len(args) == 0) {
+		if *story != "" && (alike || len(args) > 0) {
+			return bad("-meeting wants nobody else")
+		}
+		if len(args) != 1 && *story == "" && !(alike && len(args) == 0) {
 			return bad("one file with a set-up is wanted, not %d", len(args))
 		}
 		opening, _ := scenario.ByID(scenario.Default)
@@ -37,8 +37,11 @@ they meet in the one that the page opens with.
 		if len(args) == 1 {
 			setup, inputs, err = readSetup(args[0])
 		}
-		if err == nil && alike {
+		switch {
+		case err == nil && alike:
 			setup, err = meet(setup, *host, *peer)
+		case *story != "":
+			setup, err = act(*story)
 		}
 		if err != nil {
 			return err
@@ -67,20 +70,6 @@ they meet in the one that the page opens with.
 	}
 }}
 
-// rename renames the account, where the server's users call themselves otherwise.
-func rename(setup *session.Setup, all *dialect.All, id string) {
-	s, _ := all.Server(id)
-	if s.Account == "" || len(setup.Server.Accounts) == 0 {
-		return
-	}
-	setup.Server.Accounts[0].Name, setup.Client.User.Authcid = s.Account, s.Account
-	if m := setup.Client.Mail; m != nil {
-		mail := *m
-		mail.From = s.Account
-		setup.Client.Mail = &mail
-	}
-}
-
 // meet is setup with either side in a dialect, where one is named. Both start
 // from the same account and the same message.
 func meet(setup session.Setup, host, peer string) (session.Setup, error) {
@@ -89,20 +78,27 @@ func meet(setup session.Setup, host, peer string) (session.Setup, error) {
 		return setup, err
 	}
 	if host != "" {
-		id, variant, _ := strings.Cut(host, "/")
-		if setup.Server, err = all.Policy(setup.Server, id, variant); err != nil {
+		if err := scenario.ActServer(&setup, all, host); err != nil {
 			return setup, bad("-server: %w", err)
 		}
-		setup.Client.Host = setup.Server.Host
-		rename(&setup, all, id)
 	}
 	if peer != "" {
-		if setup.Client, err = all.Plan(setup.Client, peer, ""); err != nil {
+		if err := scenario.ActClient(&setup, all, peer); err != nil {
 			return setup, bad("-client: %w", err)
 		}
 	}
-	if setup.Server.Role == server.Submissions { // TLS comes first, whatever the client's way is
-		setup.Client.TLS = client.Implicit
-	}
 	return setup, nil
+}
+
+// act is the set-up of a meeting's act, "ID/ACT" or the first of "ID".
+func act(name string) (session.Setup, error) {
+	all, err := data.All()
+	if err != nil {
+		return session.Setup{}, err
+	}
+	m, i, known := all.Meeting(name)
+	if !known {
+		return session.Setup{}, bad("-meeting: there is no %q", name)
+	}
+	return scenario.Meet(all, m, i)
 }

@@ -14,10 +14,22 @@ var servers []byte
 //go:embed clients.json
 var clients []byte
 
-// Files are the two, by name, as the page fetches them.
+//go:embed meetings.json
+var meetings []byte
+
+// Files are those that the page fetches, by name.
 func Files() map[string][]byte {
-	return map[string][]byte{"servers.json": servers, "clients.json": clients}
+	return map[string][]byte{"servers.json": servers, "clients.json": clients, "meetings.json": meetings}
 }
 
-// All reads the dialects.
-func All() (*dialect.All, error) { return dialect.Read(servers, clients) }
+// All reads the dialects and their meetings.
+func All() (*dialect.All, error) {
+	all, err := dialect.Read(servers, clients)
+	if err == nil {
+		err = all.ReadMeetings(meetings)
+	}
+	if err == nil {
+		err = all.CheckMeetings()
+	}
+	return all, err
+}

@@ -28,9 +28,9 @@ func (c *Client) authenticate() {
 		return
 	}
 	offered, listed := c.extension("AUTH")
-	m, departures, on := c.pick()
+	m, departures, on := c.pick(offered, listed)
 	c.because(func(o *Client) string {
-		m, _, on := o.pick()
+		m, _, on := o.pick(o.extension("AUTH"))
 		return m.Name + onward[on]
 	})
 	switch {

@@ -130,10 +130,9 @@ func shuffled(names []string, env sasl.Env) []string {
 	return names
 }
 
-// pick chooses the mechanism, and says from which rules that departs; without
-// one, whether the client goes on all the same.
-func (c *Client) pick() (m sasl.Mechanism, departures []RuleID, on bool) {
-	offered, listed := c.extension("AUTH")
+// pick chooses the mechanism among those offered, and says from which rules that
+// departs; without one, whether the client goes on all the same.
+func (c *Client) pick(offered []string, listed bool) (m sasl.Mechanism, departures []RuleID, on bool) {
 	plan := c.plan
 	plan.Mechanisms = c.inOrder(offered)
 	plan.Insist = plan.Insist || c.insists(listed)

@@ -92,21 +92,31 @@ func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent
 		return reply, true, true, closing
 	}
 	said = parseReply(s.fill(words))
-	if said.Code != reply.Code && said.Code != 421 && !leftOpen[p] && !slices.Contains(alike[p], said.Code) {
+	if said.Code != reply.Code && said.Code != 421 && !p.takes(said.Code) {
 		s.quirks.Note(quirk.OtherCode)
 		s.asked = &Asked{p, reply.Code, reply.Enhanced}
 	}
 	return said, true, false, closing
 }
 
-// leftOpen are places whose reply codes the RFCs leave open, or where a quirk alone
-// leads.
-var leftOpen = map[Place]bool{"auth-not-offered": true, "relay-denied": true, "sender-not-owned": true, "user-unknown": true, "temporary": true,
-	"empty": true, "empty-response": true, "equals-sign": true, "plain-needs-initial": true, "auth-mechanism-case": true, "ehlo-twice": true, "pipelining": true}
-
-// alike are codes that do as well as the rule's own: 421 does everywhere.
-var alike = map[Place][]int{"auth-needs-tls": {503, 530, 538}, "data-before-rcpt": {554}, "malformed": {501},
-	"unknown-command": {502}, "not-implemented": {500}}
+// takes reports whether a code does as well there as the rule's own: the RFCs
+// leave it open, or a quirk alone leads there.
+func (p Place) takes(code int) bool {
+	switch p {
+	case "auth-not-offered", "relay-denied", "sender-not-owned", "user-unknown", "temporary", "empty", "empty-response",
+		"equals-sign", "plain-needs-initial", "auth-mechanism-case", "ehlo-twice", "pipelining":
+		return true
+	case "auth-needs-tls":
+		return code == 503 || code == 530 || code == 538
+	case "data-before-rcpt":
+		return code == 554
+	case "malformed":
+		return code == 501
+	case "unknown-command", "not-implemented":
+		return code == 500 || code == 502
+	}
+	return false
+}
 
 // hasWords reports whether there are words of the server's own at a place.
 func (s *Server) hasWords(p Place) bool {

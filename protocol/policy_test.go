@@ -36,7 +36,8 @@ const policy = `
 	scenario, i18n < view < lab < wasm/app;
 	wasm/bare;
 	view < web/api < wasm/worker;
-	matrix, lab, api, static, dialect/data < web/cmd/playground;
+	view < web/programs;
+	matrix, lab, api, static, dialect/data, programs < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

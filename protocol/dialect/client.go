@@ -71,7 +71,8 @@ func (a *All) Client(id string) (Client, bool) {
 }
 
 // Plan is base in a client's dialect, with options as recordings word them,
-// commas between them. Name, Host, User and Mail are those of base.
+// commas between them. Name, Host, User and Mail are those of base; Dialect is
+// "ID" or "ID/OPTIONS".
 func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 	c, known := a.Client(id)
 	if !known {
@@ -89,7 +90,9 @@ func (a *All) Plan(base client.Plan, id, options string) (client.Plan, error) {
 		base.Unlisted, base.Prompts, base.Quirks = "", sasl.Asked{}, nil
 	}
 	c.Habit.Apply(&base)
-	base.Dialect = id
+	if base.Dialect = id; options != "" {
+		base.Dialect += "/" + options
+	}
 	for option := range strings.SplitSeq(options, ", ") {
 		word, mechanism, _ := strings.Cut(option, " ")
 		switch {

@@ -119,7 +119,8 @@ func (a *All) Server(id string) (Server, bool) {
 }
 
 // Policy is base in a server's dialect, in one of its variants; "" is the
-// dialect itself. Host and Accounts are those of base.
+// dialect itself. Host and Accounts are those of base; Dialect is "ID" or
+// "ID/VARIANT".
 func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, error) {
 	s, known := a.Server(id)
 	if !known {
@@ -145,6 +146,7 @@ func (a *All) Policy(base server.Policy, id, variant string) (server.Policy, err
 			return server.Policy{}, fmt.Errorf("the dialect %s has no variant %q", id, variant)
 		}
 		m.Apply(&base)
+		base.Dialect += "/" + variant
 	}
 	return base, nil
 }

@@ -3,7 +3,6 @@ package lab
 import (
 	"strings"
 
-	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -108,23 +107,12 @@ func (p *Page) others(all []view.Departure) (others [][]string, lacks string) {
 		return nil, ""
 	case p.missing:
 		return nil, "ui.departs.missing"
-	case p.dialects == nil:
+	case p.alike == nil:
 		return nil, "ui.departs.wait"
 	}
 	setup := p.session.Setup()
 	for i := range all {
-		but := setup.Server.Dialect
-		if all[i].Side == quirk.Client {
-			but = setup.Client.Dialect
-		}
-		key := but + " " + string(all[i].Name) + " " + string(all[i].Place) + " " + all[i].Said
-		if _, known := p.alike[key]; !known {
-			if p.alike == nil {
-				p.alike = map[string][]string{}
-			}
-			p.alike[key] = all[i].Others(p.dialects, but)
-		}
-		others = append(others, p.alike[key])
+		others = append(others, p.alike.Others(&all[i], &setup))
 	}
 	return others, ""
 }

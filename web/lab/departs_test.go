@@ -5,7 +5,6 @@ package lab
 import (
 	"testing"
 
-	dialects "example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -47,10 +46,7 @@ func TestDeparts(t *testing.T) {
 // Postfix with Dovecot takes AUTH after HELO, and the page says at that step
 // what that is; before the dialects are there, what can be said without.
 func TestDepartures(t *testing.T) {
-	all, err := dialects.All()
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := fetched(t)
 	p := open(t, "en")
 	p.act(actionChoose, "mox-v0.0.11")
 	at := p.departing(quirk.LoginExact)
@@ -66,9 +62,9 @@ func TestDepartures(t *testing.T) {
 	if err != nil || p.page.text.Add(words) != nil {
 		t.Fatal(err)
 	}
-	p.page.dialects, p.page.missing = all, false
-	p.act(actionAct, act{session.Client, "dotnet-smtpclient"})
-	p.act(actionAct, act{session.Server, "postfix-dovecot"})
+	p.page.alike, p.page.missing = all.alike, false
+	p.act(actionAct, act{"client", all.of(all.Clients, "dotnet-smtpclient")})
+	p.act(actionAct, act{"server", all.of(all.Servers, "postfix-dovecot")})
 	seen := 0
 	for i, f := range p.page.session.Frames() {
 		p.act(actionJump, i)
@@ -86,12 +82,14 @@ func TestDepartures(t *testing.T) {
 	for n, who := range map[quirk.Name]string{quirk.StarIsData: "OpenSMTPD", quirk.StrayStar: "Go 1.26 net/smtp"} {
 		q, _ := quirk.Lookup(n)
 		d := view.Departure{Quirk: q}
-		if names := d.Others(all, ""); !contains(names, who) {
+		if names := all.alike.Others(&d, new(session.Setup)); !contains(names, who) {
 			t.Errorf("%s: %q, not %s", n, names, who)
 		}
 	}
 	d := view.Departure{Quirk: quirk.Worded[0], Place: server.Place("base64-initial"), Said: "535"}
-	if names := d.Others(all, "postfix-dovecot"); len(names) != 1 {
+	setup := new(session.Setup)
+	setup.Server.Dialect = "postfix-dovecot/postfix-tls"
+	if names := all.alike.Others(&d, setup); len(names) != 1 || names[0] != "Postfix with Cyrus SASL" {
 		t.Errorf("%q", names)
 	}
 }

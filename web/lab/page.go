@@ -5,7 +5,6 @@ package lab
 import (
 	"regexp"
 
-	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
@@ -38,34 +37,34 @@ func NewEmbedded(lang string) *Page {
 // made; from then on only its cursor moves.
 type Page struct {
 	app.Compo
-	text     i18n.Catalog
-	embedded bool // in a frame
-	scenario string
-	edited   bool
-	inputs   []session.Input // of the scenario: what somebody else does
-	session  *session.Session
-	slots    *view.Setup // of its set-up, in the sentence
-	story    *view.Story // the whole one
-	from     view.Vantage
-	seen     *view.Story    // as it looks from there
-	tab      string         // open in the inspector
-	other    *session.Setup // before TLS was swapped for clear text, or clear text for TLS
-	note     view.Words     // what an edit has changed beside the lines
-	fault    fault          // what an edit could not change
-	address  string         // its fragment, as the browser has it
-	link     link
-	dialog   string // that is open
-	keys     bool   // they step
-	pace     string
-	live     string // said to those who hear the page
-	run      int    // counts runs and pauses; odd while it runs
-	watch    stopwatch
-	light    light
-	programs string       // the open tab of their dialog
-	dialects *dialect.All // once they are fetched
-	missing  bool         // they could not be
-	fetching bool
-	alike    map[string][]string // who departs in the same way, by departure
+	text          i18n.Catalog
+	embedded      bool // in a frame
+	scenario      string
+	edited        bool
+	inputs        []session.Input // of the scenario: what somebody else does
+	session       *session.Session
+	slots         *view.Setup // of its set-up, in the sentence
+	story         *view.Story // the whole one
+	from          view.Vantage
+	seen          *view.Story    // as it looks from there
+	tab           string         // open in the inspector
+	other         *session.Setup // before TLS was swapped for clear text, or clear text for TLS
+	note          view.Words     // what an edit has changed beside the lines
+	fault         fault          // what an edit could not change
+	address       string         // its fragment, as the browser has it
+	link          link
+	dialog        string // that is open
+	keys          bool   // they step
+	pace          string
+	live          string // said to those who hear the page
+	run           int    // counts runs and pauses; odd while it runs
+	watch         stopwatch
+	light         light
+	tabOfPrograms string     // the open tab of their dialog
+	alike         view.Alike // who departs in the same way, once that is fetched
+	missing       bool       // it could not be
+	fetching      bool
+	words         app.Func // says the sentence of an id to scripts
 }
 
 // OnInit makes the session before anything is rendered.
@@ -88,6 +87,7 @@ func (p *Page) OnNav(ctx app.Context) {
 // OnMount tells the page around that the program can be used.
 func (p *Page) OnMount(ctx app.Context) {
 	p.listen(ctx)
+	p.words = app.FuncOf(func(_ app.Value, args []app.Value) any { return p.text.T(args[0].String()) })
 	p.light.listen()
 	p.tellPlace()
 	p.recall(ctx)
@@ -120,11 +120,11 @@ func (p *Page) make(setup session.Setup, at int) error {
 // Render lays out the parts.
 func (p *Page) Render() app.UI {
 	p.watch.rendering()
-	at, met := p.session.At(), p.met()
+	at := p.session.At()
 	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
 	var story app.UI
-	if met != nil {
-		head.Meeting, story = p.text.T(string(met.Title)), meeting(p.text, *met)
+	if title := p.title(); title != "" {
+		head.Meeting, story = p.text.T(title), p.programs("story")
 	}
 	return app.Div().Class("page").Body(
 		head,

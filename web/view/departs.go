@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/smtpauth/protocol/client"
-	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -58,35 +56,39 @@ func mark(f *session.Frame) ID {
 	return ""
 }
 
-// Others are the names of those of its side that do the same as d, but for the
-// one with this id.
-func (d *Departure) Others(all *dialect.All, but string) (names []string) {
+// Alike are those that depart in the same way, by Departure.key.
+type Alike map[string][]Peer
+
+// A Peer is a real server or client.
+type Peer struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Others are the names of those that do the same as d, but for the one that the
+// set-up has.
+func (a Alike) Others(d *Departure, setup *session.Setup) (names []string) {
+	here := setup.Server.Dialect
 	if d.Side == quirk.Client {
-		for _, c := range all.Clients {
-			if p, err := all.Plan(client.Plan{}, c.ID, ""); c.ID != but && err == nil && p.Quirks.Has(d.Name) {
-				names = append(names, c.Name)
-			}
-		}
-		return names
+		here = setup.Client.Dialect
 	}
-	for _, s := range all.Servers {
-		if p, err := all.Policy(server.Policy{}, s.ID, ""); s.ID != but && err == nil && d.in(p) {
-			names = append(names, s.Name)
+	here, _, _ = strings.Cut(here, "/")
+	for _, p := range a[d.key()] {
+		if p.ID != here {
+			names = append(names, p.Name)
 		}
 	}
 	return names
 }
 
-// in reports whether a server of p departs in the same way.
-func (d *Departure) in(p server.Policy) bool {
-	for place, words := range p.Replies {
-		name, _, _ := strings.Cut(string(place), " ")
-		closes := strings.HasSuffix(words, server.HangUp)
-		switch {
-		case d.Name == quirk.OtherCode && server.Place(name) == d.Place && strings.HasPrefix(words, d.Said),
-			d.Name == quirk.HangsUp && closes && name != "quit" && !strings.HasPrefix(words, "421"):
-			return true
-		}
+func (d *Departure) key() string {
+	if d.Name == quirk.OtherCode {
+		return OtherCode(d.Place, d.Said)
 	}
-	return d.Name == quirk.OtherPrompt && !server.UsualPrompts(p.Login) || p.Quirks.Has(d.Name)
+	return string(d.Name)
+}
+
+// OtherCode is the key of a server's reply at a place.
+func OtherCode(place server.Place, code string) string {
+	return string(quirk.OtherCode) + " " + string(place) + " " + code
 }

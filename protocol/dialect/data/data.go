@@ -1,5 +1,5 @@
-// Package data holds the dialects for programs that carry them along. The page
-// fetches them instead.
+// Package data holds the dialects. The page does without: it fetches what was
+// made of them.
 package data
 
 import (
@@ -16,11 +16,6 @@ var clients []byte
 
 //go:embed meetings.json
 var meetings []byte
-
-// Files are those that the page fetches, by name.
-func Files() map[string][]byte {
-	return map[string][]byte{"servers.json": servers, "clients.json": clients, "meetings.json": meetings}
-}
 
 // All reads the dialects and their meetings.
 func All() (*dialect.All, error) {

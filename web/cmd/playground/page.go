@@ -109,7 +109,7 @@ func (v view) More() (string, error) {
 	all := map[string][2]any{}
 	for name := range v.names {
 		switch dir, file := path.Split(name); {
-		case dir == "dialects/", name == "matrix.js":
+		case dir == "dialects/", name == "programs.js":
 			all[strings.TrimSuffix(file, ".json")] = [2]any{v.Name(name), v.Size(name)}
 		case name == "web/i18n/dialects/"+v.Lang+".json":
 			all["texts"] = [2]any{v.Name(name), v.Size(name)}

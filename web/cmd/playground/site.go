@@ -18,6 +18,7 @@ import (
 	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/matrix"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/programs"
 	"example.org/smtpauth/web/static"
 )
 
@@ -67,13 +68,11 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 			return nil, err
 		}
 	}
-	for name, text := range data.Files() {
-		s["dialects/"+name] = text
-	}
-	var err error
-	if s["dialects/matrix.json"], err = pairs(); err != nil {
+	real, err := real()
+	if err != nil {
 		return nil, err
 	}
+	maps.Copy(s, real)
 	if err := s.addIcons(); err != nil {
 		return nil, err
 	}
@@ -85,17 +84,32 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 	return s, nil
 }
 
-// pairs runs every server with every client, once: it takes a second or two.
-var pairs = sync.OnceValues(func() ([]byte, error) {
+// real is what is fetched of real programs. Every server is run with every
+// client for it, once: it takes a second or two.
+var real = sync.OnceValues(func() (site, error) {
 	all, err := data.All()
 	if err != nil {
 		return nil, err
 	}
-	m, err := matrix.Compute(all, nil, nil)
+	pairs, err := matrix.Compute(all, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(m)
+	resolved, err := programs.Of(all)
+	if err != nil {
+		return nil, err
+	}
+	alike, err := programs.Alike(all)
+	if err != nil {
+		return nil, err
+	}
+	s := site{}
+	for name, value := range map[string]any{"matrix": pairs, "programs": resolved, "alike": alike} {
+		if s["dialects/"+name+".json"], err = json.Marshal(value); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 })
 
 // sheets is the order of the style sheets; those of components follow, in the
@@ -116,23 +130,28 @@ func (s site) addStatic() error {
 		}
 		s["app.css"] = append(s["app.css"], data...)
 	}
-	for _, name := range []string{"app.js", "choose.js", "matrix.js", "newer.js"} {
+	for _, name := range []string{"app.js", "choose.js", "newer.js"} {
 		if s[name], err = fs.ReadFile(static.Files, "js/"+name); err != nil {
 			return err
 		}
 	}
-	s["boot.js"], err = script("boot.js")
+	if s["programs.js"], err = scripts("programs.js", "matrix.js"); err != nil {
+		return err
+	}
+	s["boot.js"], err = scripts("get.js", "boot.js")
 	return err
 }
 
-// script returns a script that gets files, with what gets them before it.
-func script(name string) ([]byte, error) {
-	get, err := fs.ReadFile(static.Files, "js/get.js")
-	if err != nil {
-		return nil, err
+// scripts returns several as one.
+func scripts(names ...string) (whole []byte, err error) {
+	for _, name := range names {
+		one, err := fs.ReadFile(static.Files, "js/"+name)
+		if err != nil {
+			return nil, err
+		}
+		whole = append(whole, one...)
 	}
-	rest, err := fs.ReadFile(static.Files, "js/"+name)
-	return slices.Concat(get, rest), err
+	return whole, nil
 }
 
 func rank(sheet string) int {
@@ -226,6 +245,6 @@ func worker(build string, files map[string]int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := script("sw.js")
+	code, err := scripts("get.js", "sw.js")
 	return slices.Concat(fmt.Appendf(nil, "const BUILD = %q;\nconst FILES = %s;\n", build, list), code), err
 }

@@ -62,14 +62,16 @@
     throw error;
   }))).catch(() => null);
 
-  // Draws the matrix of all pairs into an element, with the script that does it.
-  globalThis.playgroundMatrix = async (root, say) => {
-    root.textContent = say("ui.acts.wait");
+  // Draws what is told of real programs into an element, with the script that does
+  // it; see there. What was asked for last is drawn.
+  globalThis.playgroundPrograms = async (root, what, say, server, client, meeting) => {
+    const asked = root.asked = [what, server, client, meeting].join("\n");
     try {
-      const [{ draw }, texts] = await Promise.all([import(new URL(more["matrix.js"][0], base)), playgroundMore("matrix", "servers", "clients")]);
-      draw(root, say, ...texts.map(JSON.parse));
+      const files = what === "matrix" ? ["programs", "matrix"] : ["programs"];
+      const [{ draw }, texts] = await Promise.all([import(new URL(more["programs.js"][0], base)), playgroundMore(...files)]);
+      if (root.asked === asked) draw(root, what, say, { server, client, meeting }, ...texts.map(JSON.parse));
     } catch {
-      root.textContent = say("ui.acts.missing");
+      if (root.asked === asked) root.textContent = say("ui.acts.missing");
     }
   };
 

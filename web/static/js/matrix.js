@@ -1,28 +1,16 @@
 // Draws what all servers and all clients come to: a grid, or, where there is
-// little room or one of them was chosen, the list of that one's pairs. It is a
-// script, fetched when it is opened: the program need not carry it, and more
-// than a thousand cells are drawn in a tenth of the time that components take.
+// little room or one of them was chosen, the list of that one's pairs. More than
+// a thousand cells are drawn in a tenth of the time that components take.
 
-const groups = ["unix", "service", "library", "program", "history"];
 const small = matchMedia("(max-width: 43.74em), (max-height: 30em)");
-
-// An element of a class with what is in it.
-function make(name, className, ...body) {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  element.append(...body);
-  return element;
-}
-
-const button = (className, ...body) => Object.assign(make("button", className, ...body), { type: "button" });
 
 // A mechanism in six letters at most: CRAM for CRAM-MD5, S256+ for SCRAM-SHA-256-PLUS.
 const short = (name) => /^SCRAM/.test(name) ? name.replace(/^SCRAM-SHA-/, "S").replace("-PLUS", "+") : name.split("-")[0].slice(0, 6);
 
-// Draws into root. say gives the sentence of an id; matrix, servers and clients
-// are the files of those names. A pair that is chosen is told to root by an
-// event "pair", whose detail is "SERVER CLIENT".
-export function draw(root, say, matrix, servers, clients) {
+// Draws into root. say gives the sentence of an id; matrix is the file of that
+// name; search gives the programs of a side by groups; open is told of a pair
+// that is chosen, by ids.
+function cross(root, say, matrix, search, open) {
   const tell = (id, values) => say(id).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
   // What is shown of each kind of cell.
@@ -38,25 +26,14 @@ export function draw(root, say, matrix, servers, clients) {
     };
   });
 
-  // The programs of a side that the matrix has, by groups; each knows its place in it.
-  const sides = { server: servers, client: clients };
+  // The programs of a side that the matrix has, by groups, with all words of the
+  // query; each knows its place in it.
   const ids = { server: matrix.servers, client: matrix.clients };
-  for (const [side, all] of Object.entries(sides)) {
-    sides[side] = groups.map((group) => ({
-      name: say(`dialect.group.${group}`),
-      rows: all.filter((one) => one.group === group).map(({ id, name, version = "", evidence }) => ({
-        id, name, at: ids[side].indexOf(id), text: `${id} ${name} ${version} ${evidence}`.toLowerCase(),
-      })).filter(({ at }) => at >= 0),
-    }));
-  }
-  const found = (side, query) => {
-    const words = query.toLowerCase().split(/\s+/);
-    return sides[side].map(({ name, rows }) => ({ name, rows: rows.filter(({ text }) => words.every((word) => text.includes(word))) }))
-      .filter(({ rows }) => rows.length > 0);
-  };
+  const found = (side, query = "") => search(side, query).map(({ name, rows }) => ({
+    name, rows: rows.map((row) => ({ ...row, at: ids[side].indexOf(row.id) })).filter(({ at }) => at >= 0),
+  }));
   const flat = (list) => list.flatMap(({ rows }) => rows);
   const kind = (server, client) => kinds[matrix.cells[server.at][client.at]];
-  const open = (server, client) => root.dispatchEvent(new CustomEvent("pair", { detail: `${server.id} ${client.id}` }));
 
   let one = ""; // "server exim": the one that is shown; "": all
   const query = { server: "", client: "" };
@@ -66,7 +43,7 @@ export function draw(root, say, matrix, servers, clients) {
     select.id = "matrix-choice";
     if (!small.matches) select.append(new Option(say("ui.tab.matrix"), ""));
     for (const side of ["server", "client"]) {
-      for (const { name, rows } of sides[side]) {
+      for (const { name, rows } of found(side)) {
         const group = Object.assign(make("optgroup"), { label: `${say(`ui.acts.${side}`)} · ${name}` });
         group.append(...rows.map((row) => new Option(row.name, `${side} ${row.id}`)));
         if (rows.length > 0) select.append(group);
@@ -159,7 +136,7 @@ export function draw(root, say, matrix, servers, clients) {
     });
     table.addEventListener("click", ({ target }) => {
       const cell = target.closest("td > .cross");
-      if (cell) open(...cell.pair);
+      if (cell) open(...cell.pair.map(({ id }) => id));
     });
     table.addEventListener("keydown", (event) => walk(table, event));
     fill(table);
@@ -194,17 +171,17 @@ export function draw(root, say, matrix, servers, clients) {
   function list(chosen) {
     const [side, id] = chosen.split(" ");
     const other = side === "server" ? "client" : "server";
-    const self = flat(sides[side]).find((row) => row.id === id);
+    const self = flat(found(side)).find((row) => row.id === id);
     const all = make("div");
     all.id = "matrix-list";
-    for (const { name, rows } of sides[other]) {
+    for (const { name, rows } of found(other)) {
       if (rows.length === 0) continue;
       all.append(make("h3", "acts-group", name), make("ul", "acts-list", ...rows.map((row) => {
         const pair = side === "server" ? [self, row] : [row, self];
         const { outcome, what, why } = kind(...pair);
         const line = button("acts-row", sign(outcome), make("span", "acts-name", row.name), make("span", "matrix-what", what));
         if (why) line.append(make("span", "matrix-why", why));
-        line.onclick = () => open(...pair);
+        line.onclick = () => open(...pair.map((one) => one.id));
         return make("li", "", line);
       })));
     }
@@ -213,7 +190,7 @@ export function draw(root, say, matrix, servers, clients) {
 
   function render() {
     const text = make("p", "", say("matrix.text"));
-    const chosen = one || (small.matches ? `server ${flat(sides.server)[0].id}` : "");
+    const chosen = one || (small.matches ? `server ${flat(found("server"))[0].id}` : "");
     root.replaceChildren(text, ...chosen ? [choice(chosen), list(chosen)] : grid());
   }
 

@@ -3,6 +3,7 @@ package smtp
 import "unicode/utf8"
 
 func isAlpha(c byte) bool  { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetDig(c byte) bool { return isAlpha(c) || isDigit(c) }
 
@@ -17,13 +18,18 @@ func isASCII(s string) bool {
 
 // upper touches the letters a to z alone: Unicode's rules would make "ſ" an S.
 func upper(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'a' <= c && c <= 'z' {
-			b[i] = c - 'a' + 'A'
+	for i := range len(s) {
+		if isLower(s[i]) {
+			b := []byte(s)
+			for i, c := range b {
+				if isLower(c) {
+					b[i] = c - 'a' + 'A'
+				}
+			}
+			return string(b)
 		}
 	}
-	return string(b)
+	return s // as most clients write
 }
 
 func equalFold(a, b string) bool { return len(a) == len(b) && upper(a) == upper(b) }

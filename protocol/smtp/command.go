@@ -115,22 +115,19 @@ func (c *Command) readArg() (rule string) {
 
 // readAuth reads mechanism [SP initial-response], RFC 4954 §8.
 func (c *Command) readAuth() (rule string) {
-	words := strings.Split(c.Arg, " ")
+	mechanism, text, present := strings.Cut(c.Arg, " ")
 	switch {
-	case words[0] == "":
+	case mechanism == "":
 		return "AUTH-07"
-	case !isMechanism(words[0]):
+	case !isMechanism(mechanism):
 		return "AUTH-09"
 	}
-	c.Mechanism = upper(words[0])
-	switch len(words) {
-	case 1:
-		return ""
-	case 2:
-		c.Initial = Initial{Present: true, Text: words[1]}
-		return ""
+	c.Mechanism = upper(mechanism)
+	if strings.Contains(text, " ") {
+		return "AUTH-08"
 	}
-	return "AUTH-08"
+	c.Initial = Initial{Present: present, Text: text}
+	return ""
 }
 
 // isMechanism follows sasl-mech, RFC 4422 §3.1, in any case (AUTH-03).

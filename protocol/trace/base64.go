@@ -46,12 +46,17 @@ func unbase64(spelling []byte) ([]byte, error) {
 	if i := bytes.IndexAny(spelling, "\r\n"); i >= 0 {
 		return nil, &Base64Error{i}
 	}
-	out, err := base64.StdEncoding.Strict().AppendDecode(make([]byte, 0, len(spelling)/4*3), spelling)
+	out, err := strict.AppendDecode(make([]byte, 0, len(spelling)/4*3), spelling)
+	if err == nil {
+		return out, nil
+	}
 	if corrupt := base64.CorruptInputError(0); errors.As(err, &corrupt) {
 		return nil, &Base64Error{int(corrupt)}
 	}
 	return out, err
 }
+
+var strict = base64.StdEncoding.Strict()
 
 // groups notes how octets and their spelling correspond.
 func (r *Recorder) groups(octets, spelling Value) {

@@ -79,7 +79,7 @@ func (s *Server) auth(cmd smtp.Command) {
 		initial = sasl.Send(s.env.Trace.Received("response", nil, !s.state.TLS))
 	case cmd.Initial.Present:
 		var err error
-		if initial, err = s.decode([]byte(cmd.Initial.Text)); err != nil {
+		if initial, err = s.decode(s.text); err != nil {
 			s.conclude("base64-initial", string(smtp.AUTH), notBase64)
 			return
 		}
@@ -286,6 +286,9 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 
 // interrupts reports whether a line in an exchange is taken for a command.
 func (s *Server) interrupts(line smtp.Line) bool {
+	if !s.quirks.Asks(quirk.CommandsInExchange) {
+		return false
+	}
 	cmd, _ := smtp.ParseCommand(line.Octets)
 	return cmd.Known && s.does(quirk.CommandsInExchange)
 }

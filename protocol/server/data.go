@@ -59,7 +59,7 @@ func (s *Server) endOfMessage() {
 		o, place = m.refuse, "message-refused"
 	}
 	s.message = nil
-	if q := (&query{State: s.state, policy: &s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
+	if q := (&query{State: s.state, policy: s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
 		o, place = &foreignSender, "sender-not-owned"
 	}
 	if o == &nowStored {

@@ -173,7 +173,7 @@ func (p *Policy) keywords(s State, offered []string) []string {
 func (s *Server) keywords() []string {
 	lines := s.policy.keywords(s.state, s.offers())
 	for _, n := range s.policy.Quirks {
-		p := s.policy
+		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
 		if !slices.Equal(p.keywords(s.state, p.offers(s.state)), lines) {
 			s.quirks.Note(n)

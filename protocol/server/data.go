@@ -66,7 +66,7 @@ func (s *Server) endOfMessage() {
 		var random [6]byte
 		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
 		id := hex.EncodeToString(random[:])
-		s.add(Event{Kind: Accepted, Message: &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}})
+		s.event(Accepted).Message = &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
 		accepted := *o
 		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
 		o = &accepted

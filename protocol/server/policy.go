@@ -171,7 +171,7 @@ func (p *Policy) keywords(s State, offered []string) []string {
 // keywords are the lines of an EHLO reply now; each quirk without which they
 // would be others is noted.
 func (s *Server) keywords() []string {
-	lines := s.policy.keywords(s.state, s.offers())
+	lines := s.policy.keywords(s.state, s.policy.offers(s.state))
 	for _, n := range s.policy.Quirks {
 		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)

@@ -118,7 +118,8 @@ func refusedBy(h *host, line string) *Rule {
 	var r smtp.LineReader
 	r.Feed([]byte(line + "\r\n"))
 	l, _ := r.Next(h.lineLimit())
-	q := h.query(l, h.policy)
+	var q query
+	h.query(&q, l, h.policy)
 	return refusal(&q)
 }
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -25,7 +24,7 @@ type room struct {
 	octets  []byte       // of the replies
 
 	// What follows from the policy alone, for a server that goes on using it.
-	hosts    map[string][]string  // lines that begin with the host, by what stands behind it
+	hosts    []smtp.Reply         // those that begin with the host
 	listings map[[2]bool][]string // of EHLO replies, by whether there is TLS and whether it binds
 }
 
@@ -33,7 +32,7 @@ type room struct {
 // that keeps none of them: they are gone with the next Step.
 func (s *Server) Reuse() {
 	s.reuses = true
-	s.hosts, s.listings = map[string][]string{}, map[[2]bool][]string{}
+	s.listings = map[[2]bool][]string{}
 }
 
 // Again makes s what NewWithStore made, for one session more: of the last one
@@ -45,7 +44,9 @@ func (s *Server) Again(rec *trace.Recorder) {
 	if cap(kept.log) > mostEvents || cap(kept.octets) > mostOctets {
 		kept.log, kept.replies, kept.octets = nil, nil, nil
 	}
-	*s = fresh(s.made, s.store, sasl.Env{Rand: s.env.Rand, Now: s.env.Now, Trace: rec, KDC: s.env.KDC})
+	env := s.env
+	env.Trace = rec
+	s.make(s.made, s.store, env)
 	s.reuses, s.room = true, kept
 }
 
@@ -71,12 +72,14 @@ func (s *Server) keep(r smtp.Reply, enhanced bool) (*smtp.Reply, []byte) {
 
 // named is a reply of one line that begins with the host.
 func (s *Server) named(code int, e smtp.EnhancedCode, text string) smtp.Reply {
-	if lines := s.hosts[text]; lines != nil {
-		return smtp.Reply{Code: code, Enhanced: e, Lines: lines}
+	for _, r := range s.hosts {
+		if r.Code == code && r.Enhanced == e && r.Lines[0][len(s.policy.Host):] == text {
+			return r
+		}
 	}
 	r := smtp.Say(code, e, s.policy.Host+text)
 	if s.reuses {
-		s.hosts[text] = r.Lines
+		s.hosts = append(s.hosts, r)
 	}
 	return r
 }

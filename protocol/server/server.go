@@ -76,13 +76,16 @@ func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
 	if len(p.Keywords) == 0 { // who writes its own EHLO lists what it likes (AUTH-02)
 		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	}
-	s := fresh(&p, store, env)
-	return &s
+	s := new(Server)
+	s.make(&p, store, env)
+	return s
 }
 
-func fresh(p *Policy, store *sasl.Store, env sasl.Env) Server {
-	return Server{made: p, policy: p, quirks: quirk.Record{Asked: p.Quirks}, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
-		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
+func (s *Server) make(p *Policy, store *sasl.Store, env sasl.Env) {
+	*s = Server{}
+	s.made, s.policy, s.store, s.env = p, p, store, env
+	s.quirks.Asked, s.lines.LF = p.Quirks, p.Quirks.Has(quirk.BareLF)
+	s.state.Phase, s.heard = Waiting, env.Now()
 }
 
 // State is what the server remembers now.
@@ -159,7 +162,8 @@ func (s *Server) drain() {
 	}
 	// What waits here was sent in clear text: it is thrown away, never obeyed.
 	if rest := s.lines.Drop(); len(rest) > 0 && s.state.Phase == Handshake {
-		s.add(Event{Kind: Dropped, Line: rest, Rule: injected})
+		e := s.event(Dropped)
+		e.Line, e.Rule = rest, injected
 	}
 }
 
@@ -185,13 +189,13 @@ func (s *Server) line(line smtp.Line) {
 	if line.Rule == "CMD-04" && s.does(quirk.LinesCut) {
 		line.Rule, line.Length = "", len(line.Octets)
 	}
-	s.add(Event{Kind: Took, Line: line.Octets})
+	s.event(Took).Line = line.Octets
 	if s.state.Phase == Exchange && !s.interrupts(line) {
 		s.response(line)
 		return
 	}
 	q := &s.last
-	*q = s.query(line, s.policy)
+	s.query(q, line, s.policy)
 	if s.ahead && s.does(quirk.NoPipelining) {
 		s.shut("pipelining", OnErrors, tooManyErrors, badCommand, "Pipelining is not offered")
 		return
@@ -204,7 +208,7 @@ func (s *Server) line(line smtp.Line) {
 }
 
 // query reads a command line and gathers what it meets under a policy.
-func (s *Server) query(line smtp.Line, p *Policy) query {
+func (s *Server) query(q *query, line smtp.Line, p *Policy) {
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, p.has("SMTPUTF8"))
 	if brokenRule(err) == "AUTH-08" {
 		cmd, err = extra(p, cmd, err)
@@ -213,7 +217,7 @@ func (s *Server) query(line smtp.Line, p *Policy) query {
 	if cmd.Verb == smtp.AUTH {
 		offered = p.offers(s.state)
 	}
-	return query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
+	*q = query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
 		offered: offered, listed: s.listed, envelope: &s.envelope, syntax: brokenRule(err)}
 }
 
@@ -236,7 +240,8 @@ func (s *Server) weigh(q *query) *Rule {
 	for _, n := range s.policy.Quirks {
 		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
-		if other := s.query(q.line, &p); refusal(&other) != r {
+		var other query
+		if s.query(&other, q.line, &p); refusal(&other) != r {
 			s.quirks.Note(n)
 		}
 	}
@@ -245,11 +250,13 @@ func (s *Server) weigh(q *query) *Rule {
 
 // refusal is the first rule that refuses q, or nil.
 func refusal(q *query) *Rule {
-	for _, table := range [][]Rule{odd[""], before, odd[q.cmd.Verb], refusals[q.cmd.Verb]} {
-		for i := range table {
-			if table[i].When(q) {
-				return &table[i]
-			}
+	rules, some := tested[q.cmd.Verb]
+	if !some {
+		rules = tested[""]
+	}
+	for _, r := range rules {
+		if r.When(q) {
+			return r
 		}
 	}
 	return nil
@@ -274,7 +281,7 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	}
 	reply, own, silent, gone := s.worded(r.Place, reply)
 	if !silent {
-		s.reply(Event{Rule: r.RuleID, Refused: reply.Class() >= 4}, reply, own)
+		s.reply(r.RuleID, reply, own)
 	}
 	if gone {
 		s.leave()
@@ -293,7 +300,7 @@ func (s *Server) tooMany() bool {
 // obey does what a command asks. Its reply's class finds the next phase in
 // Moves.
 func (s *Server) obey(q *query) {
-	cmd, on := q.cmd, string(q.cmd.Verb)
+	cmd, on := &q.cmd, string(q.cmd.Verb)
 	switch cmd.Verb {
 	case smtp.EHLO, smtp.HELO:
 		s.envelope = Envelope{} // SEQ-06
@@ -310,9 +317,9 @@ func (s *Server) obey(q *query) {
 		s.forget()
 		s.say("starttls", on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
 	case smtp.AUTH:
-		s.auth(cmd)
+		s.auth(*cmd)
 	case smtp.MAIL:
-		s.envelope = s.newEnvelope(cmd)
+		s.envelope = s.newEnvelope(*cmd)
 		s.say("mail", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
@@ -335,7 +342,7 @@ func (s *Server) obey(q *query) {
 			s.leave()
 			return
 		}
-		s.add(Event{Kind: Ended})
+		s.event(Ended)
 	}
 }
 
@@ -369,11 +376,15 @@ func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
 		s.listed = lists(said.Lines)
 	}
 	m := s.move(on, said.Class())
-	if rule.ID == "" {
-		rule = cmp.Or(m, stays[smtp.Verb(on)])
+	switch {
+	case rule.ID != "":
+	case m.ID != "":
+		rule = m
+	default:
+		rule = stays[smtp.Verb(on)]
 	}
 	if !silent {
-		s.reply(Event{Rule: rule, Refused: said.Class() >= 4, Trace: s.env.Trace.Take()}, said, own)
+		s.reply(rule, said, own).Trace = s.env.Trace.Take()
 	}
 	if gone {
 		s.leave()
@@ -390,22 +401,23 @@ func (s *Server) shut(p Place, on string, rule RuleID, e smtp.EnhancedCode, text
 	reply, own, silent, _ := s.worded(p, s.named(421, e, " "+text))
 	s.move(on, 4)
 	if !silent {
-		s.reply(Event{Rule: rule, Refused: true, Trace: s.env.Trace.Take()}, reply, own)
+		e := s.reply(rule, reply, own)
+		e.Refused, e.Trace = true, s.env.Trace.Take()
 	}
-	s.add(Event{Kind: Ended})
+	s.event(Ended)
 }
 
 // end ends the session without a word.
 func (s *Server) end(on string) {
 	s.move(on, 0)
-	s.add(Event{Kind: Ended})
+	s.event(Ended)
 }
 
 // move follows the table of moves and returns the rule behind the move. Where
 // the session ends, so does all that was unfinished (SEQ-21).
 func (s *Server) move(on string, class int) RuleID {
-	m, found := move(s.state.Phase, on, class)
-	if !found {
+	m := move(s.state.Phase, on, class)
+	if m == nil {
 		return RuleID{}
 	}
 	s.state.Phase = m.To
@@ -415,29 +427,33 @@ func (s *Server) move(on string, class int) RuleID {
 	if m.To == Closed {
 		s.envelope, s.message = Envelope{}, nil
 	}
-	id := RuleID{m.ID, m.Section}
-	s.add(Event{Kind: Moved, To: s.state, Rule: id})
-	return id
+	e := s.event(Moved)
+	e.To, e.Rule = s.state, RuleID{m.ID, m.Section}
+	return e.Rule
 }
 
-// reply notes e, that a reply is said; a server's own words keep the enhanced
+// reply notes that a reply is said; a server's own words keep the enhanced
 // status code that they have.
-func (s *Server) reply(e Event, r smtp.Reply, own bool) {
-	e.Kind = Said
-	e.Reply, e.Octets = s.keep(r, own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
-	if string(e.Octets) == "334 \r\n" && s.does(quirk.BareChallenge) {
-		e.Octets = []byte("334\r\n")
+func (s *Server) reply(rule RuleID, r smtp.Reply, own bool) *Event {
+	said, octets := s.keep(r, own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
+	if string(octets) == "334 \r\n" && s.does(quirk.BareChallenge) {
+		octets = []byte("334\r\n")
 	}
+	e := s.event(Said)
+	e.Reply, e.Octets, e.Rule, e.Refused = said, octets, rule, r.Class() >= 4
 	e.Asked, s.asked = s.asked, nil
-	s.add(e)
+	return e
 }
 
-// add notes an event; what is said, and the end, shows the quirks that led to it.
-func (s *Server) add(e Event) {
-	if e.Kind == Said || e.Kind == Ended {
+// event notes an event; what is said, and the end, shows the quirks that led to
+// it. The event is there to be filled in until there is another.
+func (s *Server) event(kind EventKind) *Event {
+	s.log = append(s.log, Event{})
+	e := &s.log[len(s.log)-1]
+	if e.Kind = kind; kind == Said || kind == Ended {
 		e.Quirks = s.quirks.Take()
 	}
-	s.log = append(s.log, e)
+	return e
 }
 
 // Pin pins what the next exchange takes at random, as Policy's Challenge, Nonce

@@ -122,8 +122,8 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	}
 	var said []byte
 	ended := false
-	for _, e := range events {
-		switch e.Kind {
+	for i := range events {
+		switch e := &events[i]; e.Kind {
 		case server.Said:
 			if said == nil { // most often there is one alone
 				said = e.Octets[:len(e.Octets):len(e.Octets)]

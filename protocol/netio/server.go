@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -118,6 +119,11 @@ func (s *Server) closed() bool {
 func (s *Server) admit(conn net.Conn, role server.Role) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.free) == 0 && len(s.guests) > 0 {
+		s.mu.Unlock()
+		runtime.Gosched() // a guest that has said its last word may be about to be free
+		s.mu.Lock()
+	}
 	if s.closed() {
 		conn.Close()
 		return

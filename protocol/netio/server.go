@@ -172,7 +172,11 @@ func (s *Server) seat(g *guest, conn net.Conn, role server.Role) {
 	if g.machine == nil || g.role != role || g.port != port || watch != nil {
 		p := s.policy
 		p.Role, p.Port = role, port
-		g.machine = server.NewWithStore(p, s.store, sasl.Env{Rand: s.env.Rand, Now: s.env.Now, Trace: s.recorder()})
+		env := sasl.Env{Rand: s.env.Rand, Now: s.env.Now}
+		if s.Record {
+			env.Trace = trace.NewRecorder(trace.Server)
+		}
+		g.machine = server.NewWithStore(p, s.store, env)
 		g.role, g.port = role, port
 		if watch == nil {
 			g.machine.Reuse()
@@ -188,17 +192,9 @@ func (s *Server) clear(g *guest) {
 	if g.watched {
 		g.machine = nil
 	} else {
-		g.machine.Again(s.recorder())
+		g.machine.Again()
 	}
 	g.stay = stay{}
-}
-
-// recorder is one for a session; nil: none is wanted.
-func (s *Server) recorder() *trace.Recorder {
-	if !s.Record {
-		return nil
-	}
-	return trace.NewRecorder(trace.Server)
 }
 
 // Shutdown closes the listeners and lets each session come to a place where it

@@ -61,7 +61,15 @@ const (
 
 // Port is the port number that the role is known by.
 func (r Role) Port() int {
-	return map[Role]int{Relay: 25, Submission: 587, Submissions: 465}[r]
+	switch r {
+	case Relay:
+		return 25
+	case Submission:
+		return 587
+	case Submissions:
+		return 465
+	}
+	return 0
 }
 
 // WithoutTLS says how AUTH is refused when only TLS would make its mechanism

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"example.org/smtpauth/protocol/smtp"
-	"example.org/smtpauth/protocol/trace"
 )
 
 // usualEvents are those of a line: it was taken, looked at, answered, and led on.
@@ -36,17 +35,17 @@ func (s *Server) Reuse() {
 }
 
 // Again makes s what NewWithStore made, for one session more: of the last one
-// nothing is left. It is for a server that reuses its room; rec is the next
-// session's recorder.
-func (s *Server) Again(rec *trace.Recorder) {
+// nothing is left, nor in its recorder. It is for a server that reuses its room.
+func (s *Server) Again() {
 	s.tidy()
 	kept := s.room
 	if cap(kept.log) > mostEvents || cap(kept.octets) > mostOctets {
 		kept.log, kept.replies, kept.octets = nil, nil, nil
 	}
-	env := s.env
-	env.Trace = rec
-	s.make(s.made, s.store, env)
+	if s.env.Trace != nil {
+		s.env.Trace.Again()
+	}
+	s.make(s.made, s.store, s.env)
 	s.reuses, s.room = true, kept
 }
 

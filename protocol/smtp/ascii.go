@@ -1,6 +1,9 @@
 package smtp
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 func isAlpha(c byte) bool  { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
@@ -37,12 +40,12 @@ func equalFold(a, b string) bool { return len(a) == len(b) && upper(a) == upper(
 // printable reports whether s is UTF-8 without control characters, C1 among
 // them (CMD-07).
 func printable(s string) bool {
-	for _, r := range s {
-		if r < ' ' || 0x7f <= r && r < 0xa0 {
+	for i, r := range s {
+		if r < ' ' || 0x7f <= r && r < 0xa0 || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
 			return false
 		}
 	}
-	return utf8.ValidString(s)
+	return true
 }
 
 // isKeyword follows esmtp-keyword and ehlo-keyword, RFC 5321 §4.1.1.1 and §4.1.2.

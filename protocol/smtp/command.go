@@ -59,10 +59,13 @@ func ParseCommand(line []byte) (Command, error) { return ParseCommandUTF8(line, 
 // ParseCommandUTF8 is ParseCommand; with utf8, MAIL, RCPT, VRFY and EXPN may
 // have letters outside ASCII (RFC 6531 §3.3 and §3.7.4.2).
 func ParseCommandUTF8(line []byte, utf8 bool) (Command, error) {
-	text := strings.TrimRight(string(line), " \t")
-	if text == "" {
+	for len(line) > 0 && (line[len(line)-1] == ' ' || line[len(line)-1] == '\t') {
+		line = line[:len(line)-1]
+	}
+	if len(line) == 0 {
 		return Command{}, broken("CMD-23")
 	}
+	text := string(line)
 	verb, arg, _ := strings.Cut(text, " ")
 	c := Command{Verb: Verb(upper(verb)), Arg: arg}
 	c.Known = c.Verb.Known()

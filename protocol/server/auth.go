@@ -59,27 +59,28 @@ func outcomes() []outcome {
 }
 
 // auth begins an exchange that no rule refused.
-func (s *Server) auth(cmd smtp.Command) {
+func (s *Server) auth(cmd *smtp.Command) {
+	given := cmd.Initial
 	m, known := sasl.Lookup(cmd.Mechanism)
 	if !known || !slices.Contains(s.last.offered, m.Name) { // by quirk alone (AnyMechanism)
 		m, _ = sasl.Lookup("PLAIN")
 	}
-	if cmd.Initial.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
-		cmd.Initial = smtp.Initial{}
+	if given.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
+		given = smtp.Initial{}
 	}
 	s.exchange, s.judged = m.Server(s.store, s.options()), false
 	s.state.Mechanism, s.back = m.Name, s.state.Phase
-	s.text, s.parts = []byte(cmd.Initial.Text), 1
-	if m.Name == "PLAIN" && !cmd.Initial.Present && s.does(quirk.PlainSilent) {
+	s.text, s.parts = []byte(given.Text), 1
+	if m.Name == "PLAIN" && !given.Present && s.does(quirk.PlainSilent) {
 		s.exchange.Next(&s.env, sasl.Message{}) // asked in silence
 		s.enter()
 		return
 	}
 	var initial sasl.Message
 	switch {
-	case cmd.Initial.Present && cmd.Initial.Text == "=": // AUTH-13: present, and empty
+	case given.Present && given.Text == "=": // AUTH-13: present, and empty
 		initial = sasl.Send(s.env.Trace.Received("response", nil, !s.state.TLS))
-	case cmd.Initial.Present:
+	case given.Present:
 		var err error
 		if initial, err = s.decode(s.text); err != nil {
 			s.conclude("base64-initial", string(smtp.AUTH), notBase64)

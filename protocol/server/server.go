@@ -297,6 +297,17 @@ func (s *Server) tooMany() bool {
 	return s.errors >= limit
 }
 
+// obeyed are the replies to commands that are the same each time.
+var obeyed = map[smtp.Verb]smtp.Reply{
+	smtp.STARTTLS: smtp.Say(220, ok, "Ready to start TLS"),
+	smtp.MAIL:     smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"),
+	smtp.RCPT:     smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"),
+	smtp.DATA:     smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"),
+	smtp.RSET:     smtp.Say(250, ok, "Reset"),
+	smtp.NOOP:     smtp.Say(250, ok, "OK"),
+	smtp.VRFY:     smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"), // SEQ-11: the same for a name that exists and one that does not
+}
+
 // obey does what a command asks. Its reply's class finds the next phase in
 // Moves.
 func (s *Server) obey(q *query) {
@@ -315,25 +326,25 @@ func (s *Server) obey(q *query) {
 		s.say(place, on, RuleID{}, s.named(250, smtp.EnhancedCode{}, ""))
 	case smtp.STARTTLS:
 		s.forget()
-		s.say("starttls", on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
+		s.say("starttls", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.AUTH:
-		s.auth(*cmd)
+		s.auth(cmd)
 	case smtp.MAIL:
-		s.envelope = s.newEnvelope(*cmd)
-		s.say("mail", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
+		s.envelope = s.newEnvelope(cmd)
+		s.say("mail", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
-		s.say("rcpt", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"))
+		s.say("rcpt", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.DATA:
 		s.message = &message{}
-		s.say("data", on, RuleID{}, smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"))
+		s.say("data", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.RSET:
 		s.envelope = Envelope{}
-		s.say("rset", on, RuleID{}, smtp.Say(250, ok, "Reset"))
+		s.say("rset", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.NOOP:
-		s.say("noop", on, RuleID{}, smtp.Say(250, ok, "OK"))
-	case smtp.VRFY: // SEQ-11: the same for a name that exists and one that does not
-		s.say("vrfy", on, RuleID{}, smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"))
+		s.say("noop", on, RuleID{}, obeyed[cmd.Verb])
+	case smtp.VRFY:
+		s.say("vrfy", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.HELP:
 		s.say("help", on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:

@@ -7,7 +7,7 @@ import "time"
 // the connection, costs more than to read a short line. The end's mu is held.
 type alarm struct {
 	until time.Time // when what is under way must be over; zero: nothing is
-	woken bool      // the connection's deadlines have passed
+	woken bool      // the connection has a deadline, and it has passed
 	timer *time.Timer
 	rings time.Time // when the timer does; zero: it does not
 }
@@ -24,6 +24,7 @@ func (e *end) allow(until time.Time) {
 	e.set(until)
 }
 
+// set is allow, but for a read that was woken.
 func (e *end) set(until time.Time) {
 	e.until = until
 	if !e.rings.IsZero() && !until.Before(e.rings) {
@@ -37,6 +38,7 @@ func (e *end) set(until time.Time) {
 	}
 }
 
+// ring ends what is under way, if its time is over.
 func (e *end) ring() {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -89,10 +89,10 @@ func (e *end) hurried() bool { return e.haste >= forced || e.haste == polite && 
 func (e *end) hurry(h haste) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.haste = max(e.haste, h)
 	if e.socket == nil {
 		return // it has ended
 	}
+	e.haste = max(e.haste, h)
 	if e.hurried() {
 		e.wake()
 	}

@@ -8,13 +8,13 @@ import (
 // rest is how long a guest without a session is kept, and at most as long again.
 const rest = time.Second
 
-// Hands are guests that have served and may serve again, the last one first:
+// hands are guests that have served and may serve again, the last one first:
 // the stack of their goroutine has the size that a session needs, and what a
 // session takes is there. The Server's mu is held.
 type hands struct {
 	free   []*guest
 	spared int         // how many there were at least since the last look
-	look   *time.Timer // nil: none is free, or all were sent away
+	look   *time.Timer // the next one; nil: there is none to look for
 }
 
 // take is a guest that is free, or nil.

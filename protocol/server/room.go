@@ -45,7 +45,7 @@ func (s *Server) Again() {
 	if s.env.Trace != nil {
 		s.env.Trace.Again()
 	}
-	s.make(s.made, s.store, s.env)
+	s.reset(s.made, s.store, s.env)
 	s.reuses, s.room = true, kept
 }
 

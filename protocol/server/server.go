@@ -77,11 +77,12 @@ func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
 		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	}
 	s := new(Server)
-	s.make(&p, store, env)
+	s.reset(&p, store, env)
 	return s
 }
 
-func (s *Server) make(p *Policy, store *sasl.Store, env sasl.Env) {
+// reset makes s new.
+func (s *Server) reset(p *Policy, store *sasl.Store, env sasl.Env) {
 	*s = Server{}
 	s.made, s.policy, s.store, s.env = p, p, store, env
 	s.quirks.Asked, s.lines.LF = p.Quirks, p.Quirks.Has(quirk.BareLF)

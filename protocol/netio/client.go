@@ -26,10 +26,11 @@ type Client struct {
 // Run talks over conn until the session is over or ctx is done, and closes it.
 // The fault says why it did not go as planned; nil: it did.
 func (c *Client) Run(ctx context.Context, conn net.Conn) (client.State, *client.Fault) {
-	v := &visit{end: newEnd(conn, true, c.Watch), machine: client.New(c.Plan, ours(c.Env)), patience: c.Patience}
+	v := &visit{machine: client.New(c.Plan, ours(c.Env)), patience: c.Patience}
 	if v.patience <= 0 {
 		v.patience = Defaults.Line
 	}
+	v.open(conn, true, c.Watch)
 	if c.TLS != nil {
 		v.tls = c.TLS.Clone()
 	} else {
@@ -43,7 +44,7 @@ func (c *Client) Run(ctx context.Context, conn net.Conn) (client.State, *client.
 
 // A visit is one session of a Client.
 type visit struct {
-	*end
+	end
 	machine  *client.Client
 	tls      *tls.Config
 	patience time.Duration
@@ -51,7 +52,8 @@ type visit struct {
 
 // talk talks until the session is over, and closes the connection.
 func (v *visit) talk(implicit bool) {
-	defer v.socket.Close()
+	defer v.hush()
+	defer v.close()
 	if implicit {
 		v.shake(client.Connected)
 	} else {
@@ -59,7 +61,7 @@ func (v *visit) talk(implicit bool) {
 	}
 	buf := make([]byte, readSize)
 	for v.machine.State().Phase != client.Closed {
-		v.arm(true, time.Now().Add(v.patience))
+		v.await(true, time.Now().Add(v.patience))
 		n, err := v.read(buf)
 		if n > 0 {
 			v.step(client.Input{Kind: client.Octets, Octets: buf[:n]})
@@ -111,8 +113,7 @@ func (v *visit) did(events []client.Event) {
 // shake lets TLS begin and tells the machine how that went.
 func (v *visit) shake(up client.InputKind) {
 	until := time.Now().Add(v.patience)
-	v.arm(true, until)
-	v.armWrites(until)
+	v.await(true, until)
 	facts, failure, err := v.secure(v.tls)
 	switch {
 	case facts != nil:

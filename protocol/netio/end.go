@@ -13,23 +13,24 @@ import (
 	"example.org/smtpauth/protocol/sasl"
 )
 
-// An end is this side of one connection. One goroutine drives it; hurry alone
-// may be called by others.
+// An end is this side of one connection, and may be that of another later. One
+// goroutine drives it; hurry alone may be called by others.
 type end struct {
-	socket net.Conn
-	tap    *tap     // over socket
-	conn   net.Conn // what is read and written: the tap, or TLS over it
-	watch  func(Note)
+	link
+	mu sync.Mutex
+	alarm
+}
 
+// A link is what an end has of one connection.
+type link struct {
+	socket  net.Conn
+	tap     tap      // over socket
+	conn    net.Conn // what is read and written: the tap, or TLS over it
+	watch   func(Note)
 	channel sasl.Channel // of the TLS connection, once there is one
 
-	slack time.Duration // by how much a deadline may lag behind the one that is wanted
-
-	mu     sync.Mutex
-	haste  haste
-	busy   bool      // in the middle of something that may be finished
-	reads  time.Time // the deadlines that are set, where they are known
-	writes time.Time
+	haste haste // mu is held
+	busy  bool  // in the middle of something that may be finished; mu is held
 }
 
 // A haste says how a connection is to end before its time.
@@ -45,9 +46,21 @@ const (
 // hurryTime is how long a last word may take.
 const hurryTime = time.Second
 
-func newEnd(socket net.Conn, client bool, watch func(Note)) *end {
-	t := &tap{Conn: socket, client: client, watch: watch}
-	return &end{socket: socket, tap: t, conn: t, watch: watch}
+// open begins with a connection.
+func (e *end) open(socket net.Conn, client bool, watch func(Note)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.link = link{socket: socket, tap: tap{Conn: socket, client: client, watch: watch}, watch: watch}
+	e.conn = &e.tap
+}
+
+// close closes the connection, and forgets it.
+func (e *end) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.socket.Close()
+	e.link = link{}
+	e.woken, e.until = false, time.Time{}
 }
 
 func (e *end) note(n Note) {
@@ -56,46 +69,17 @@ func (e *end) note(n Note) {
 	}
 }
 
-// past is a deadline that is over.
-var past = time.Unix(1, 0)
-
-// arm says until when the next read may last, and whether it is in the middle
+// await says until when the next read may last, and whether it is in the middle
 // of something.
-func (e *end) arm(busy bool, until time.Time) {
+func (e *end) await(busy bool, until time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.busy = busy
 	if e.hurried() {
-		until = past
+		e.wake()
+		return
 	}
-	e.reads = until
-	e.socket.SetReadDeadline(until)
-}
-
-// armWrites says until when the next writes may last.
-func (e *end) armWrites(until time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.writes = until
-	e.socket.SetWriteDeadline(until)
-}
-
-// await is arm where the read may end a little early, to be armed again: to set
-// a deadline costs more than to read a short line.
-func (e *end) await(busy bool, until time.Time) {
-	e.mu.Lock()
-	e.busy = busy
-	stands := !e.hurried() && e.stands(e.reads, until)
-	e.mu.Unlock()
-	if !stands {
-		e.arm(busy, until)
-	}
-}
-
-// stands reports whether a deadline that was set will do for the one that is
-// wanted: it has not passed, and lags behind by less than the slack.
-func (e *end) stands(set, wanted time.Time) bool {
-	return !wanted.Before(set) && wanted.Sub(set) < e.slack && time.Now().Before(set)
+	e.allow(until)
 }
 
 // hurried reports whether it should end now; mu is held.
@@ -105,15 +89,16 @@ func (e *end) hurried() bool { return e.haste >= forced || e.haste == polite && 
 func (e *end) hurry(h haste) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.socket == nil {
+		return // it has ended
+	}
 	e.haste = max(e.haste, h)
 	if e.hurried() {
-		e.reads = past
-		e.socket.SetReadDeadline(past)
+		e.wake()
 	}
 	switch e.haste {
 	case forced:
-		e.writes = time.Now().Add(hurryTime)
-		e.socket.SetWriteDeadline(e.writes)
+		e.set(time.Now().Add(hurryTime))
 	case cut:
 		e.socket.Close()
 	}
@@ -142,10 +127,7 @@ func (e *end) write(octets []byte, until time.Time) error {
 	if e.haste >= forced {
 		until = time.Now().Add(hurryTime)
 	}
-	if !e.stands(e.writes, until) {
-		e.writes = until
-		e.socket.SetWriteDeadline(until)
-	}
+	e.allow(until)
 	e.mu.Unlock()
 	_, err := e.conn.Write(octets)
 	return err
@@ -168,10 +150,10 @@ const (
 // linger waits until the peer has read the last word, and closes.
 func (e *end) linger() {
 	if c, ok := e.socket.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
-		e.arm(true, time.Now().Add(lingerTime))
+		e.await(true, time.Now().Add(lingerTime))
 		io.CopyN(io.Discard, e.socket, lingerOctets)
 	}
-	e.socket.Close()
+	e.close()
 }
 
 // late reports whether an error is a deadline that passed.

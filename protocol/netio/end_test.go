@@ -14,8 +14,9 @@ func TestHurriedBeforeBusy(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer ours.Close()
 	defer theirs.Close()
-	e := newEnd(ours, false, nil)
-	e.slack = time.Minute
+	var e end
+	e.open(ours, false, nil)
+	defer e.hush()
 	until := time.Now().Add(time.Hour)
 	e.await(false, until)
 	e.hurry(polite)

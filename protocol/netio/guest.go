@@ -3,7 +3,6 @@ package netio
 import (
 	"bytes"
 	"crypto/tls"
-	"sync"
 	"time"
 
 	"example.org/smtpauth/protocol/server"
@@ -12,15 +11,23 @@ import (
 // readSize is how much is read at once, in octets.
 const readSize = 4096
 
-// spaces are what is read into, *[readSize]byte; machines copy what they keep.
-var spaces = sync.Pool{New: func() any { return new([readSize]byte) }}
-
-// A guest is one session of a Server.
+// A guest is one session of a Server, and then perhaps another.
 type guest struct {
-	*end
-	machine  *server.Server
+	end
+	begin   chan struct{}  // a session begins; closed: none will
+	machine *server.Server // nil: there is none that can be used again
+	role    server.Role    // the machine's
+	port    int
+	space   [readSize]byte // what is read; the machine copies what it keeps
+	stay
+}
+
+// A stay is what a guest has of one session.
+type stay struct {
 	tls      *tls.Config
 	implicit bool
+	crowded  bool // it is turned away
+	watched  bool
 	limits   Limits
 
 	octets int64     // that it sent so far
@@ -38,14 +45,11 @@ func (g *guest) serve() {
 	} else {
 		g.step(server.Input{Kind: server.Connected})
 	}
-	space := spaces.Get().(*[readSize]byte)
-	defer spaces.Put(space)
-	buf := space[:]
 	for g.machine.State().Phase != server.Closed {
 		g.await(g.amidst(), g.deadline())
-		n, err := g.read(buf)
+		n, err := g.read(g.space[:])
 		if n > 0 {
-			g.took(buf[:n])
+			g.took(g.space[:n])
 		}
 		switch {
 		case err == nil:
@@ -59,7 +63,7 @@ func (g *guest) serve() {
 
 // turnAway says 421 in place of the greeting, where it can be said.
 func (g *guest) turnAway() {
-	defer g.socket.Close()
+	defer g.close()
 	g.limits.Line = hurryTime
 	g.stop(server.Crowded)
 }
@@ -113,13 +117,13 @@ func (g *guest) step(in server.Input) { g.did(in.Octets, g.machine.Step(in)) }
 // did carries out what the machine did: replies that were said go out in one
 // piece, and TLS begins where it is waited for.
 func (g *guest) did(octets []byte, events []server.Event) {
-	if events == nil && octets == nil {
+	if len(events) == 0 && octets == nil {
 		return
 	}
 	var said []byte
 	ended := false
-	for _, e := range events {
-		switch e.Kind {
+	for i := range events {
+		switch e := &events[i]; e.Kind {
 		case server.Said:
 			if said == nil { // most often there is one alone
 				said = e.Octets[:len(e.Octets):len(e.Octets)]
@@ -152,8 +156,7 @@ func (g *guest) did(octets []byte, events []server.Event) {
 // that come only now are no TLS, which ends the session.
 func (g *guest) shake(up server.InputKind) {
 	g.wait()
-	g.arm(true, g.deadline())
-	g.armWrites(g.deadline())
+	g.await(true, g.deadline())
 	if facts, _, _ := g.secure(g.tls); facts == nil {
 		up = server.TLSFault
 	}

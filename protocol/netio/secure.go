@@ -31,7 +31,7 @@ func (e *end) secure(config *tls.Config) (facts *tlslink.Facts, failure *tlslink
 		begin = tls.Client
 		config.GetClientCertificate = offer(config.Certificates, &shown)
 	}
-	conn := begin(e.tap, config)
+	conn := begin(&e.tap, config)
 	err = conn.Handshake()
 	e.tap.flush()
 	defer func() {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -38,7 +39,7 @@ type Server struct {
 	listeners []net.Listener
 	closing   chan struct{} // closed by Shutdown
 	wait      sync.WaitGroup
-	hands     hands
+	hands
 }
 
 // ErrClosed is returned by Serve after Shutdown.
@@ -54,7 +55,7 @@ func NewServer(p server.Policy, env sasl.Env) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{policy: p, env: env, store: store, guests: map[*guest]bool{}, closing: make(chan struct{}), hands: make(hands)}, nil
+	return &Server{policy: p, env: env, store: store, guests: map[*guest]bool{}, closing: make(chan struct{})}, nil
 }
 
 // ours is env with the system's clock and randomness where it has none.
@@ -118,49 +119,82 @@ func (s *Server) closed() bool {
 func (s *Server) admit(conn net.Conn, role server.Role) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.free) == 0 && len(s.guests) > 0 {
+		s.mu.Unlock()
+		runtime.Gosched() // a guest that has said its last word may be about to be free
+		s.mu.Lock()
+	}
 	if s.closed() {
 		conn.Close()
 		return
 	}
 	s.sessions++
-	g := s.newGuest(conn, role, s.sessions)
+	g := s.take()
+	if g == nil {
+		g = &guest{begin: make(chan struct{}, 1)}
+		go s.host(g)
+	}
+	s.seat(g, conn, role)
 	s.guests[g] = true
-	crowded := len(s.guests) > s.Limits.orDefaults().Connections
+	g.crowded = len(s.guests) > g.limits.Connections
 	s.wait.Add(1)
-	s.hands.do(func() {
-		defer s.wait.Done()
-		if crowded {
+	g.begin <- struct{}{}
+}
+
+// host serves one session after the other.
+func (s *Server) host(g *guest) {
+	defer g.hush()
+	for range g.begin {
+		if g.crowded {
 			g.turnAway()
 		} else {
 			g.serve()
 		}
+		s.clear(g)
 		s.mu.Lock()
-		defer s.mu.Unlock()
 		delete(s.guests, g)
-	})
+		s.lay(g)
+		s.mu.Unlock()
+		s.wait.Done()
+	}
 }
 
-func (s *Server) newGuest(conn net.Conn, role server.Role, session int) *guest {
-	env := sasl.Env{Rand: s.env.Rand, Now: s.env.Now}
-	if s.Record {
-		env.Trace = trace.NewRecorder(trace.Server)
-	}
+// seat makes g ready for a session.
+func (s *Server) seat(g *guest, conn net.Conn, role server.Role) {
 	var watch func(Note)
 	if s.Watch != nil {
-		watch = s.Watch(session, role)
+		watch = s.Watch(s.sessions, role)
 	}
-	p := s.policy
-	p.Role = role
+	port := s.policy.Port
 	if local, ok := conn.LocalAddr().(*net.TCPAddr); ok {
-		p.Port = local.Port
+		port = local.Port
 	}
-	g := &guest{end: newEnd(conn, false, watch), machine: server.NewWithStore(p, s.store, env),
-		tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults()}
-	if watch == nil {
-		g.machine.Reuse()
+	if g.machine == nil || g.role != role || g.port != port || watch != nil {
+		p := s.policy
+		p.Role, p.Port = role, port
+		env := sasl.Env{Rand: s.env.Rand, Now: s.env.Now}
+		if s.Record {
+			env.Trace = trace.NewRecorder(trace.Server)
+		}
+		g.machine = server.NewWithStore(p, s.store, env)
+		g.role, g.port = role, port
+		if watch == nil {
+			g.machine.Reuse()
+		}
 	}
-	g.slack = g.limits.Line / 16
-	return g
+	g.open(conn, false, watch)
+	g.stay = stay{tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults(), watched: watch != nil}
+}
+
+// clear wipes what a session left. Who watched may have kept its events.
+func (s *Server) clear(g *guest) {
+	clear(g.space[:])
+	if g.watched {
+		g.machine = nil
+	} else {
+		g.machine.Again()
+	}
+	g.stay = stay{}
 }
 
 // Shutdown closes the listeners and lets each session come to a place where it
@@ -171,6 +205,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.mu.Lock()
 	if !s.closed() {
 		close(s.closing)
+		s.dismiss(len(s.free))
 	}
 	for _, l := range s.listeners {
 		l.Close()

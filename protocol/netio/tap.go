@@ -40,9 +40,10 @@ func (t *tap) Write(p []byte) (int, error) {
 
 // flush tells what was read. It is called when that has been understood.
 func (t *tap) flush() {
-	octets := t.read
-	t.read = nil
-	t.tell(!t.client, octets)
+	if octets := t.read; octets != nil {
+		t.read = nil
+		t.tell(!t.client, octets)
+	}
 }
 
 func (t *tap) tell(toServer bool, octets []byte) {

@@ -155,7 +155,7 @@ func TestGuessFromTheStore(t *testing.T) {
 				continue
 			}
 			if stored == StoredSRP {
-				v := entry{account: account}.srpVerifier(testEnv(0, nil), trace.Constant(guess), trace.Value{Octets: values[0]})
+				v := (&entry{account: account}).srpVerifier(testEnv(0, nil), trace.Constant(guess), trace.Value{Octets: values[0]})
 				if bytes.Equal(v.Octets, values[1]) != right {
 					t.Errorf("%s: guess %q: %v", stored, guess, !right)
 				}

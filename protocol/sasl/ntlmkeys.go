@@ -151,7 +151,7 @@ func ntlmMIC(env *Env, key, proof, negotiate, challenge, authenticate trace.Valu
 
 // ntHash notes the NT hash from the store, or makes it of the password that is
 // stored.
-func (e entry) ntHash(env *Env) trace.Value {
+func (e *entry) ntHash(env *Env) trace.Value {
 	if e.account.Stored == Clear {
 		e.clear = e.raw
 		return ntowf(env, e.password(env))
@@ -160,5 +160,5 @@ func (e entry) ntHash(env *Env) trace.Value {
 	if hash == nil {
 		hash = make([]byte, 16)
 	}
-	return env.Trace.Given(e.label("NTOWFv1"), hash, e.keeper())
+	return env.Trace.Given(e.label("stored-NTOWFv1", "dummy-NTOWFv1"), hash, e.keeper())
 }

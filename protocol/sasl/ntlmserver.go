@@ -150,7 +150,7 @@ func (s *ntlmServer) text(env *Env, label string, name trace.Value) (v trace.Val
 // verify2 checks an NTLMv2 response: the proof, what the client repeats of the
 // target info, and the MIC over all three messages where it says that there is
 // one.
-func (s *ntlmServer) verify2(env *Env, e entry, m ntlmMessage, user, response trace.Value) (bool, *Error) {
+func (s *ntlmServer) verify2(env *Env, e *entry, m ntlmMessage, user, response trace.Value) (bool, *Error) {
 	rec, sent := env.Trace, m.nt.of(response)
 	if len(sent.Octets) < ntlmProof+ntlmTempHead {
 		return false, &Error{Refused, "NTL-04", "malformed"}

@@ -42,13 +42,17 @@ func WithStatus(s Status) []Mechanism {
 	return all
 }
 
-// Lookup finds a mechanism by its name in any case (RFC 4954 §8).
-func Lookup(name string) (Mechanism, bool) {
-	for i := range Mechanisms { // by index: they are large, and looked up often
+// none has no name.
+var none Mechanism
+
+// Lookup finds a mechanism by its name in any case (RFC 4954 §8); there is an
+// empty one for a name that none has. Nobody changes what it points to.
+func Lookup(name string) (*Mechanism, bool) {
+	for i := range Mechanisms {
 		// Equal lengths keep out the longer letters that fold to ASCII ones.
 		if m := &Mechanisms[i]; len(m.Name) == len(name) && strings.EqualFold(m.Name, name) {
-			return *m, true
+			return m, true
 		}
 	}
-	return Mechanism{}, false
+	return &none, false
 }

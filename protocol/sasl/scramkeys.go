@@ -59,14 +59,14 @@ func scramDerive(env *Env, alg trace.Alg, password, salt trace.Value, iterations
 }
 
 // scramKeys notes the keys that are kept: those of e, or zeros that stand in.
-func (e entry) scramKeys(env *Env, alg trace.Alg) (stored, server trace.Value) {
+func (e *entry) scramKeys(env *Env, alg trace.Alg) (stored, server trace.Value) {
 	keys := e.scram
 	if len(keys.stored) != alg.New().Size() {
 		zeros := make([]byte, alg.New().Size())
 		keys = scramKeys{zeros, zeros}
 	}
-	return env.Trace.Given(e.label("StoredKey"), keys.stored, e.keeper()),
-		env.Trace.Given(e.label("ServerKey"), keys.server, e.keeper())
+	return env.Trace.Given(e.label("stored-StoredKey", "dummy-StoredKey"), keys.stored, e.keeper()),
+		env.Trace.Given(e.label("stored-ServerKey", "dummy-ServerKey"), keys.server, e.keeper())
 }
 
 // A scramEntry is what a server has of one name for one exchange.
@@ -82,7 +82,7 @@ type scramEntry struct {
 // each time the same one, so that nobody learns whether the name is there
 // (SCR-18).
 func (s *Store) scram(env *Env, alg trace.Alg, name trace.Value) (scramEntry, error) {
-	e := scramEntry{entry: s.entry(name), alg: alg}
+	e := scramEntry{entry: *s.entry(name), alg: alg}
 	if e.iterations > MaxIterations {
 		e.unprovable = tooManyIterations
 	}

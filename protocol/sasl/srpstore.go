@@ -16,7 +16,7 @@ type srpEntry struct {
 // in the same manner stands for v: the same each time, so that nobody learns
 // whether the name is there.
 func (s *Store) srp(env *Env, name trace.Value) (srpEntry, error) {
-	e := srpEntry{entry: s.entry(name)}
+	e := srpEntry{entry: *s.entry(name)}
 	e.group, _ = srpGroupOf(e.account.Group)
 	if e.account.Stored == StoredSRP && e.unprovable == "" {
 		e.saltName, e.salt = "stored-salt", e.entry.salt
@@ -58,7 +58,7 @@ func (e srpEntry) verifier(env *Env, m srpMath, name, salt trace.Value) trace.Va
 }
 
 // srpVerifier makes the v of a prepared password, in the account's group.
-func (e entry) srpVerifier(env *Env, password, salt trace.Value) trace.Value {
+func (e *entry) srpVerifier(env *Env, password, salt trace.Value) trace.Value {
 	group, _ := srpGroupOf(e.account.Group)
 	user := env.Trace.Text("stored-name", e.account.Name, e.keeper())
 	m := srpMath{n: env.Trace.Given("N", group.n, trace.Everybody), g: env.Trace.Given("g", group.g, trace.Everybody)}
@@ -66,11 +66,11 @@ func (e entry) srpVerifier(env *Env, password, salt trace.Value) trace.Value {
 }
 
 // srpKept notes the v that is kept, or zeros that stand in.
-func (e entry) srpKept(env *Env) trace.Value {
+func (e *entry) srpKept(env *Env) trace.Value {
 	v := e.v
 	if v == nil {
 		group, _ := srpGroupOf(e.account.Group)
 		v = make([]byte, len(group.n))
 	}
-	return env.Trace.Given(e.label("v"), v, e.keeper())
+	return env.Trace.Given(e.label("stored-v", "dummy-v"), v, e.keeper())
 }

@@ -94,8 +94,8 @@ const (
 // A Store is what a server keeps between sessions: names and verifiers, made
 // of prepared strings (RFC 4616 §2). Sessions may share it.
 type Store struct {
-	entries map[string]entry // by prepared name
-	dummy   entry            // works as hard for a name that is not there
+	entries map[string]*entry // by prepared name
+	dummy   entry             // works as hard for a name that is not there
 
 	mu             sync.Mutex
 	authenticators map[[sha256.Size]byte]time.Time // of GSSAPI, and when they came
@@ -131,7 +131,7 @@ func (e *AccountError) Error() string { return "sasl: account " + e.Name + ": " 
 // prove it, everybody could guess it). A withheld password makes an account
 // that nobody can prove.
 func NewStore(env *Env, accounts []Account) (*Store, error) {
-	s := &Store{entries: map[string]entry{}}
+	s := &Store{entries: map[string]*entry{}}
 	s.dummy = entry{
 		account:    Account{Stored: Clear},
 		unprovable: "unknown-user",
@@ -146,7 +146,7 @@ func NewStore(env *Env, accounts []Account) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.entries[e.account.Name] = e
+		s.entries[e.account.Name] = &e
 		if account.Stored != Clear {
 			s.dummy.account.Stored = account.Stored
 		}
@@ -254,15 +254,18 @@ func (s *Store) Account(name string) (Account, bool) {
 		return Account{}, false
 	}
 	e, ok := s.entries[v.String()]
-	return e.account, ok
+	if !ok {
+		return Account{}, false
+	}
+	return e.account, true
 }
 
 // entry returns what is kept for a prepared name, or the dummy.
-func (s *Store) entry(name trace.Value) entry {
-	if e, ok := s.entries[name.String()]; ok {
+func (s *Store) entry(name trace.Value) *entry {
+	if e, ok := s.entries[string(name.Octets)]; ok {
 		return e
 	}
-	return s.dummy
+	return &s.dummy
 }
 
 // verify checks a prepared password of a prepared name. It does the same for
@@ -279,7 +282,7 @@ func (s *Store) verify(env *Env, name, password trace.Value) (Account, error) {
 
 // compared returns what is made of a password that the peer sent, and what is
 // kept to compare it with.
-func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Value, err error) {
+func (e *entry) compared(env *Env, password trace.Value) (sent, stored trace.Value, err error) {
 	alg, scram := scramAlg(e.account.Stored)
 	switch {
 	case e.account.Stored == Clear:
@@ -291,47 +294,47 @@ func (e entry) compared(env *Env, password trace.Value) (sent, stored trace.Valu
 	case e.account.Stored == StoredNT:
 		return ntowf(env, password), e.ntHash(env), nil
 	case e.account.Stored == StoredSRP:
-		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+		salt := env.Trace.Given(e.label("stored-salt", "dummy-salt"), e.salt, e.keeper())
 		return e.srpVerifier(env, password, salt), e.srpKept(env), nil
 	case scram:
-		salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+		salt := env.Trace.Given(e.label("stored-salt", "dummy-salt"), e.salt, e.keeper())
 		sent, err = scramStoredKey(env, alg, password, salt, min(e.iterations, MaxIterations))
 		stored, _ = e.scramKeys(env, alg)
 		return sent, stored, err
 	}
-	salt := env.Trace.Given(e.label("salt"), e.salt, e.keeper())
+	salt := env.Trace.Given(e.label("stored-salt", "dummy-salt"), e.salt, e.keeper())
 	sent, err = env.Trace.PBKDF2("computed-verifier", trace.SHA256, password, salt, min(e.iterations, MaxIterations), verifierLength)
-	return sent, env.Trace.Given(e.label("verifier"), e.verifier, e.keeper()), err
+	return sent, env.Trace.Given(e.label("stored-verifier", "dummy-verifier"), e.verifier, e.keeper()), err
 }
 
 // password notes the clear password. Who stores it in clear shares it with
 // the client (RFC 2195 §3).
-func (e entry) password(env *Env) trace.Value {
+func (e *entry) password(env *Env) trace.Value {
 	known := e.keeper()
 	if known != 0 {
 		known |= trace.Client
 	}
-	return env.Trace.Given(e.label("password"), e.clear, known)
+	return env.Trace.Given(e.label("stored-password", "dummy-password"), e.clear, known)
 }
 
 // keeper is who has the entry beside the server at work: nobody has a dummy.
-func (e entry) keeper() trace.Party {
+func (e *entry) keeper() trace.Party {
 	if e.unprovable != "" {
 		return 0
 	}
 	return trace.Store
 }
 
-// label names a value that is kept: "stored-salt"; "dummy-salt" stands in.
-func (e entry) label(what string) string {
+// label names a value that is kept, or what stands in for it.
+func (e *entry) label(stored, dummy string) string {
 	if e.unprovable != "" {
-		return "dummy-" + what
+		return dummy
 	}
-	return "stored-" + what
+	return stored
 }
 
 // outcome is nil when the comparison held and may hold.
-func (e entry) outcome(holds bool) error {
+func (e *entry) outcome(holds bool) error {
 	switch {
 	case e.unprovable != "":
 		return &Error{Refused, "AUTH-27", e.unprovable}

@@ -46,7 +46,7 @@ func mechanism(t testing.TB, name string) Mechanism {
 	if !ok {
 		t.Fatalf("no mechanism %q", name)
 	}
-	return m
+	return *m
 }
 
 // newStore makes a store of accounts that must be good.

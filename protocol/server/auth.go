@@ -40,9 +40,11 @@ var (
 	trouble   = ends("AUTH-30", "RFC 4954 §6", 454, smtp.EnhancedCode{4, 7, 0}, "Temporary authentication failure")
 	overlong  = ends("AUTH-26", "RFC 4954 §4", 500, tooLong, "Authentication exchange line is too long")
 
+	refused = ends("AUTH-27", "RFC 4954 §6", 535, badCreds, "Authentication credentials invalid")
+
 	// failed is what each kind of sasl.Error becomes on the wire.
 	failed = map[sasl.Kind]outcome{
-		sasl.Refused:    ends("AUTH-27", "RFC 4954 §6", 535, badCreds, "Authentication credentials invalid"),
+		sasl.Refused:    refused,
 		sasl.Transition: ends("AUTH-31", "RFC 4954 §6", 432, smtp.EnhancedCode{4, 7, 12}, "A password transition is needed"),
 		sasl.Unwanted:   ends("AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response"),
 	}
@@ -57,29 +59,30 @@ func outcomes() []outcome {
 }
 
 // auth begins an exchange that no rule refused.
-func (s *Server) auth(cmd smtp.Command) {
+func (s *Server) auth(cmd *smtp.Command) {
+	given := cmd.Initial
 	m, known := sasl.Lookup(cmd.Mechanism)
-	if !known || !slices.Contains(s.offers(), m.Name) { // by quirk alone (AnyMechanism)
+	if !known || !slices.Contains(s.last.offered, m.Name) { // by quirk alone (AnyMechanism)
 		m, _ = sasl.Lookup("PLAIN")
 	}
-	if cmd.Initial.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
-		cmd.Initial = smtp.Initial{}
+	if given.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
+		given = smtp.Initial{}
 	}
 	s.exchange, s.judged = m.Server(s.store, s.options()), false
 	s.state.Mechanism, s.back = m.Name, s.state.Phase
-	s.text, s.parts = []byte(cmd.Initial.Text), 1
-	if m.Name == "PLAIN" && !cmd.Initial.Present && s.does(quirk.PlainSilent) {
+	s.text, s.parts = []byte(given.Text), 1
+	if m.Name == "PLAIN" && !given.Present && s.does(quirk.PlainSilent) {
 		s.exchange.Next(&s.env, sasl.Message{}) // asked in silence
 		s.enter()
 		return
 	}
 	var initial sasl.Message
 	switch {
-	case cmd.Initial.Present && cmd.Initial.Text == "=": // AUTH-13: present, and empty
+	case given.Present && given.Text == "=": // AUTH-13: present, and empty
 		initial = sasl.Send(s.env.Trace.Received("response", nil, !s.state.TLS))
-	case cmd.Initial.Present:
+	case given.Present:
 		var err error
-		if initial, err = s.decode([]byte(cmd.Initial.Text)); err != nil {
+		if initial, err = s.decode(s.text); err != nil {
 			s.conclude("base64-initial", string(smtp.AUTH), notBase64)
 			return
 		}
@@ -92,15 +95,11 @@ func (s *Server) options() sasl.ServerOptions {
 	return sasl.ServerOptions{
 		Host: s.policy.Host, Quirks: &s.quirks,
 		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
-		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.offers(), sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
+		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.last.offered, sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
 		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
 		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: cmp.Or(s.policy.Port, s.policy.Role.Port()),
 	}
 }
-
-// offers lists the mechanisms that may be used right now: those of the policy
-// for which the connection has what they need.
-func (s *Server) offers() []string { return s.policy.offers(s.state) }
 
 // response takes a line inside the exchange. It is never a command (AUTH-40).
 func (s *Server) response(line smtp.Line) {
@@ -145,12 +144,12 @@ func (s *Server) decode(text []byte) (sasl.Message, error) {
 // next hands the mechanism a message and says what comes of it.
 func (s *Server) next(on string, message sasl.Message) {
 	result, err := s.exchange.Next(&s.env, message)
-	var fault *sasl.Error
-	if errors.As(err, &fault) && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
+	fault := faultOf(err)
+	if fault != nil && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
 		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
 	}
 	switch {
-	case errors.As(err, &fault) && fault.Kind == sasl.Refused:
+	case err != nil && fault != nil && fault.Kind == sasl.Refused:
 		s.failures++
 		s.judge(fault)
 		s.conclude(s.refusedAt(fault), on, failed[sasl.Refused])
@@ -200,6 +199,14 @@ func (s *Server) next(on string, message sasl.Message) {
 	}
 }
 
+// faultOf is the peer's fault that an error names; nil: it names none.
+func faultOf(err error) (fault *sasl.Error) {
+	if err != nil { // as seldom
+		errors.As(err, &fault)
+	}
+	return fault
+}
+
 func (s *Server) encode(v trace.Value) []byte {
 	if len(v.Octets) == 0 { // AUTH-15: nothing to spell
 		return nil
@@ -226,7 +233,8 @@ func (s *Server) judgeRight(result sasl.Result) {
 // check notes that the mechanism has judged the credentials: a step of its own.
 // There is a reason where they are not right.
 func (s *Server) check(rule RuleID, reason string) {
-	s.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: s.env.Trace.Take()})
+	e := s.event(Checked)
+	e.Holds, e.Reason, e.Rule, e.Trace = reason == "", reason, rule, s.env.Trace.Take()
 }
 
 // enter makes sure that the next line is a response, whatever phase AUTH came in:
@@ -244,7 +252,7 @@ func (s *Server) conclude(p Place, on string, o outcome) {
 	if o.ID == notBase64.ID && s.hasWords("base64-padding") && unpadded(s.text) {
 		p = "base64-padding"
 	}
-	if !s.hasWords(p) && o.ID == failed[sasl.Refused].ID {
+	if !s.hasWords(p) && o.ID == refused.ID {
 		p = "credentials"
 	}
 	if o.reply.Class() >= 4 && s.quirks.Asks(quirk.FailuresAreErrors) {
@@ -286,6 +294,9 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 
 // interrupts reports whether a line in an exchange is taken for a command.
 func (s *Server) interrupts(line smtp.Line) bool {
+	if !s.quirks.Asks(quirk.CommandsInExchange) {
+		return false
+	}
 	cmd, _ := smtp.ParseCommand(line.Octets)
 	return cmd.Known && s.does(quirk.CommandsInExchange)
 }

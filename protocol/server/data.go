@@ -59,14 +59,14 @@ func (s *Server) endOfMessage() {
 		o, place = m.refuse, "message-refused"
 	}
 	s.message = nil
-	if q := (&query{State: s.state, policy: &s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
+	if q := (&query{State: s.state, policy: s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
 		o, place = &foreignSender, "sender-not-owned"
 	}
 	if o == &nowStored {
 		var random [6]byte
 		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
 		id := hex.EncodeToString(random[:])
-		s.add(Event{Kind: Accepted, Message: &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}})
+		s.event(Accepted).Message = &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
 		accepted := *o
 		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
 		o = &accepted
@@ -95,7 +95,7 @@ func (s *Server) received(id string) []byte {
 }
 
 // newEnvelope opens a transaction from a MAIL command that no rule refused.
-func (s *Server) newEnvelope(cmd smtp.Command) Envelope {
+func (s *Server) newEnvelope(cmd *smtp.Command) Envelope {
 	body, _ := cmd.Param("BODY")
 	_, utf8 := cmd.Param("SMTPUTF8")
 	return Envelope{ReversePath: cmd.Path, Body: strings.ToUpper(body.Value), SMTPUTF8: utf8, Submitter: s.submitter(cmd)}
@@ -105,7 +105,7 @@ func (s *Server) newEnvelope(cmd smtp.Command) Envelope {
 // authenticated it counts as "<>" (PAR-04); one that has may name itself, its
 // reverse-path, or nobody (PAR-05); without the parameter it is the user
 // (PAR-06).
-func (s *Server) submitter(cmd smtp.Command) string {
+func (s *Server) submitter(cmd *smtp.Command) string {
 	p, given := cmd.Param("AUTH")
 	if s.state.Authcid == "" || s.state.Anonymous {
 		return "<>"

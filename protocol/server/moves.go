@@ -72,15 +72,14 @@ var Moves = []Move{
 	{always, OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }
 
-// move finds where a reply of class to on leads from phase.
-func move(phase Phase, on string, class int) (Move, bool) {
-	i := slices.IndexFunc(Moves, func(m Move) bool {
-		return m.On == on && m.Class == class && slices.Contains(m.From, phase)
-	})
-	if i < 0 {
-		return Move{}, false
+// move finds where a reply of class to on leads from phase; nil: nowhere.
+func move(phase Phase, on string, class int) *Move {
+	for i := range Moves {
+		if m := &Moves[i]; m.Class == class && m.On == on && slices.Contains(m.From, phase) {
+			return m
+		}
 	}
-	return Moves[i], true
+	return nil
 }
 
 // stays names the rule behind a reply that moves nothing: a command obeyed in

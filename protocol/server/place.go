@@ -120,7 +120,7 @@ func (p Place) takes(code int) bool {
 
 // hasWords reports whether there are words of the server's own at a place.
 func (s *Server) hasWords(p Place) bool {
-	return s.policy.Replies[p] != "" || s.policy.Replies[p+" "+Place(s.mechanism())] != ""
+	return len(s.policy.Replies) > 0 && (s.policy.Replies[p] != "" || s.policy.Replies[p+" "+Place(s.mechanism())] != "")
 }
 
 // mechanism is the one that the last AUTH named.
@@ -202,6 +202,7 @@ func (s *Server) leave() {
 	}
 	s.state.Phase, s.state.Mechanism, s.exchange = Closed, "", nil
 	s.envelope, s.message = Envelope{}, nil
-	s.add(Event{Kind: Moved, To: s.state, Rule: tooManyErrors})
-	s.add(Event{Kind: Ended})
+	e := s.event(Moved)
+	e.To, e.Rule = s.state, tooManyErrors
+	s.event(Ended)
 }

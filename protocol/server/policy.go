@@ -61,7 +61,15 @@ const (
 
 // Port is the port number that the role is known by.
 func (r Role) Port() int {
-	return map[Role]int{Relay: 25, Submission: 587, Submissions: 465}[r]
+	switch r {
+	case Relay:
+		return 25
+	case Submission:
+		return 587
+	case Submissions:
+		return 465
+	}
+	return 0
 }
 
 // WithoutTLS says how AUTH is refused when only TLS would make its mechanism
@@ -171,9 +179,9 @@ func (p *Policy) keywords(s State, offered []string) []string {
 // keywords are the lines of an EHLO reply now; each quirk without which they
 // would be others is noted.
 func (s *Server) keywords() []string {
-	lines := s.policy.keywords(s.state, s.offers())
+	lines := s.policy.keywords(s.state, s.policy.offers(s.state))
 	for _, n := range s.policy.Quirks {
-		p := s.policy
+		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
 		if !slices.Equal(p.keywords(s.state, p.offers(s.state)), lines) {
 			s.quirks.Note(n)

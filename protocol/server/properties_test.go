@@ -118,7 +118,9 @@ func refusedBy(h *host, line string) *Rule {
 	var r smtp.LineReader
 	r.Feed([]byte(line + "\r\n"))
 	l, _ := r.Next(h.lineLimit())
-	return refusal(h.query(l, &h.policy))
+	var q query
+	h.query(&q, l, h.policy)
+	return refusal(&q)
 }
 
 // events lets all turns of a dialogue happen and returns what followed.

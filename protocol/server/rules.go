@@ -102,6 +102,23 @@ func init() {
 		smtp.HELP: {},
 		smtp.VRFY: {argument},
 	}
+	tested = map[smtp.Verb][]*Rule{"": pointers(odd[""], before)}
+	for verb := range refusals {
+		tested[verb] = pointers(odd[""], before, odd[verb], refusals[verb])
+	}
+}
+
+// tested are all rules for a verb, in the order in which they are tested; under
+// "" those for any other.
+var tested map[smtp.Verb][]*Rule
+
+func pointers(tables ...[]Rule) (all []*Rule) {
+	for _, table := range tables {
+		for i := range table {
+			all = append(all, &table[i])
+		}
+	}
+	return all
 }
 
 // implemented reports whether this server does the command. What it does or

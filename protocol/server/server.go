@@ -17,9 +17,6 @@ import (
 // idleLimit is how long the next command is waited for (RFC 5321 §4.5.3.2.7).
 const idleLimit = 5 * time.Minute
 
-// usualEvents are those of a line: it was taken, looked at, answered, and led on.
-const usualEvents = 4
-
 // Rules behind what no table holds.
 var (
 	idle            = RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}
@@ -31,7 +28,8 @@ var (
 
 // A Server is one session's server. It blocks on nothing and reads no clock.
 type Server struct {
-	policy Policy
+	made   *Policy // as it was made with
+	policy *Policy // the same, but for what was pinned
 	env    sasl.Env
 	store  *sasl.Store
 
@@ -56,8 +54,9 @@ type Server struct {
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
 	spared, added    int // errors that quirks do not count, or count besides
 	heard            time.Time
-	log              []Event
-	reuses           bool
+
+	reuses bool
+	room
 }
 
 // New returns a server before anybody has connected. It fails where the
@@ -77,13 +76,18 @@ func NewWithStore(p Policy, store *sasl.Store, env sasl.Env) *Server {
 	if len(p.Keywords) == 0 { // who writes its own EHLO lists what it likes (AUTH-02)
 		p.BeforeTLS, p.AfterTLS = known(p.BeforeTLS), known(p.AfterTLS)
 	}
-	return &Server{policy: p, quirks: quirk.Record{Asked: p.Quirks}, env: env, store: store, state: State{Phase: Waiting}, heard: env.Now(),
-		lines: smtp.LineReader{LF: p.Quirks.Has(quirk.BareLF)}}
+	s := new(Server)
+	s.reset(&p, store, env)
+	return s
 }
 
-// Reuse lets Step return its events in the same place each time, for a caller
-// that keeps none of them: they are gone with the next Step.
-func (s *Server) Reuse() { s.reuses = true }
+// reset makes s new.
+func (s *Server) reset(p *Policy, store *sasl.Store, env sasl.Env) {
+	*s = Server{}
+	s.made, s.policy, s.store, s.env = p, p, store, env
+	s.quirks.Asked, s.lines.LF = p.Quirks, p.Quirks.Has(quirk.BareLF)
+	s.state.Phase, s.heard = Waiting, env.Now()
+}
 
 // State is what the server remembers now.
 func (s *Server) State() State { return s.state }
@@ -94,19 +98,14 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 // Step takes what happened and returns what followed, in order: nothing for
 // what cannot happen now, such as octets before there is a connection.
 func (s *Server) Step(in Input) []Event {
-	if s.reuses && s.log != nil {
-		clear(s.log)
-		s.log = s.log[:0]
-	} else {
-		s.log = make([]Event, 0, usualEvents)
-	}
+	s.tidy()
 	switch phase := s.state.Phase; {
 	case phase == Closed:
 	case in.Kind == Connected && phase == Waiting:
 		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
 		s.carriedBy(in.Channel)
-		s.say("greeting", OnConnect, RuleID{}, smtp.Say(220, smtp.EnhancedCode{}, s.policy.Host+" ESMTP ready"))
+		s.say("greeting", OnConnect, RuleID{}, s.named(220, smtp.EnhancedCode{}, " ESMTP ready"))
 	case in.Kind == Octets && phase != Waiting:
 		s.heard = s.env.Now()
 		if s.layered { // what comes is not in the layer's form
@@ -133,7 +132,7 @@ func (s *Server) Step(in Input) []Event {
 	}
 	last := &s.log[len(s.log)-1] // what acted in silence
 	last.Quirks = append(last.Quirks, s.quirks.Take()...)
-	return s.log
+	return slices.Clip(s.log)
 }
 
 // idle gives up on a peer that says nothing. Where octets would belong to TLS
@@ -164,7 +163,8 @@ func (s *Server) drain() {
 	}
 	// What waits here was sent in clear text: it is thrown away, never obeyed.
 	if rest := s.lines.Drop(); len(rest) > 0 && s.state.Phase == Handshake {
-		s.add(Event{Kind: Dropped, Line: rest, Rule: injected})
+		e := s.event(Dropped)
+		e.Line, e.Rule = rest, injected
 	}
 }
 
@@ -190,13 +190,13 @@ func (s *Server) line(line smtp.Line) {
 	if line.Rule == "CMD-04" && s.does(quirk.LinesCut) {
 		line.Rule, line.Length = "", len(line.Octets)
 	}
-	s.add(Event{Kind: Took, Line: line.Octets})
+	s.event(Took).Line = line.Octets
 	if s.state.Phase == Exchange && !s.interrupts(line) {
 		s.response(line)
 		return
 	}
-	q := s.query(line, &s.policy)
-	s.last = *q
+	q := &s.last
+	s.query(q, line, s.policy)
 	if s.ahead && s.does(quirk.NoPipelining) {
 		s.shut("pipelining", OnErrors, tooManyErrors, badCommand, "Pipelining is not offered")
 		return
@@ -209,13 +209,17 @@ func (s *Server) line(line smtp.Line) {
 }
 
 // query reads a command line and gathers what it meets under a policy.
-func (s *Server) query(line smtp.Line, p *Policy) *query {
+func (s *Server) query(q *query, line smtp.Line, p *Policy) {
 	cmd, err := smtp.ParseCommandUTF8(line.Octets, p.has("SMTPUTF8"))
 	if brokenRule(err) == "AUTH-08" {
 		cmd, err = extra(p, cmd, err)
 	}
-	return &query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
-		offered: p.offers(s.state), listed: s.listed, envelope: &s.envelope, syntax: brokenRule(err)}
+	var offered []string // what AUTH alone asks for
+	if cmd.Verb == smtp.AUTH {
+		offered = p.offers(s.state)
+	}
+	*q = query{State: s.state, policy: p, store: s.store, line: line, cmd: cmd,
+		offered: offered, listed: s.listed, envelope: &s.envelope, syntax: brokenRule(err)}
 }
 
 // brokenRule is the rule that a line breaks; empty where it breaks none.
@@ -235,9 +239,10 @@ func brokenRule(err error) string {
 func (s *Server) weigh(q *query) *Rule {
 	r := refusal(q)
 	for _, n := range s.policy.Quirks {
-		p := s.policy
+		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
-		if refusal(s.query(q.line, &p)) != r {
+		var other query
+		if s.query(&other, q.line, &p); refusal(&other) != r {
 			s.quirks.Note(n)
 		}
 	}
@@ -246,11 +251,13 @@ func (s *Server) weigh(q *query) *Rule {
 
 // refusal is the first rule that refuses q, or nil.
 func refusal(q *query) *Rule {
-	for _, table := range [][]Rule{odd[""], before, odd[q.cmd.Verb], refusals[q.cmd.Verb]} {
-		for i := range table {
-			if table[i].When(q) {
-				return &table[i]
-			}
+	rules, some := tested[q.cmd.Verb]
+	if !some {
+		rules = tested[""]
+	}
+	for _, r := range rules {
+		if r.When(q) {
+			return r
 		}
 	}
 	return nil
@@ -275,7 +282,7 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	}
 	reply, own, silent, gone := s.worded(r.Place, reply)
 	if !silent {
-		s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply, own), Rule: r.RuleID, Refused: reply.Class() >= 4})
+		s.reply(r.RuleID, reply, own)
 	}
 	if gone {
 		s.leave()
@@ -291,10 +298,21 @@ func (s *Server) tooMany() bool {
 	return s.errors >= limit
 }
 
+// obeyed are the replies to commands that are the same each time.
+var obeyed = map[smtp.Verb]smtp.Reply{
+	smtp.STARTTLS: smtp.Say(220, ok, "Ready to start TLS"),
+	smtp.MAIL:     smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"),
+	smtp.RCPT:     smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"),
+	smtp.DATA:     smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"),
+	smtp.RSET:     smtp.Say(250, ok, "Reset"),
+	smtp.NOOP:     smtp.Say(250, ok, "OK"),
+	smtp.VRFY:     smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"), // SEQ-11: the same for a name that exists and one that does not
+}
+
 // obey does what a command asks. Its reply's class finds the next phase in
 // Moves.
 func (s *Server) obey(q *query) {
-	cmd, on := q.cmd, string(q.cmd.Verb)
+	cmd, on := &q.cmd, string(q.cmd.Verb)
 	switch cmd.Verb {
 	case smtp.EHLO, smtp.HELO:
 		s.envelope = Envelope{} // SEQ-06
@@ -302,37 +320,41 @@ func (s *Server) obey(q *query) {
 			s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
 		}
 		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
-		s.say(Place(strings.ToLower(on)), on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{}, s.policy.Host))
+		place := Place("ehlo")
+		if cmd.Verb == smtp.HELO {
+			place = "helo"
+		}
+		s.say(place, on, RuleID{}, s.named(250, smtp.EnhancedCode{}, ""))
 	case smtp.STARTTLS:
 		s.forget()
-		s.say("starttls", on, RuleID{}, smtp.Say(220, ok, "Ready to start TLS"))
+		s.say("starttls", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.AUTH:
 		s.auth(cmd)
 	case smtp.MAIL:
 		s.envelope = s.newEnvelope(cmd)
-		s.say("mail", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"))
+		s.say("mail", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
-		s.say("rcpt", on, RuleID{}, smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"))
+		s.say("rcpt", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.DATA:
 		s.message = &message{}
-		s.say("data", on, RuleID{}, smtp.Say(354, smtp.EnhancedCode{}, "End data with <CR><LF>.<CR><LF>"))
+		s.say("data", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.RSET:
 		s.envelope = Envelope{}
-		s.say("rset", on, RuleID{}, smtp.Say(250, ok, "Reset"))
+		s.say("rset", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.NOOP:
-		s.say("noop", on, RuleID{}, smtp.Say(250, ok, "OK"))
-	case smtp.VRFY: // SEQ-11: the same for a name that exists and one that does not
-		s.say("vrfy", on, RuleID{}, smtp.Say(252, smtp.EnhancedCode{2, 5, 0}, "Cannot verify, but will take mail and try"))
+		s.say("noop", on, RuleID{}, obeyed[cmd.Verb])
+	case smtp.VRFY:
+		s.say("vrfy", on, RuleID{}, obeyed[cmd.Verb])
 	case smtp.HELP:
 		s.say("help", on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:
-		s.say("quit", on, RuleID{}, smtp.Say(221, ok, s.policy.Host+" closing"))
+		s.say("quit", on, RuleID{}, s.named(221, ok, " closing"))
 		if s.state.Phase != Closed { // in an exchange, by quirk
 			s.leave()
 			return
 		}
-		s.add(Event{Kind: Ended})
+		s.event(Ended)
 	}
 }
 
@@ -362,18 +384,19 @@ func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
 		said = reply
 	}
 	if verb := smtp.Verb(on); verb == smtp.EHLO && said.Class() == 2 {
-		for _, k := range s.keywords() {
-			said.Lines = append(said.Lines, s.fill(k))
-		}
+		said.Lines = s.listing(said.Lines)
 		s.listed = lists(said.Lines)
 	}
 	m := s.move(on, said.Class())
-	if rule.ID == "" {
-		rule = cmp.Or(m, stays[smtp.Verb(on)])
+	switch {
+	case rule.ID != "":
+	case m.ID != "":
+		rule = m
+	default:
+		rule = stays[smtp.Verb(on)]
 	}
 	if !silent {
-		s.add(Event{Kind: Said, Reply: &said, Octets: s.octets(said, own), Rule: rule,
-			Refused: said.Class() >= 4, Trace: s.env.Trace.Take()})
+		s.reply(rule, said, own).Trace = s.env.Trace.Take()
 	}
 	if gone {
 		s.leave()
@@ -387,25 +410,26 @@ func lists(lines []string) bool {
 
 // shut says 421, or what the server says there, and ends the session.
 func (s *Server) shut(p Place, on string, rule RuleID, e smtp.EnhancedCode, text string) {
-	reply, own, silent, _ := s.worded(p, smtp.Say(421, e, s.policy.Host+" "+text))
+	reply, own, silent, _ := s.worded(p, s.named(421, e, " "+text))
 	s.move(on, 4)
 	if !silent {
-		s.add(Event{Kind: Said, Reply: &reply, Octets: s.octets(reply, own), Rule: rule, Refused: true, Trace: s.env.Trace.Take()})
+		e := s.reply(rule, reply, own)
+		e.Refused, e.Trace = true, s.env.Trace.Take()
 	}
-	s.add(Event{Kind: Ended})
+	s.event(Ended)
 }
 
 // end ends the session without a word.
 func (s *Server) end(on string) {
 	s.move(on, 0)
-	s.add(Event{Kind: Ended})
+	s.event(Ended)
 }
 
 // move follows the table of moves and returns the rule behind the move. Where
 // the session ends, so does all that was unfinished (SEQ-21).
 func (s *Server) move(on string, class int) RuleID {
-	m, found := move(s.state.Phase, on, class)
-	if !found {
+	m := move(s.state.Phase, on, class)
+	if m == nil {
 		return RuleID{}
 	}
 	s.state.Phase = m.To
@@ -415,37 +439,42 @@ func (s *Server) move(on string, class int) RuleID {
 	if m.To == Closed {
 		s.envelope, s.message = Envelope{}, nil
 	}
-	id := RuleID{m.ID, m.Section}
-	s.add(Event{Kind: Moved, To: s.state, Rule: id})
-	return id
+	e := s.event(Moved)
+	e.To, e.Rule = s.state, RuleID{m.ID, m.Section}
+	return e.Rule
 }
 
-// octets are a reply as it goes out; a server's own words keep the enhanced
+// reply notes that a reply is said; a server's own words keep the enhanced
 // status code that they have.
-func (s *Server) octets(r smtp.Reply, own bool) []byte {
-	octets := r.Octets(own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
+func (s *Server) reply(rule RuleID, r smtp.Reply, own bool) *Event {
+	said, octets := s.keep(r, own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
 	if string(octets) == "334 \r\n" && s.does(quirk.BareChallenge) {
-		return []byte("334\r\n")
+		octets = []byte("334\r\n")
 	}
-	return octets
+	e := s.event(Said)
+	e.Reply, e.Octets, e.Rule, e.Refused = said, octets, rule, r.Class() >= 4
+	e.Asked, s.asked = s.asked, nil
+	return e
 }
 
-// add notes an event; what is said, and the end, shows the quirks that led to it.
-func (s *Server) add(e Event) {
-	if e.Kind == Said || e.Kind == Ended {
+// event notes an event; what is said, and the end, shows the quirks that led to
+// it. The event is there to be filled in until there is another.
+func (s *Server) event(kind EventKind) *Event {
+	s.log = append(s.log, Event{})
+	e := &s.log[len(s.log)-1]
+	if e.Kind = kind; kind == Said || kind == Ended {
 		e.Quirks = s.quirks.Take()
 	}
-	if e.Kind == Said {
-		e.Asked, s.asked = s.asked, nil
-	}
-	s.log = append(s.log, e)
+	return e
 }
 
 // Pin pins what the next exchange takes at random, as Policy's Challenge, Nonce
 // and Realm do, for whoever plays a recorded session again.
 func (s *Server) Pin(challenge, nonce, realm string) {
-	s.policy.Challenge, s.policy.Nonce = challenge, nonce
+	p := *s.policy
+	p.Challenge, p.Nonce = challenge, nonce
 	if nonce != "" {
-		s.policy.Realm = realm
+		p.Realm = realm
 	}
+	s.policy = &p
 }

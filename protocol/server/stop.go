@@ -1,6 +1,10 @@
 package server
 
-import "example.org/smtpauth/protocol/smtp"
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/smtp"
+)
 
 // A Why is why whoever runs a server ends a session.
 type Why string
@@ -25,7 +29,7 @@ var stops = map[Why]outcome{
 // Stop ends the session with 421 for a reason that lies outside of it. Where
 // octets would belong to TLS nothing is said (IMP-02, TLS-04).
 func (s *Server) Stop(why Why) []Event {
-	s.log = nil
+	s.tidy()
 	o, known := stops[why]
 	switch phase := s.state.Phase; {
 	case phase == Closed || !known:
@@ -34,5 +38,8 @@ func (s *Server) Stop(why Why) []Event {
 	default:
 		s.shut("stop", OnStop, o.RuleID, o.reply.Enhanced, o.reply.Lines[0])
 	}
-	return s.log
+	if len(s.log) == 0 {
+		return nil
+	}
+	return slices.Clip(s.log)
 }

@@ -1,8 +1,12 @@
 package smtp
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 func isAlpha(c byte) bool  { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 func isLetDig(c byte) bool { return isAlpha(c) || isDigit(c) }
 
@@ -17,13 +21,18 @@ func isASCII(s string) bool {
 
 // upper touches the letters a to z alone: Unicode's rules would make "ſ" an S.
 func upper(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'a' <= c && c <= 'z' {
-			b[i] = c - 'a' + 'A'
+	for i := range len(s) {
+		if isLower(s[i]) {
+			b := []byte(s)
+			for i, c := range b {
+				if isLower(c) {
+					b[i] = c - 'a' + 'A'
+				}
+			}
+			return string(b)
 		}
 	}
-	return string(b)
+	return s // as most clients write
 }
 
 func equalFold(a, b string) bool { return len(a) == len(b) && upper(a) == upper(b) }
@@ -31,12 +40,12 @@ func equalFold(a, b string) bool { return len(a) == len(b) && upper(a) == upper(
 // printable reports whether s is UTF-8 without control characters, C1 among
 // them (CMD-07).
 func printable(s string) bool {
-	for _, r := range s {
-		if r < ' ' || 0x7f <= r && r < 0xa0 {
+	for i, r := range s {
+		if r < ' ' || 0x7f <= r && r < 0xa0 || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
 			return false
 		}
 	}
-	return utf8.ValidString(s)
+	return true
 }
 
 // isKeyword follows esmtp-keyword and ehlo-keyword, RFC 5321 §4.1.1.1 and §4.1.2.

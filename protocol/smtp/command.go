@@ -59,10 +59,13 @@ func ParseCommand(line []byte) (Command, error) { return ParseCommandUTF8(line, 
 // ParseCommandUTF8 is ParseCommand; with utf8, MAIL, RCPT, VRFY and EXPN may
 // have letters outside ASCII (RFC 6531 §3.3 and §3.7.4.2).
 func ParseCommandUTF8(line []byte, utf8 bool) (Command, error) {
-	text := strings.TrimRight(string(line), " \t")
-	if text == "" {
+	for len(line) > 0 && (line[len(line)-1] == ' ' || line[len(line)-1] == '\t') {
+		line = line[:len(line)-1]
+	}
+	if len(line) == 0 {
 		return Command{}, broken("CMD-23")
 	}
+	text := string(line)
 	verb, arg, _ := strings.Cut(text, " ")
 	c := Command{Verb: Verb(upper(verb)), Arg: arg}
 	c.Known = c.Verb.Known()
@@ -115,22 +118,19 @@ func (c *Command) readArg() (rule string) {
 
 // readAuth reads mechanism [SP initial-response], RFC 4954 §8.
 func (c *Command) readAuth() (rule string) {
-	words := strings.Split(c.Arg, " ")
+	mechanism, text, present := strings.Cut(c.Arg, " ")
 	switch {
-	case words[0] == "":
+	case mechanism == "":
 		return "AUTH-07"
-	case !isMechanism(words[0]):
+	case !isMechanism(mechanism):
 		return "AUTH-09"
 	}
-	c.Mechanism = upper(words[0])
-	switch len(words) {
-	case 1:
-		return ""
-	case 2:
-		c.Initial = Initial{Present: true, Text: words[1]}
-		return ""
+	c.Mechanism = upper(mechanism)
+	if strings.Contains(text, " ") {
+		return "AUTH-08"
 	}
-	return "AUTH-08"
+	c.Initial = Initial{Present: present, Text: text}
+	return ""
 }
 
 // isMechanism follows sasl-mech, RFC 4422 §3.1, in any case (AUTH-03).

@@ -14,12 +14,15 @@ func (e EnhancedCode) String() string {
 	if e == (EnhancedCode{}) {
 		return ""
 	}
-	var room [24]byte
-	text := strconv.AppendInt(room[:0], int64(e[0]), 10)
+	return string(e.append(make([]byte, 0, 24)))
+}
+
+func (e EnhancedCode) append(text []byte) []byte {
+	text = strconv.AppendInt(text, int64(e[0]), 10)
 	for _, n := range e[1:] {
 		text = strconv.AppendInt(append(text, '.'), int64(n), 10)
 	}
-	return string(text)
+	return text
 }
 
 // ParseEnhanced cuts an enhanced status code and one space from the start of

@@ -31,6 +31,11 @@ func (r *LineReader) Feed(octets []byte) { r.fed = append(r.fed, octets...) }
 // Next returns the next whole line, if there is one. The limit is in octets
 // with CR LF and should stay the same until a line was returned.
 func (r *LineReader) Next(limit int) (Line, bool) {
+	if lf := bytes.IndexByte(r.fed, '\n'); r.length == 0 && 0 < lf && lf < limit && bytes.IndexByte(r.fed, '\r') == lf-1 {
+		line := Line{Octets: r.fed[: lf-1 : lf-1], Length: lf + 1} // whole and in order, as nearly all are
+		r.fed = r.fed[lf+1:]
+		return line, true
+	}
 	if r.line == nil && len(r.fed) > 0 {
 		r.line = make([]byte, 0, max(0, min(limit, 1+bytes.IndexByte(r.fed, '\n'))))
 	}

@@ -2,6 +2,7 @@ package smtp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,10 +32,14 @@ func (r Reply) Class() int { return r.Code / 100 }
 // after the code stands even without text (REP-04). Control characters become
 // question marks, so that no text makes a line of its own; a line is cut at
 // MaxReplyLine, at MaxChallengeLine for 334 (REP-01).
-func (r Reply) Octets(enhanced bool) []byte {
-	status := ""
+func (r Reply) Octets(enhanced bool) []byte { return r.Append(nil, enhanced) }
+
+// Append appends what Octets returns.
+func (r Reply) Append(octets []byte, enhanced bool) []byte {
+	head := append(appendCode(make([]byte, 0, 40), r.Code), '-') // of each line
+	sep := len(head) - 1
 	if class := r.Class(); enhanced && class > 0 && class != 3 && class == r.Enhanced[0] {
-		status = r.Enhanced.String() + " "
+		head = append(r.Enhanced.append(head), ' ')
 	}
 	lines := r.Lines
 	if len(lines) == 0 {
@@ -42,17 +47,15 @@ func (r Reply) Octets(enhanced bool) []byte {
 	}
 	size := 0
 	for _, text := range lines {
-		size += len("250 ") + len(status) + len(text) + len("\r\n")
+		size += len(head) + len(text) + len("\r\n")
 	}
-	octets := make([]byte, 0, size)
+	octets = slices.Grow(octets, size)
 	for i, text := range lines {
-		sep := byte('-')
 		if i == len(lines)-1 {
-			sep = ' '
+			head[sep] = ' '
 		}
 		start := len(octets)
-		octets = append(appendCode(octets, r.Code), sep)
-		octets = appendVisible(append(octets, status...), text)
+		octets = appendVisible(append(octets, head...), text)
 		octets = append(octets[:min(len(octets), start+replyLimit(r.Code)-2)], "\r\n"...)
 	}
 	return octets

@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -46,29 +48,41 @@ func unbase64(spelling []byte) ([]byte, error) {
 	if i := bytes.IndexAny(spelling, "\r\n"); i >= 0 {
 		return nil, &Base64Error{i}
 	}
-	out, err := base64.StdEncoding.Strict().AppendDecode(make([]byte, 0, len(spelling)/4*3), spelling)
+	out, err := strict.AppendDecode(make([]byte, 0, len(spelling)/4*3), spelling)
+	if err == nil {
+		return out, nil
+	}
 	if corrupt := base64.CorruptInputError(0); errors.As(err, &corrupt) {
 		return nil, &Base64Error{int(corrupt)}
 	}
 	return out, err
 }
 
+var strict = base64.StdEncoding.Strict()
+
 // groups notes how octets and their spelling correspond.
 func (r *Recorder) groups(octets, spelling Value) {
 	n := len(spelling.Octets) / 4
+	if n == 0 {
+		return
+	}
+	noted := min(n, keepFirst+keepLast)
+	r.steps = make([]Step, 0, noted)
+	in := make([]Value, 0, 2*noted) // of all of them: one piece of memory instead of many
+	all, parts := make([]byte, 0, 4*noted), make([]Part, 0, 2*noted)
 	for i := range n {
 		if i >= keepFirst && i < n-keepLast {
 			continue
 		}
-		chars := spelling.cut(4*i, 4*i+4)
-		sextets := Value{Octets: make([]byte, 0, 4)}
+		chars := spelling.cutInto(&parts, 4*i, 4*i+4)
+		start := len(all)
 		for _, c := range chars.Octets {
-			if at := bytes.IndexByte([]byte(alphabet), c); at >= 0 { // else it is "="
-				sextets.Octets = append(sextets.Octets, byte(at))
+			if at := strings.IndexByte(alphabet, c); at >= 0 { // else it is "="
+				all = append(all, byte(at))
 			}
 		}
-		in := []Value{octets.cut(3*i, min(3*i+3, len(octets.Octets))), sextets}
-		r.note(Step{Op: Group, Label: "group", N: i + 1, In: in, Out: chars}, nil)
+		in = append(in, octets.cutInto(&parts, 3*i, min(3*i+3, len(octets.Octets))), Value{Octets: slices.Clip(all[start:])})
+		r.note(Step{Op: Group, Label: "group", N: i + 1, In: slices.Clip(in[len(in)-2:]), Out: chars}, nil)
 	}
 }
 

@@ -22,18 +22,32 @@ func (r *Recorder) PrepareStored(label string, v Value) (Value, error) {
 }
 
 func (r *Recorder) prepare(label string, v Value, stored bool) (Value, error) {
-	if !utf8.Valid(v.Octets) {
-		return Value{}, ErrPrepare
+	out := Value{Octets: v.Octets}
+	if !plain(v.Octets) {
+		if !utf8.Valid(v.Octets) {
+			return Value{}, ErrPrepare
+		}
+		text := normalize(strings.Map(mapping, string(v.Octets)))
+		if !allowed(text, stored) {
+			return Value{}, ErrPrepare
+		}
+		out.Octets = []byte(text)
 	}
-	text := normalize(strings.Map(mapping, string(v.Octets)))
-	if !allowed(text, stored) {
-		return Value{}, ErrPrepare
-	}
-	out := Value{Octets: []byte(text)}
 	if r == nil {
 		return out, nil
 	}
 	return r.note(Step{Op: Prepare, Label: label, In: []Value{v}, Out: out}, nil), nil
+}
+
+// plain reports whether octets are printable ASCII, which no table names but
+// that of letters from left to right: they are their own form.
+func plain(octets []byte) bool {
+	for _, c := range octets {
+		if c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // mapping is RFC 4013 §2.1. U+200B stands in both tables: it becomes nothing.

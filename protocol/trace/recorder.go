@@ -16,12 +16,22 @@ type Recorder struct {
 
 // How many steps there are together most often, and how many in a session.
 const (
-	usualSteps = 8
+	usualSteps = 10
 	usualFacts = 32
+	mostFacts  = 256 // whose room is kept for another session
 )
 
 // NewRecorder returns a recorder for side, Client or Server: who computes.
 func NewRecorder(side Party) *Recorder { return &Recorder{side: side} }
+
+// Again makes r as NewRecorder made it. What was taken stays as it is.
+func (r *Recorder) Again() {
+	clear(r.facts)
+	*r = Recorder{side: r.side, facts: r.facts[:0]}
+	if cap(r.facts) > mostFacts {
+		r.facts = nil
+	}
+}
 
 // Take returns the steps since the last Take. IDs go on rising over the
 // recorder's life. Known is as of now: what was sent meanwhile counts.

@@ -217,6 +217,39 @@ func TestNilRecorder(t *testing.T) {
 	}
 }
 
+// A recorder that begins again is like a new one, notes the same, and leaves
+// what was taken alone.
+func TestRecorderAgain(t *testing.T) {
+	used := NewRecorder(Server)
+	note := func(r *Recorder) []Step {
+		v, err := r.Unbase64("octets", r.Received("spelled", []byte("AHRpbQB0YW5zdGFhZg=="), true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Sent("sent", r.HMAC("digest", MD5, r.Text("key", "secret", Store), v), true)
+		return r.Take()
+	}
+	first := note(used)
+	for range 3 {
+		used.Text("left", "not taken", 0)
+		used.Again()
+		if zero := used.facts[:cap(used.facts)]; used.steps != nil || used.side != Server || len(used.facts) > 0 ||
+			slices.ContainsFunc(zero, func(f fact) bool { return !reflect.ValueOf(f).IsZero() }) {
+			t.Errorf("it is %+v", used)
+		}
+		want := note(NewRecorder(Server))
+		if got := note(used); !reflect.DeepEqual(got, want) || !reflect.DeepEqual(first, want) {
+			t.Errorf("it notes %+v, want %+v", got, want)
+		}
+	}
+	for range 2 * mostFacts {
+		used.Text("one", "more", 0)
+	}
+	if used.Again(); cap(used.facts) > mostFacts {
+		t.Errorf("there is room for %d", cap(used.facts))
+	}
+}
+
 // A recorder keeps its own copy of what it is given.
 func TestGivenCopies(t *testing.T) {
 	for _, r := range []*Recorder{nil, NewRecorder(Client)} {

@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // Constant returns a value that is part of a definition, such as the space in
 // a CRAM-MD5 response: it comes from no step, and everybody knows it.
 func Constant(s string) Value { return Value{Octets: []byte(s)} }
@@ -9,12 +11,25 @@ func (v Value) String() string { return string(v.Octets) }
 
 // cut returns octets from to to, with their origins.
 func (v Value) cut(from, to int) Value {
-	return Value{v.Octets[from:to:to], cutParts(v.Parts, from, to)}
+	var room []Part
+	return v.cutInto(&room, from, to)
+}
+
+// cutInto is cut with its parts behind others in room.
+func (v Value) cutInto(room *[]Part, from, to int) Value {
+	start := len(*room)
+	*room = appendCut(*room, v.Parts, from, to)
+	if start == len(*room) {
+		return Value{Octets: v.Octets[from:to:to]}
+	}
+	return Value{v.Octets[from:to:to], slices.Clip((*room)[start:])}
 }
 
 // cutParts returns the parts of octets from to to.
-func cutParts(parts []Part, from, to int) []Part {
-	var cut []Part
+func cutParts(parts []Part, from, to int) []Part { return appendCut(nil, parts, from, to) }
+
+// appendCut appends them to others.
+func appendCut(cut, parts []Part, from, to int) []Part {
 	start := 0 // of p in the value
 	for _, p := range parts {
 		end := start + p.Length

@@ -199,7 +199,7 @@ func serve(t *testing.T, offered string, cleartext bool, more ...string) *served
 	if cleartext {
 		s.process.Args = append(s.process.Args, "-cleartext")
 	}
-	s.process.Stderr = &s.errs
+	s.process.Stderr, s.process.SysProcAttr = &s.errs, group
 	out, err := s.process.StdoutPipe()
 	if err == nil {
 		err = s.process.Start()

@@ -15,7 +15,7 @@ var (
 		version: func(t *testing.T) string {
 			return postfixVersion(t) + " with " + strings.Fields(within(t, unpacked(t, "postfix"), t.TempDir(), "dovecot --version"))[0]
 		},
-		mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"},
+		mechanisms: []string{"PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS"},
 		localLines: true,
 		start: func(t *testing.T, s site) {
 			s.fill(t, "dovecot/users", "${secret}", b64(s.Password))

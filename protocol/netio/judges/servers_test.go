@@ -220,7 +220,7 @@ func background(t *testing.T, in, program string, args ...string) {
 		t.Fatal(err)
 	}
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a group with what it starts itself
+	cmd.SysProcAttr = group
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

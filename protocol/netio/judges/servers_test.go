@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -37,7 +38,7 @@ type serverJudge struct {
 	start func(*testing.T, site)
 }
 
-var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP, exim, postfixDovecot, postfixCyrus, haraka}
+var servers = []serverJudge{aiosmtpd, smtpServer, goSMTP, exim, openSMTPD, postfixDovecot, postfixCyrus, haraka}
 
 // A site is where a server runs; scripts read it as JSON.
 type site struct {
@@ -121,7 +122,7 @@ func (j serverJudge) judge(t *testing.T) {
 		ways = []client.TLS{client.NoTLS, client.StartTLS, client.Implicit}
 	}
 	for _, port := range []string{s.Clear, s.Implicit} {
-		if port == s.Clear || len(ways) == 3 {
+		if port == s.Clear || slices.Contains(ways, client.Implicit) {
 			await(t, net.JoinHostPort("127.0.0.1", port))
 		}
 	}

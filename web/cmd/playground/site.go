@@ -68,11 +68,11 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 			return nil, err
 		}
 	}
-	real, err := real()
+	more, err := realPrograms()
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(s, real)
+	maps.Copy(s, more)
 	if err := s.addIcons(); err != nil {
 		return nil, err
 	}
@@ -84,9 +84,9 @@ func buildSite(where place, wasm, wasmExec []byte) (site, error) {
 	return s, nil
 }
 
-// real is what is fetched of real programs. Every server is run with every
-// client for it, once: it takes a second or two.
-var real = sync.OnceValues(func() (site, error) {
+// realPrograms are the files that the page fetches of them. Every server is run
+// with every client for it, once: it takes a second or two.
+var realPrograms = sync.OnceValues(func() (site, error) {
 	all, err := data.All()
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ package protocol_test
 import (
 	"embed"
 	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,9 +20,6 @@ var rulesText string
 
 //go:embed */*_test.go */*/*_test.go */testdata/*.txt
 var testFiles embed.FS
-
-//go:embed */testdata/smtp-*.json
-var vectorFiles embed.FS
 
 // A rule is one row of the list.
 type rule struct {
@@ -179,29 +175,5 @@ func TestEmittedRulesAreTested(t *testing.T) {
 		if _, found := rules[id]; !found {
 			t.Errorf("a test names %s, which is no rule", id)
 		}
-	}
-}
-
-// Vectors that several packages read are the same in each.
-func TestCopiesOfVectorsAgree(t *testing.T) {
-	files, err := fs.Glob(vectorFiles, "*/testdata/smtp-*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, copies := map[string]string{}, 0
-	for _, name := range files {
-		text, err := vectorFiles.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		base := path.Base(name)
-		if same, found := first[base]; !found {
-			first[base] = string(text)
-		} else if copies++; same != string(text) {
-			t.Errorf("%s differs from another %s", name, base)
-		}
-	}
-	if copies < 2 {
-		t.Errorf("%d copies in %q", copies, files)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -61,10 +62,6 @@ type vector struct {
 	Expect    string `json:"expect"`
 	Kind      string `json:"kind"`
 	Mechanism string `json:"mechanism"`
-	Dialogue  []struct {
-		Who  string `json:"who"`
-		Line string `json:"line"`
-	} `json:"dialogue"`
 }
 
 type values struct {
@@ -296,29 +293,41 @@ func (m meeting) answer(t testing.TB, response string) error {
 	return err
 }
 
-// Group smtp-transcripts: the lines of AUTH exchanges with these mechanisms,
-// RFC 4954 §4.1 among them, said by both halves.
+// Group smtp-transcripts, which package server has: the lines of AUTH exchanges
+// with these mechanisms, RFC 4954 §4.1 among them, said by both halves.
 func TestTranscripts(t *testing.T) {
-	for _, v := range vectors(t, "smtp-transcripts") {
+	file, err := os.ReadFile("../server/testdata/smtp-transcripts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var transcripts []struct {
+		ID       string
+		Dialogue []string // "C: AUTH LOGIN"
+	}
+	if err := json.Unmarshal(file, &transcripts); err != nil || len(transcripts) != 7 {
+		t.Fatalf("%d transcripts, want 7; %v", len(transcripts), err)
+	}
+	for _, v := range transcripts {
 		var lines []string // of the exchange, decoded
 		name, initial, inside, refused := "", false, false, false
 		for _, d := range v.Dialogue {
-			verb, rest, _ := strings.Cut(d.Line, " ")
+			who, line, _ := strings.Cut(d, ": ")
+			verb, rest, _ := strings.Cut(line, " ")
 			switch {
-			case d.Who == "C" && verb == "AUTH":
+			case who == "C" && verb == "AUTH":
 				name, rest, initial = strings.Cut(rest, " ")
 				if inside = true; initial {
 					lines = append(lines, "C: "+fromBase64(t, rest))
 				}
-			case inside && d.Who == "S" && verb == "334":
+			case inside && who == "S" && verb == "334":
 				lines = append(lines, "S: "+fromBase64(t, rest))
-			case inside && d.Line == "*":
+			case inside && line == "*":
 				refused = true
-			case inside && d.Who == "C":
-				lines = append(lines, "C: "+fromBase64(t, d.Line))
+			case inside && who == "C":
+				lines = append(lines, "C: "+fromBase64(t, line))
 			}
 		}
-		if v.ID == "rfc4954-cram-md5" { // its password is not published: group cram-md5
+		if v.ID == "rfc4954-cram-md5" || v.ID == "unknown-mechanism" { // its password is not published: group cram-md5; nobody has it
 			continue
 		}
 		authcid, password := "tim", "tanstaaftanstaaf"

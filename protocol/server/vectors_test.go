@@ -1,8 +1,8 @@
 package server
 
 import (
-	"embed"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,10 +11,7 @@ import (
 	"example.org/smtpauth/protocol/smtp"
 )
 
-//go:embed testdata/*.json
-var vectorFiles embed.FS
-
-// A vector is one row of testdata/*.json.
+// A vector is one row of a file of vectors, of this package or of another.
 type vector struct {
 	ID string
 	In struct{ Text, State, Line, Body, Wire string }
@@ -27,14 +24,14 @@ type vector struct {
 	Dialogue []string
 }
 
-func vectors(t testing.TB, group string, want int) (rows []vector) {
+func vectors(t testing.TB, file string, want int) (rows []vector) {
 	t.Helper()
-	octets, err := vectorFiles.ReadFile("testdata/" + group + ".json")
+	octets, err := os.ReadFile(file)
 	if err == nil {
 		err = json.Unmarshal(octets, &rows)
 	}
 	if err != nil || len(rows) != want {
-		t.Fatalf("%s: %d vectors, want %d; %v", group, len(rows), want, err)
+		t.Fatalf("%s: %d vectors, want %d; %v", file, len(rows), want, err)
 	}
 	return rows
 }
@@ -62,7 +59,7 @@ func replies(events []Event) (list []smtp.Reply) {
 // allows, and the state as before where it was refused.
 func TestCommandVectors(t *testing.T) {
 	given := map[string][]string{"start": nil, "fresh": {"EHLO"}, "mail": {"EHLO", "MAIL"}}
-	for _, v := range vectors(t, "smtp-command", 77) {
+	for _, v := range vectors(t, "../smtp/testdata/smtp-command.json", 77) {
 		words, known := given[v.In.State]
 		if !known {
 			t.Fatalf("%s: no state %q", v.ID, v.In.State)
@@ -80,7 +77,7 @@ func TestCommandVectors(t *testing.T) {
 
 // DAT-02, DAT-04: what the server keeps is what was composed.
 func TestDotVectors(t *testing.T) {
-	for _, v := range vectors(t, "smtp-dot", 16) {
+	for _, v := range vectors(t, "../smtp/testdata/smtp-dot.json", 16) {
 		if v.Expect != "" {
 			continue // TestSmuggling
 		}
@@ -105,7 +102,7 @@ func TestDotVectors(t *testing.T) {
 // command in it is text.
 func TestSmuggling(t *testing.T) {
 	tested := 0
-	for _, v := range vectors(t, "smtp-dot", 16) {
+	for _, v := range vectors(t, "../smtp/testdata/smtp-dot.json", 16) {
 		h := ready(t, "clear", "EHLO", "MAIL", "RCPT", "DATA")
 		switch v.Expect {
 		case "no-end-of-data":
@@ -150,7 +147,7 @@ func TestBase64Reject(t *testing.T) {
 		"base64-reject-17": {500, badSyntax},    // CMD-02: a bare LF
 		"base64-reject-23": {535, badCreds},     // AUTH-14: an empty initial response
 	}
-	for _, v := range vectors(t, "base64-reject", 27) {
+	for _, v := range vectors(t, "../trace/testdata/base64-reject.json", 27) {
 		check := func(where string, h *host, before State, said []smtp.Reply, code int, e smtp.EnhancedCode) {
 			t.Helper()
 			if len(said) != 1 || said[0].Code != code || said[0].Enhanced != e {
@@ -179,7 +176,7 @@ func TestBase64Reject(t *testing.T) {
 // the RFCs. Their EHLO lists name mechanisms that are not done here, so those
 // lines are compared by reply code, what belongs to AUTH to the octet.
 func TestTranscripts(t *testing.T) {
-	for _, v := range vectors(t, "smtp-transcripts", 7) {
+	for _, v := range vectors(t, "testdata/smtp-transcripts.json", 7) {
 		p := clearPolicy()
 		p.Accounts = []sasl.Account{
 			{Name: "test", Password: sasl.Secret{Text: "1234"}, Stored: sasl.Clear},

@@ -14,7 +14,8 @@ import (
 var update = flag.Bool("update", false, "write testdata/frames.txt anew, natively")
 
 // frames.txt has the frames of every scenario, without what TLS makes anew; of
-// two that are equal then, once. The same file holds natively and in wasm.
+// two that are equal then, once. The same file holds natively and in wasm, and
+// however often a scenario is run.
 //
 //go:embed testdata/frames.txt
 var golden string
@@ -23,7 +24,12 @@ func TestFramesAreTheSameEverywhere(t *testing.T) {
 	var got strings.Builder
 	before := map[string]string{}
 	for _, sc := range scenario.All {
-		text := readable(withoutTLS(run(t, sc.Setup(), sc.Inputs...).Frames()))
+		first := run(t, sc.Setup(), sc.Inputs...)
+		text := readable(withoutTLS(first.Frames()))
+		again := run(t, first.Setup(), first.Inputs()...)
+		if what := difference(readable(withoutTLS(again.Frames())), text); what != "" {
+			t.Errorf("%s: the second run differs%s", sc.ID, what)
+		}
 		if as, ok := before[text]; ok {
 			text = "as " + as + "\n"
 		} else {

@@ -14,7 +14,7 @@ SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
 # What the Worker's size is checked against, in octets under gzip.
 WORKER_LIMIT := 3000000
 
-.PHONY: help run site wasm worker worker-dev worker-test deploy test bench clean
+.PHONY: help run site wasm worker worker-dev worker-test deploy check test bench clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -49,6 +49,9 @@ worker-test: worker ## try the Worker in the platform's own runtime
 
 deploy: worker ## put the Worker up; needs the owner's Cloudflare account
 	@.ci/worker deploy
+
+check: ## format, vet, staticcheck and the native tests, within two minutes
+	@.ci/check
 
 test: ## every check, natively, in wasm and in a browser
 	@.ci/test

@@ -82,11 +82,11 @@ try {
   const page = await open("en/", { size: sizes.wide });
   const { ready } = await page.evaluate(() => ({ ready: performance.getEntriesByName("playground:ready")[0].startTime }));
   console.log(`ready after ${ms(ready)} from the start of the visit`);
-  await page.context().close();
+  await page.done();
   for (const { path = "en/", ...one } of cases) {
     const page = await open(path, { size: sizes.wide });
     await measure(page, one);
-    await page.context().close();
+    await page.done();
   }
 } finally {
   await world.close();

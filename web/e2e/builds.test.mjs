@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessible, press, screenshot, sizes, texts, use, visit } from "./harness.mjs";
 
-const world = use();
+const world = use({ alone: true });
 const en = await texts("en");
 
 // Puts a build up: the service worker names itself otherwise.

@@ -12,7 +12,7 @@ import { Server } from "./server.mjs";
 export { tidy } from "./tidy.mjs";
 
 const here = import.meta.dirname;
-const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { SITE = "../../.out/site", BASE = "", CHROMIUM = "/usr/bin/chromium-headless-shell", SCREENSHOTS } = process.env;
 
 export const languages = ["en", "zh", "ru"];
 export const sizes = { wide: [1440, 900], laptop: [1280, 720], zoomed: [853, 480], phone: [390, 844] };
@@ -24,7 +24,8 @@ export async function launch() {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--process-per-site"], // pages of one profile share the program once it is compiled
   });
   const server = new Server(join(here, SITE), BASE.replace(/\/$/, ""));
   await server.start();
@@ -32,11 +33,42 @@ export async function launch() {
   return world;
 }
 
-// Call it once in a test file: gives it a server and a browser of its own.
-export function use() {
-  before(launch);
+// Call it once in a test file: gives it a server and a browser of its own. Where
+// alone is set, so is the profile of each page: a page is loaded as at a first
+// visit, and its service worker keeps files.
+export function use({ alone = false } = {}) {
+  before(async () => { Object.assign(await launch(), { alone }); });
   after(() => world?.close());
   return { get server() { return world.server; } };
+}
+
+// The profile that the pages of a file share, with nothing kept by the page
+// before: no storage, and no service worker, which would fetch the site again
+// behind each test. Its first page compiles the program, and those that it opens
+// run that.
+async function shared() {
+  if (!world.shared) {
+    const context = await world.browser.newContext();
+    await context.addInitScript(() => {
+      if (navigator.serviceWorker) navigator.serviceWorker.register = () => Promise.reject(new Error("none here")); // about:blank has none
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (response, imports) => {
+        const module = opener?.compiled;
+        if (module) return { module, instance: await WebAssembly.instantiate(module, imports) };
+        const made = await instantiateStreaming(response, imports);
+        globalThis.compiled = made.module;
+        return made;
+      };
+    });
+    world.shared = await context.newPage();
+    await world.shared.goto(new URL("en/", world.server.url).href);
+    await untilReady(world.shared);
+  }
+  const [page] = await Promise.all([world.shared.waitForEvent("popup"), world.shared.evaluate(() => {
+    localStorage.clear();
+    globalThis.open("about:blank");
+  })]);
+  return page;
 }
 
 // The sentences of a language: (await texts("ru"))["page.title"].
@@ -44,7 +76,7 @@ export async function texts(lang) {
   return JSON.parse(await readFile(join(here, "../i18n", `${lang}.json`), "utf8"));
 }
 
-// Opens a page in a profile of its own. path is below the base: "en/"; options:
+// Opens a page. path is below the base: "en/"; options:
 //   theme   "light" or "dark", of the system
 //   size    [width, height]
 //   locales what the browser asks for: ["ru-RU", "en"]
@@ -52,29 +84,31 @@ export async function texts(lang) {
 //   ready   whether to wait for the program (true)
 //   prepare function of the page, called before it goes anywhere
 //   host    address of another host than the tests' own
-// page.complaints collects what must not happen.
+//   alone   whether in a profile of its own, which the three above need (as use says)
+// page.complaints collects what must not happen; page.done closes the page.
 export async function open(path, options = {}) {
   const { theme = "light", size = sizes.laptop, locales, script = true, ready = true, prepare, host = world.server.url } = options;
-  const context = await world.browser.newContext({
-    colorScheme: theme, viewport: { width: size[0], height: size[1] }, javaScriptEnabled: script, locale: locales?.[0],
-  });
-  const page = await context.newPage();
+  const alone = options.alone ?? (world.alone || !script || locales || host !== world.server.url);
+  const page = alone ? await (await world.browser.newContext({ javaScriptEnabled: script, locale: locales?.[0] })).newPage() : await shared();
+  page.done = () => (alone ? page.context() : page).close();
+  await page.setViewportSize({ width: size[0], height: size[1] });
+  await page.emulateMedia({ colorScheme: theme });
   page.setDefaultTimeout(20_000);
   page.complaints = [];
-  context.on("request", (request) => {
+  (alone ? page.context() : page).on("request", (request) => {
     if (new URL(request.url()).host !== new URL(host).host) page.complaints.push(`asked ${request.url()}`);
   });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) page.complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
-  await context.addInitScript(() => {
+  await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
   if (locales) {
-    await context.addInitScript((l) => Object.defineProperty(navigator, "languages", { get: () => l }), locales);
+    await page.addInitScript((l) => Object.defineProperty(navigator, "languages", { get: () => l }), locales);
   }
   for (const act of script ? ["click", "check", "uncheck", "selectOption", "fill"] : []) {
     const done = page[act].bind(page);
@@ -107,7 +141,7 @@ export async function visit(path, options, test) {
     assert.deepEqual(page.complaints.filter((c) => !expected.includes(c)), []);
     if (options.expect) assert.notEqual(expected.length, 0, `no complaint like ${options.expect}`);
   } finally {
-    await page.context().close();
+    await page.done();
   }
 }
 
@@ -150,7 +184,9 @@ export async function fits(page) {
   assert.ok(wide <= window, `the page is ${wide} px wide in a window of ${window}`);
 }
 
+// Keeps a picture for a person to look at, where SCREENSHOTS=1 asks for it.
 export async function screenshot(page, name, options) {
+  if (!SCREENSHOTS) return;
   await mkdir(join(here, "screenshots"), { recursive: true });
   await page.screenshot({ path: join(here, "screenshots", `${name}.png`), ...options });
 }

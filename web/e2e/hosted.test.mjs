@@ -96,7 +96,7 @@ test("a page in a frame steps; only the embedded one may be there", async () => 
     assert.deepEqual(page.complaints.filter((c) => !c.startsWith(`asked ${host.origin}/`) && !/frame/i.test(c)), []);
     assert.ok(page.complaints.some((c) => /frame/i.test(c)), "the browser says that the page may not be framed");
   } finally {
-    await page.context().close();
+    await page.done();
     await new Promise((done) => { course.close(done); course.closeAllConnections(); });
   }
 });

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { press, texts, untilReady, use, visit } from "./harness.mjs";
 import { nginx, plain, prefix, roots } from "./hosts.mjs";
 
-use();
+use({ alone: true });
 
 let made;
 before(async () => { made = await roots(); });

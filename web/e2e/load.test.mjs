@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessible, languages, screenshot, sizes, texts, untilReady, use, visit } from "./harness.mjs";
 
-const world = use();
+const world = use({ alone: true });
 
 // Makes the server treat a file so for as long as a test runs.
 async function broken(file, fault, test) {

@@ -23,7 +23,7 @@ for (const lang of languages) {
     const read = (page) => page.innerText("body > :first-child");
     const prerendered = await read(bare);
     assert.ok(await bare.isVisible("noscript p"), "without scripts the page says what it needs");
-    await bare.context().close();
+    await bare.done();
     await visit(`${lang}/`, {}, async (page) => {
       const squeeze = (s) => s.replace(/\s+/g, "");
       assert.equal(squeeze(await read(page)), squeeze(prerendered));

@@ -20,7 +20,7 @@ async function opened(address, test) {
     await test(page);
     assert.deepEqual(page.complaints, []);
   } finally {
-    await page.context().close();
+    await page.done();
   }
 }
 

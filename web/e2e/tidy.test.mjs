@@ -39,5 +39,5 @@ test("the check of text sees what it is for, and nothing else", async (t) => {
       else await tidy(page);
     });
   }
-  await page.context().close();
+  await page.done();
 });

@@ -14,7 +14,7 @@ SMALL := -gcflags=all=-l $(HOT:%=-gcflags=%=)
 # What the Worker's size is checked against, in octets under gzip.
 WORKER_LIMIT := 3000000
 
-.PHONY: help run site wasm worker worker-dev worker-test deploy check test bench clean
+.PHONY: help run site wasm worker worker-dev worker-test deploy check test fuzz bench clean
 
 help: ## print this
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -55,6 +55,9 @@ check: ## format, vet, staticcheck and the native tests, within two minutes
 
 test: ## every check, natively, in wasm and in a browser
 	@.ci/test
+
+fuzz: ## run every fuzz target for TIME (60s), or those of ONLY=regexp
+	@.ci/fuzz
 
 bench: ## print what the budgets are about
 	@.ci/bench

@@ -2,217 +2,189 @@
 package protocol_test
 
 import (
-	_ "embed"
-	"flag"
-	"fmt"
+	"embed"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write which test holds which rule, and the README's account of it")
+	"example.org/smtpauth/protocol/held"
+)
 
 //go:embed testdata/held.txt
 var heldText string
 
-// sided are the parts of the list that speak of SMTP itself. There a rule for
-// both binds each: a test of each side holds it, or one of what both are made of.
-var sided = []string{"CMD", "REP", "SEQ", "DAT", "ENH", "PIP", "SIZ", "EBM", "UTF", "CHK", "TLS", "IMP", "SUB", "AUTH", "PAR"}
+//go:embed */testdata/held.tsv
+var carriedFiles embed.FS
 
-// apart are the rules that no test of a side holds, with the reason.
-var apart = map[string]map[string]string{
-	"server": {
-		"CMD-18": "no parameter here can be known and fail",
-		"DIG-17": "optional: no nonce here goes stale",
-		"DIG-18": "optional: no security layer is offered",
-		"LYR-01": "no mechanism here negotiates a security layer",
-		"LYR-02": "no mechanism here negotiates a security layer",
-		"LYR-05": "no mechanism here negotiates a security layer",
-		"LYR-06": "no mechanism here negotiates a security layer",
-		"LYR-07": "no mechanism here negotiates a security layer",
-		"REP-10": "no policy greets with 554",
-		"SAS-05": "optional: the mechanisms' documents name SASLprep, and PRECIS is not mixed in",
-		"TLS-03": "TLS is always available to a policy that offers it",
-	},
-	"client": {
-		"AUTH-48": "a client is of one connection",
-		"DIG-18":  "optional: no security layer is taken",
-		"LYR-01":  "no mechanism here negotiates a security layer",
-		"LYR-02":  "no mechanism here negotiates a security layer",
-		"LYR-03":  "no mechanism here negotiates a security layer",
-		"LYR-05":  "no mechanism here negotiates a security layer",
-		"LYR-06":  "no mechanism here negotiates a security layer",
-		"PAR-07":  "this client relays nothing, so it passes no AUTH= on",
-		"PAR-08":  "this client sends no AUTH=",
-		"PIP-01":  "one command is sent at a time (SEQ-20)",
-		"PIP-02":  "one command is sent at a time (SEQ-20)",
-		"SAS-05":  "optional: the mechanisms' documents name SASLprep, and PRECIS is not mixed in",
-		"SUB-05":  "a plan has no port",
-		"TLS-17":  "one command is sent at a time (SEQ-20)",
-		"TLS-22":  "optional: lists are not compared before and after TLS",
-	},
+// How a rule is held for a side, as testdata/held.txt has it. Rows of byEvent
+// are written by -update, all others by hand.
+const (
+	byEvent = "event" // an event carried it while a test ran that names it
+	byTest  = "test"  // no event carries it: a test holds it, and why no event does
+	byNone  = "none"  // it does not apply, and why
+	byPage  = "page"  // it speaks of what the page says
+)
+
+// reasons say why no event carries a rule that a test holds; testdata/README.md
+// explains them.
+var reasons = []string{"accepted", "below", "every", "listed", "never", "other", "sent", "state", "value"}
+
+// A holding is a row: of byEvent and byTest with tests, of byTest and byNone
+// with a reason.
+type holding struct {
+	kind, tests, why string
 }
 
-// wording are the rules of what the page says.
-var wording = []string{"DEP-01", "DEP-02", "DEP-03", "DEP-04", "DEP-06", "DEP-07", "DIG-20", "SCR-23"}
+// A binding is a rule and a side that it binds.
+type binding struct {
+	rule string
+	side held.Side
+}
 
-// holders returns, by rule, the tests that name it: "sasl.TestTokens" for one
-// that names it in its comment or its body, "server/tls.txt" for a dialogue.
-func holders(t *testing.T) map[string][]string {
+func (b binding) row(h holding) string {
+	columns := []string{b.rule, string(b.side), h.kind, h.tests, h.why}
+	return strings.Join(slices.DeleteFunc(columns, func(c string) bool { return c == "" }), "\t") + "\n"
+}
+
+// readHeld reads testdata/held.txt without what stands above its rows.
+func readHeld(t *testing.T) (above string, rows map[binding]holding) {
 	t.Helper()
-	held := map[string][]string{}
-	add := func(text, name string) {
-		for _, id := range ruleName.FindAllString(text, -1) {
-			if !slices.Contains(held[id], name) {
-				held[id] = append(held[id], name)
+	rows = map[binding]holding{}
+	for line := range strings.Lines(heldText) {
+		if strings.HasPrefix(line, "#") {
+			above += line
+			continue
+		}
+		c := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		b, h, columns := binding{}, holding{}, map[string]int{byEvent: 4, byTest: 5, byNone: 4, byPage: 3}
+		if len(c) > 2 {
+			b, h.kind = binding{c[0], held.Side(c[1])}, c[2]
+		}
+		if _, twice := rows[b]; twice || len(c) != columns[h.kind] || slices.Contains(c, "") {
+			t.Fatalf("testdata/held.txt: %q stands twice, or is no row", line)
+		}
+		switch h.kind {
+		case byNone:
+			h.why = c[3]
+		case byTest:
+			h.tests, h.why = c[3], c[4]
+		}
+		rows[b] = h
+	}
+	return above, rows
+}
+
+// carried are the tests in which events carried a rule that they name, as the
+// packages keep them.
+func carried(t *testing.T) map[binding]string {
+	t.Helper()
+	tests := map[binding]string{}
+	for _, folder := range []string{"client", "sasl", "server"} {
+		text, err := carriedFiles.ReadFile(folder + "/" + held.List)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			c := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			b := binding{c[0], held.Side(c[1])}
+			for name := range strings.FieldsSeq(c[2]) {
+				tests[b] = strings.TrimSpace(tests[b] + " " + inFolder(folder, name))
 			}
 		}
 	}
-	err := fs.WalkDir(testFiles, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Dir(name) == "netio/judges" { // judges may not be there
+	return tests
+}
+
+// inFolder is the name of a test or of a dialogue, with its folder:
+// "sasl.TestTokens", "server/tls.txt".
+func inFolder(folder, name string) string {
+	if path.Ext(name) == ".txt" {
+		return folder + "/" + name
+	}
+	return folder + "." + name
+}
+
+// names are the rules that tests name, by their names with folders.
+func names(t *testing.T) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	err := fs.WalkDir(testFiles, ".", func(folder string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || folder == "netio/judges" { // judges may not be there
 			return err
 		}
-		octets, err := testFiles.ReadFile(name)
+		files, err := fs.Sub(testFiles, folder)
 		if err != nil {
 			return err
 		}
-		text, folder := string(octets), path.Dir(name)
-		if path.Ext(name) == ".txt" {
-			add(text, path.Dir(folder)+"/"+path.Base(name))
-			return nil
+		texts, err := held.Texts(files)
+		for name, text := range texts {
+			test, _, _ := strings.Cut(name, ":")
+			test = inFolder(folder, test)
+			all[test] = append(all[test], held.Rules(text)...)
 		}
-		// A test begins with its comment; what stands before the first, a table
-		// mostly, counts for the file.
-		starts := testStart.FindAllStringSubmatchIndex(text, -1)
-		at, owner := 0, folder+"/"+path.Base(name)
-		for _, m := range starts {
-			add(text[at:m[0]], owner)
-			at, owner = m[0], folder+"."+text[m[2]:m[3]]
-		}
-		add(text[at:], owner)
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id := range held {
-		slices.Sort(held[id])
-	}
-	return held
+	return all
 }
 
-var testStart = regexp.MustCompile(`(?m)^(?://.*\n)*func ((?:Test|Fuzz)[A-Za-z0-9_]*)\(`)
-
-// bound are the sides that a rule binds, each with the folders whose tests may
-// hold it there.
-func (r rule) bound(id string) map[string][]string {
-	group, _, _ := strings.Cut(id, "-")
-	common := []string{"smtp", "sasl", "tlslink", "session", "netio", "cmd", "scenario"}
-	if !slices.Contains(sided, group) {
-		common = append(common, "server", "client")
-	}
-	sides := map[string][]string{"server": append([]string{"server"}, common...), "client": append([]string{"client"}, common...)}
-	if r.who != "both" {
-		return map[string][]string{r.who: sides[r.who]}
-	}
-	return sides
-}
-
-// TestRules: every one of the 338 rules is held, for each side that it binds, by
-// a test that names it, or stands apart with its reason. testdata/held.txt is
-// the list of them, and the README tells how many there are.
-func TestRules(t *testing.T) {
-	rules, held := readRules(t), holders(t)
-	var list, without []string
-	whole, part, none := 0, 0, 0
+// bindings are the rules with the sides that they bind.
+func bindings(rules map[string]rule) (all []binding) {
 	for _, id := range slices.Sorted(maps.Keys(rules)) {
-		bound := rules[id].bound(id)
-		if slices.Contains(wording, id) {
-			list = append(list, id+"\tthe page's wording")
+		for _, side := range []held.Side{held.Client, held.Server} {
+			if who := rules[id].who; who == "both" || who == string(side) {
+				all = append(all, binding{id, side})
+			}
+		}
+	}
+	return all
+}
+
+// TestRules: each of the 338 rules is held, for each side that it binds: events
+// carried it in a test, or else a test holds it, or it stands apart, with the
+// reason. testdata/held.txt is the list, and the README beside it counts.
+func TestRules(t *testing.T) {
+	above, rows := readHeld(t)
+	rules, events, named := readRules(t), carried(t), names(t)
+	holdings := map[binding]holding{}
+	for _, b := range bindings(rules) {
+		h, found := rows[b]
+		delete(rows, b)
+		switch by := events[b]; {
+		case by != "" && found && h.kind != byEvent:
+			t.Errorf("%v: events carry it in %s, so its row of kind %s goes", b, by, h.kind)
+		case by != "":
+			h = holding{kind: byEvent, tests: by}
+		case !found || h.kind == byEvent:
+			t.Errorf("%v: no event carries it in a test that names it, and testdata/held.txt does not say what else holds it", b)
 			continue
 		}
-		open := 0
-		for _, side := range slices.Sorted(maps.Keys(bound)) {
-			reason, excused := apart[side][id]
-			var by []string
-			for _, name := range held[id] {
-				folder, _, _ := strings.Cut(strings.ReplaceAll(name, ".", "/"), "/")
-				if slices.Contains(bound[side], folder) {
-					by = append(by, name)
-				}
-			}
-			switch {
-			case excused && len(by) > 0:
-				t.Errorf("%s stands apart for the %s, and %q hold it", id, side, by)
-			case !excused && len(by) == 0:
-				t.Errorf("no test holds %s for the %s", id, side)
-			case excused:
-				open++
-				list = append(list, id+"\t"+side+"\tdoes not apply: "+reason)
-				without = append(without, fmt.Sprintf("| %s | %s | %s |", id, side, reason))
-			default:
-				list = append(list, id+"\t"+side+"\t"+strings.Join(by, " "))
+		for test := range strings.FieldsSeq(h.tests) {
+			other, _, _ := strings.Cut(strings.ReplaceAll(test, "/", "."), ".")
+			if !slices.Contains(named[test], b.rule) || b.side == held.Server && other == "client" || b.side == held.Client && other == "server" {
+				t.Errorf("%v: %s is no test, or is the other side's, or does not name it", b, test)
 			}
 		}
-		switch open {
-		case 0:
-			whole++
-		case len(bound):
-			none++
-		default:
-			part++
+		if h.kind == byTest && !slices.Contains(reasons, h.why) {
+			t.Errorf("%v: %q does not say why no event carries it", b, h.why)
 		}
+		holdings[b] = h
 	}
-	for side, reasons := range apart {
-		for id := range reasons {
-			if row, found := rules[id]; !found || row.bound(id)[side] == nil {
-				t.Errorf("%s does not bind the %s, or is no rule", id, side)
-			}
-		}
+	for b := range rows {
+		t.Errorf("%v: no rule, or it does not bind that side", b)
 	}
-	for _, id := range wording {
-		if _, found := rules[id]; !found {
-			t.Errorf("%s is no rule", id)
-		}
+	if t.Failed() { // nothing that is written by hand is to be lost
+		return
 	}
-	compare(t, "testdata/held.txt", heldText, strings.Join(list, "\n")+"\n")
-	account := fmt.Sprintf("%d of the %d rules hold, %d of them for one side alone; %d speak of the page's wording (%s), and %d do not apply.\n\n| rule | side | why it does not apply |\n|---|---|---|\n%s\n",
-		whole+part, len(rules), part, len(wording), strings.Join(wording, ", "), none, strings.Join(without, "\n"))
-	readme(t, account)
-}
-
-// compare compares a golden file, or writes it.
-func compare(t *testing.T, name, was, is string) {
-	t.Helper()
-	switch {
-	case was == is:
-	case *update:
-		if err := os.WriteFile(name, []byte(is), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		t.Errorf("%s is out of date: go test ./protocol -update writes it", name)
+	list := above
+	for _, b := range bindings(rules) {
+		list += b.row(holdings[b])
 	}
-}
-
-const rulesBegin, rulesEnd = "<!-- rules: written by go test ./protocol -update -->\n", "<!-- /rules -->\n"
-
-// readme compares the README's account, or writes it.
-func readme(t *testing.T, account string) {
-	t.Helper()
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(text), rulesBegin)
-	_, after, closed := strings.Cut(rest, rulesEnd)
-	if !found || !closed {
-		t.Fatalf("the README has no place for the rules: %s%s", rulesBegin, rulesEnd)
-	}
-	compare(t, "../README.md", string(text), before+rulesBegin+account+rulesEnd+after)
+	compare(t, "testdata/held.txt", heldText, list)
+	readme(t, account(rules, holdings))
 }

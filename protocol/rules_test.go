@@ -3,13 +3,13 @@ package protocol_test
 
 import (
 	"embed"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/held"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -29,7 +29,6 @@ type rule struct {
 
 var (
 	ruleRow   = regexp.MustCompile(`^\| ([A-Z]{3,4}-[0-9]{2}) \| (server|client|both) \| [MSOP] \| ([^|]*) \| `)
-	ruleName  = regexp.MustCompile(`\b[A-Z]{3,4}-[0-9]{2}\b`)
 	ruleCite  = regexp.MustCompile(`§[0-9A-Za-z]+(\.[0-9]+)*`)
 	ruleCount = 338
 )
@@ -131,49 +130,25 @@ func TestRulesAreInTheList(t *testing.T) {
 	}
 }
 
-// namedIn returns the ids that files of a folder name, all folders with "*".
-func namedIn(t *testing.T, folder string) map[string]bool {
-	t.Helper()
-	named := map[string]bool{}
-	for _, pattern := range []string{folder + "/*_test.go", folder + "/testdata/*.txt"} {
-		files, err := fs.Glob(testFiles, pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range files {
-			text, err := testFiles.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, id := range ruleName.FindAllString(string(text), -1) {
-				named[id] = true
-			}
-		}
-	}
-	if len(named) == 0 {
-		t.Fatalf("no test in %s names a rule", folder)
-	}
-	return named
-}
-
-// Every rule that a machine emits is named by one of its own tests, and no test
-// names a rule that is none.
+// Every rule that a machine may name is carried by an event in one of its own
+// tests, which names it, and no test names a rule that is none.
 func TestEmittedRulesAreTested(t *testing.T) {
-	rules := readRules(t)
-	inServer, inClient := namedIn(t, "server"), namedIn(t, "client")
+	rules, carried := readRules(t), carried(t)
 	for _, id := range server.RuleIDs() {
-		if !inServer[id.ID] {
-			t.Errorf("no test of the server names %s", id.ID)
+		if carried[binding{id.ID, held.Server}] == "" {
+			t.Errorf("no event of the server carries %s", id.ID)
 		}
 	}
 	for _, id := range client.RuleIDs() {
-		if !inClient[id.ID] {
-			t.Errorf("no test of the client names %s", id.ID)
+		if carried[binding{id.ID, held.Client}] == "" {
+			t.Errorf("no event of the client carries %s", id.ID)
 		}
 	}
-	for id := range namedIn(t, "*") {
-		if _, found := rules[id]; !found {
-			t.Errorf("a test names %s, which is no rule", id)
+	for test, ids := range names(t) {
+		for _, id := range ids {
+			if _, found := rules[id]; !found {
+				t.Errorf("%s names %s, which is no rule", test, id)
+			}
 		}
 	}
 }

@@ -183,7 +183,7 @@ func (d *dialogue) begin(t testing.TB) *guest {
 	if !known {
 		t.Fatalf("%s: no plan %q", d.name, d.plan)
 	}
-	return newGuest(made())
+	return newGuest(t, made())
 }
 
 // shown spells events as the dialogues do.

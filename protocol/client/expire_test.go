@@ -4,7 +4,7 @@ import "testing"
 
 // SEQ-19: whoever runs the client may have less patience than it has.
 func TestExpire(t *testing.T) {
-	g := newGuest(plans["clear, CRAM-MD5"]())
+	g := newGuest(t, plans["clear, CRAM-MD5"]())
 	g.Step(Input{Kind: Connected})
 	events := g.Expire()
 	if n := len(events); n == 0 || events[n-1].Kind != Ended || g.Fault() == nil || g.Fault().ID != "timeout" {
@@ -18,7 +18,7 @@ func TestExpire(t *testing.T) {
 // A session that came to its end is not spoilt by a server that does not
 // answer QUIT.
 func TestExpireBehindQUIT(t *testing.T) {
-	g := newGuest(plans["clear, PLAIN at once"]())
+	g := newGuest(t, plans["clear, PLAIN at once"]())
 	g.Step(Input{Kind: Connected})
 	for _, reply := range []string{"220 x\r\n", "250-x\r\n250 AUTH PLAIN\r\n", "235 ok\r\n"} {
 		g.hear(reply)

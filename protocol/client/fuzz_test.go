@@ -25,7 +25,7 @@ func FuzzClient(f *testing.F) {
 	f.Fuzz(func(t *testing.T, plan byte, octets []byte, seed uint64) {
 		made := plans[names[int(plan)%len(names)]]
 		run := func(hear feed) []Event {
-			g := newGuest(made())
+			g := newGuest(t, made())
 			events := g.Step(Input{Kind: Connected})
 			for line := range strings.SplitAfterSeq(string(octets), "\n") {
 				events = append(events, hear(g, line)...)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/held"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
@@ -32,6 +33,7 @@ var plans = map[string]func() Plan{
 	"clear, LOGIN at once": changed(careful, open, use("LOGIN"), atOnce),
 	"clear, NTLM":          changed(careful, open, use("NTLM")),
 	"clear, NTLM at once":  changed(careful, open, use("NTLM"), atOnce),
+	"clear, ANONYMOUS":     changed(careful, open, use("ANONYMOUS"), atOnce, func(p *Plan) { p.User.Authcid = "" }),
 	"clear, LOGIN, own words": changed(careful, open, use("LOGIN"), func(p *Plan) {
 		p.Quirks = quirk.Set{quirk.LoginExactPrompts}
 	}),
@@ -106,10 +108,27 @@ func changed(base func() Plan, changes ...func(*Plan)) func() Plan {
 type guest struct {
 	*Client
 	now time.Time
+	t   testing.TB
 }
 
-func newGuest(p Plan) *guest {
-	g := &guest{now: begin}
+// Step and Expire note the rules of what follows.
+func (g *guest) Step(in Input) []Event { return noted(g.t, g.Client.Step(in)) }
+
+func (g *guest) Expire() []Event { return noted(g.t, g.Client.Expire()) }
+
+func noted(t testing.TB, events []Event) []Event {
+	for _, e := range events {
+		held.Note(t, held.Client, e.Rule.ID)
+		for _, n := range e.Quirks {
+			q, _ := quirk.Lookup(n)
+			held.Note(t, held.Client, q.Rule)
+		}
+	}
+	return events
+}
+
+func newGuest(t testing.TB, p Plan) *guest {
+	g := &guest{now: begin, t: t}
 	g.Client = New(p, sasl.Env{
 		Rand: rand.NewChaCha8([32]byte{1}), Now: func() time.Time { return g.now }, Trace: trace.NewRecorder(trace.Client),
 	})

@@ -198,7 +198,7 @@ func TestWhatCannotHappen(t *testing.T) {
 			}
 		}
 	}
-	g := newGuest(careful())
+	g := newGuest(t, careful())
 	if events := g.hear("220 x\r\n"); len(events) > 0 || g.State().Phase != Connecting {
 		t.Errorf("octets before the connection: %q", shown(events))
 	}
@@ -208,7 +208,7 @@ func TestWhatCannotHappen(t *testing.T) {
 // grow.
 func TestEndlessReplies(t *testing.T) {
 	for _, piece := range []string{strings.Repeat("x", 1000), "220-" + strings.Repeat("x", 1000), strings.Repeat("220-x\r\n", 100)} {
-		g := newGuest(careful())
+		g := newGuest(t, careful())
 		g.Step(Input{Kind: Connected})
 		for range 200 {
 			g.hear(piece)

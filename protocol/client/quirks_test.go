@@ -102,11 +102,11 @@ var actsAt = map[quirk.Name]int{}
 
 // lastSaid is the last line that a client of p says to the replies, and at which
 // reply each quirk first acted; the greeting is 0.
-func lastSaid(p Plan, replies []string, random string) (string, map[quirk.Name]int) {
+func lastSaid(t testing.TB, p Plan, replies []string, random string) (string, map[quirk.Name]int) {
 	c := New(p, sasl.Env{Rand: strings.NewReader(strings.Repeat(random, 1000)), Now: func() time.Time { return time.Time{} }})
 	said, at, acted := "", 0, map[quirk.Name]int{}
 	hear := func(events []Event) {
-		for _, e := range events {
+		for _, e := range noted(t, events) {
 			for _, n := range e.Quirks {
 				if _, before := acted[n]; !before {
 					acted[n] = at
@@ -143,7 +143,7 @@ func TestQuirks(t *testing.T) {
 			if test.quirk == quirk.LoginKnown {
 				p.Prompts.Username = []string{"User Name"}
 			}
-			got, acted := lastSaid(p, test.replies, "x")
+			got, acted := lastSaid(t, p, test.replies, "x")
 			at, noted := acted[test.quirk]
 			wantAt, early := actsAt[test.quirk]
 			if !early {
@@ -185,7 +185,7 @@ func TestAnyOrder(t *testing.T) {
 	for seed := range 8 {
 		p := Plan{Name: "c", TLS: NoTLS, When: First, Mechanisms: names, InClear: true, Quirks: quirk.Set{quirk.AnyOrder},
 			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
-		said, acted := lastSaid(p, []string{"250-h\r\n250 AUTH LOGIN PLAIN CRAM-MD5"}, string(rune('0'+seed)))
+		said, acted := lastSaid(t, p, []string{"250-h\r\n250 AUTH LOGIN PLAIN CRAM-MD5"}, string(rune('0'+seed)))
 		at, note := acted[quirk.AnyOrder]
 		if noted[note] = true; note != (said != "AUTH PLAIN") || note && at != 1 {
 			t.Errorf("%q: noted %v at reply %d", said, note, at)

@@ -55,7 +55,7 @@ func against(t *testing.T, p Plan, replies ...string) (r reached) {
 	t.Helper()
 	c := New(p, sasl.Env{Now: func() time.Time { return begin }})
 	handle := func(events []Event) (secure bool) {
-		for _, e := range events {
+		for _, e := range noted(t, events) {
 			switch e.Kind {
 			case Said:
 				if c.State().TLS && r.shook {

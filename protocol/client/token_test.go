@@ -25,7 +25,7 @@ func TestTokensOfAnyLength(t *testing.T) {
 						t.Fatalf("%s, a token of %d octets: a line of %d", mechanism, length, len(e.Octets))
 					}
 				}
-				events = c.Step(Input{Kind: Octets, Octets: []byte(reply)})
+				events = noted(t, c.Step(Input{Kind: Octets, Octets: []byte(reply)}))
 				if reply[:3] == "250" {
 					for _, e := range events {
 						if e.Kind == Said {

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +16,8 @@ import (
 //go:embed testdata/recordings.txt.gz
 var packed []byte
 
-// recordings are all sessions of the file, by name.
-func recordings(t testing.TB) (names []string, sessions map[string]*Recording) {
+// texts are all sessions of the file, by name.
+func texts(t testing.TB) (names []string, sessions map[string]string) {
 	t.Helper()
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -26,14 +27,25 @@ func recordings(t testing.TB) (names []string, sessions map[string]*Recording) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sessions = map[string]*Recording{}
+	sessions = map[string]string{}
 	for session := range strings.SplitSeq(strings.TrimPrefix(string(text), "== "), "\n== ") {
 		name, lines, _ := strings.Cut(session, "\n")
-		r, err := Parse([]byte(lines))
+		names, sessions[name] = append(names, name), lines
+	}
+	return names, sessions
+}
+
+// recordings are they, parsed.
+func recordings(t testing.TB) (names []string, sessions map[string]*Recording) {
+	t.Helper()
+	names, lines := texts(t)
+	sessions = map[string]*Recording{}
+	for _, name := range names {
+		r, err := Parse([]byte(lines[name]))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		names, sessions[name] = append(names, name), r
+		sessions[name] = r
 	}
 	return names, sessions
 }
@@ -173,25 +185,35 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Whatever is read can be replayed.
+// Whatever is read can be replayed, in a run to one of six, and what is compared
+// adds up. The seeds are replayed to each.
 func FuzzReplay(f *testing.F) {
-	f.Add([]byte(session))
-	f.Add([]byte("S: 220\nC: AUTH PLAIN =\n-- TLS handshake done\nC: .\n"))
+	replays := []func(*Recording, *dialect.All, string) (Result, error){runServer, runClient}
+	ids := [][]string{{"postfix-dovecot", "haraka", "mox-v0.0.15"}, {"curl", "symfony-mailer", "go-mail-0.4.4"}}
+	seeds := []string{session, "S: 220\nC: AUTH PLAIN =\n-- TLS handshake done\nC: .\n"}
+	names, sessions := texts(f)
+	for _, mechanism := range []string{"SCRAM-", "DIGEST-MD5", "NTLM", "LOGIN"} {
+		i := slices.IndexFunc(names, func(n string) bool { return strings.Contains(sessions[n], "\nC: AUTH "+mechanism) })
+		seeds = append(seeds, sessions[names[i]])
+	}
+	for _, text := range seeds {
+		for to := range byte(6) {
+			f.Add([]byte(text), to)
+		}
+	}
 	all := dialects(f)
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(t *testing.T, text []byte, to byte) {
 		r, err := Parse(text)
 		if err != nil || len(text) > 4000 {
 			return
 		}
-		for _, id := range []string{"postfix-dovecot", "haraka", "mox-v0.0.15"} {
-			if _, err := runServer(r, all, id); err != nil {
-				return
-			}
+		side := to % 2
+		result, err := replays[side](r, all, ids[side][to/2%3])
+		if err != nil { // an account that cannot be stored
+			return
 		}
-		for _, id := range []string{"curl", "symfony-mailer", "go-mail-0.4.4"} {
-			if _, err := runClient(r, all, id); err != nil {
-				return
-			}
+		if result.Texts > result.Codes || result.Codes > result.Compared || len(result.Differences) != result.Compared-result.Texts {
+			t.Fatalf("%+v", result)
 		}
 	})
 }

@@ -64,7 +64,7 @@ func TestExternal(t *testing.T) {
 		{Channel{TLS: true, Client: "tim"}, "root", "not-authorized"}, {Channel{TLS: true, Client: "\x07"}, "", "not-prepared"},
 		{Channel{TLS: true, Client: "tim"}, "\u00ad", "empty"}, {Channel{TLS: true, Client: "tim"}, "\xff", "malformed"},
 	} {
-		r, err := external.Server(store, ServerOptions{Channel: c.channel}).Next(testEnv(0, nil), Send(trace.Constant(c.authzid)))
+		r, err := mechanism(t, "EXTERNAL").Server(store, ServerOptions{Channel: c.channel}).Next(testEnv(0, nil), Send(trace.Constant(c.authzid)))
 		if fault, _ := err.(*Error); c.want == "" && !r.Done || c.want != "" && (fault == nil || fault.Reason != c.want || fault.Kind != Refused) {
 			t.Errorf("%+v, %q: %+v, %v, want %q", c.channel, c.authzid, r, err, c.want)
 		}
@@ -72,7 +72,7 @@ func TestExternal(t *testing.T) {
 	if external.Possible(Channel{TLS: true}) || external.Possible(Channel{Client: "tim"}) || !external.Possible(Channel{TLS: true, Client: "tim"}) {
 		t.Error("EXN-04: listed when it should not be")
 	}
-	_, err := external.Client(credentials("a\x00b", "", ""), ClientOptions{}).Next(testEnv(0, nil), Message{})
+	_, err := mechanism(t, "EXTERNAL").Client(credentials("a\x00b", "", ""), ClientOptions{}).Next(testEnv(0, nil), Message{})
 	wantFault(t, "NUL", err, Error{Local, "EXN-03", "malformed"})
 }
 
@@ -84,11 +84,11 @@ func TestAnonymousTrace(t *testing.T) {
 		"\ue000": false, "\ufdd0": false, "\ufff9": false, "\u200e": false, "\U000e0001": false, "\xff": false,
 		"\u0627": true, "\u0627a": false, "\u0221": true, "\u00a0": true, "\u2ff0": true, "\ufb01": true,
 	} {
-		r, err := anonymous.Server(nil, ServerOptions{}).Next(testEnv(0, nil), Send(trace.Constant(text)))
+		r, err := mechanism(t, "ANONYMOUS").Server(nil, ServerOptions{}).Next(testEnv(0, nil), Send(trace.Constant(text)))
 		if r.Done != ok || (err == nil) != ok {
 			t.Errorf("%q: %+v, %v, want %v", text, r, err, ok)
 		}
-		said, err := anonymous.Client(credentials("", text, ""), ClientOptions{}).Next(testEnv(0, nil), Message{})
+		said, err := mechanism(t, "ANONYMOUS").Client(credentials("", text, ""), ClientOptions{}).Next(testEnv(0, nil), Message{})
 		if said.Done != ok || ok && said.Send.String() != text || (err == nil) != ok {
 			t.Errorf("the client with %q: %+v, %v", text, said, err)
 		}

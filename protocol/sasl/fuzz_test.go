@@ -161,9 +161,13 @@ func knew(mechanism, authcid string, heard, legal []string) bool {
 		return authcid == anonymousName
 	}
 	if mechanism != "PLAIN" && mechanism != "LOGIN" && mechanism != "CRAM-MD5" {
-		// A proof covers the whole exchange: only the honest one will do.
+		// A proof covers the whole exchange: only the honest one will do, in
+		// whatever words and letters it comes (a scheme, a directive, a quoted one).
 		return slices.ContainsFunc(heard, func(m string) bool {
-			return proofOf(m) != "" && slices.ContainsFunc(legal, func(l string) bool { return proofOf(m) == proofOf(l) })
+			return slices.ContainsFunc(legal, func(l string) bool {
+				proof := proofOf(l)
+				return proof != "" && (proof == proofOf(m) || strings.Contains(strings.ReplaceAll(m, `\`, ""), proof))
+			})
 		})
 	}
 	proof := map[string]string{"tim": fuzzPassword, "Ali Baba": "Open, Sesame", "a": "\u0627\u0661\u0627"}[authcid]
@@ -190,7 +194,8 @@ func ntlmProofOf(message string) string {
 	return message[m.nt.from:m.nt.to]
 }
 
-// proofOf is the part of a message that only a right password makes.
+// proofOf is the part of a message, as our client writes it, that only a right
+// password makes.
 func proofOf(message string) string {
 	if strings.HasPrefix(message, "\x05\x04") && len(message) > 16 { // GSSAPI's choice, turned back
 		body := message[16:]

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/held"
 	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -122,7 +123,7 @@ func TestGSSAPILayers(t *testing.T) {
 		rec := trace.NewRecorder(trace.Client)
 		client := &gssapiClient{state: gssapiLayers, theirs: theirs, request: request, authzid: trace.Constant(authzid)}
 		token := theirs.Wrap(nil, trace.Constant(offer))
-		_, err := client.Next(testEnv(0, rec), Send(token))
+		_, err := noted{t, held.Client, &gssapi, client}.Next(testEnv(0, rec), Send(token))
 		return rec.Take(), err
 	}
 	for _, v := range gssapiVectors(t) {
@@ -174,7 +175,7 @@ func TestGSSAPIChoice(t *testing.T) {
 	} {
 		store := gssStore(t)
 		server := &gssapiServer{store: store, state: gssapiLayers, theirs: ours, authcid: trace.Constant("tim"), account: store.entries["tim"].account}
-		r, err := server.Next(testEnv(0, nil), Send(ours.Wrap(nil, trace.Constant(c.text))))
+		r, err := noted{t, held.Server, &gssapi, server}.Next(testEnv(0, nil), Send(ours.Wrap(nil, trace.Constant(c.text))))
 		if c.want.Kind == "" && (err != nil || !r.Done || r.Authzid != "tim") {
 			t.Errorf("%q: %+v, %v", c.text, r, err)
 		} else if c.want.Kind != "" {
@@ -203,17 +204,17 @@ func TestGSSAPIClientStops(t *testing.T) {
 		c.change(&m, k)
 		env := testEnv(0, nil)
 		env.KDC = k.Answer
-		_, err := gssapi.Client(m.credentials, m.client).Next(env, Message{})
+		_, err := mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(env, Message{})
 		wantFault(t, c.name, err, c.want)
 	}
 	// GSS-06: without a centre of its own it has nobody to ask.
 	env, m := testEnv(0, nil), gssMeeting(gssStore(t), "")
 	env.KDC = nil
-	_, err := gssapi.Client(m.credentials, m.client).Next(env, Message{})
+	_, err := mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(env, Message{})
 	wantFault(t, "no KDC", err, Error{Local, "GSS-06", "no-kdc"})
 	for _, answer := range []string{"", "\x6b", "\x6b\x03\x30\x01\x00", "\x7e\x02\x30\x00", strings.Repeat("\x6b\x84\xff\xff\xff\xff", 9)} {
 		env.KDC = func([]byte) ([]byte, error) { return []byte(answer), nil }
-		_, err = gssapi.Client(m.credentials, m.client).Next(env, Message{})
+		_, err = mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(env, Message{})
 		wantFault(t, answer, err, Error{Local, "GSS-04", "kdc-answer"})
 	}
 	// An answer that was given to another question.
@@ -223,10 +224,10 @@ func TestGSSAPIClientStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	env.KDC = func([]byte) ([]byte, error) { return old, nil }
-	_, err = gssapi.Client(m.credentials, m.client).Next(env, Message{})
+	_, err = mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(env, Message{})
 	wantFault(t, "an old answer", err, Error{Local, "GSS-04", "kdc-answer"})
 	env.KDC = func([]byte) ([]byte, error) { return nil, io.ErrUnexpectedEOF }
-	if _, err = gssapi.Client(m.credentials, m.client).Next(env, Message{}); err != io.ErrUnexpectedEOF {
+	if _, err = mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(env, Message{}); err != io.ErrUnexpectedEOF {
 		t.Errorf("%v", err)
 	}
 }
@@ -257,13 +258,13 @@ func TestGSSAPIServerRefuses(t *testing.T) {
 		{"no account", func(_ *Env, _ *ServerOptions, s *Store) { delete(s.entries, "tim") }, Error{Refused, "AUTH-27", "unknown-user"}},
 	} {
 		m := gssMeeting(gssStore(t), "")
-		said, err := gssapi.Client(m.credentials, m.client).Next(testEnv(0, nil), Message{})
+		said, err := mechanism(t, "GSSAPI").Client(m.credentials, m.client).Next(testEnv(0, nil), Message{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		env := testEnv(0, nil)
 		c.change(env, &m.server, m.store)
-		got, err := gssapi.Server(m.store, m.server).Next(env, said.Send)
+		got, err := mechanism(t, "GSSAPI").Server(m.store, m.server).Next(env, said.Send)
 		if c.want.Kind == "" && (err != nil || !got.Checked) {
 			t.Errorf("%s: %+v, %v", c.name, got, err)
 		} else if c.want.Kind != "" {
@@ -306,7 +307,7 @@ func TestGSSAPITickets(t *testing.T) {
 		if c.change != nil {
 			c.change(&a, client)
 		}
-		_, err := gssapi.Server(gssStore(t), m.server).Next(env, Send(a.Write(nil, client.session, make([]byte, 16), grant.Ticket.Raw)))
+		_, err := mechanism(t, "GSSAPI").Server(gssStore(t), m.server).Next(env, Send(a.Write(nil, client.session, make([]byte, 16), grant.Ticket.Raw)))
 		if c.want.Kind == "" && err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		} else if c.want.Kind != "" {
@@ -332,7 +333,7 @@ func TestGSSAPIWithoutProof(t *testing.T) {
 		t.Fatalf("%q", token)
 	}
 	token = strings.Replace(token, wanted, "\x03\x05\x00\x00\x00\x00\x00", 1)
-	server := gssapi.Server(m.store, m.server)
+	server := mechanism(t, "GSSAPI").Server(m.store, m.server)
 	got, err := server.Next(env, Send(trace.Constant(token)))
 	if err != nil || !got.Checked {
 		t.Fatalf("%+v, %v", got, err)

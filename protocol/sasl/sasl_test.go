@@ -92,7 +92,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// After its end, good or bad, a half says nothing more.
+// SAS-06: after its end, good or bad, a half says nothing more.
 func TestOutOfStep(t *testing.T) {
 	store := newStore(t, clearAccount("tim", "secret"))
 	for _, m := range Mechanisms {

@@ -184,7 +184,7 @@ func TestSRPExchange(t *testing.T) {
 		clientRec, serverRec := trace.NewRecorder(trace.Client), trace.NewRecorder(trace.Server)
 		client := mechanism(t, "SRP").Client(credentials(v.In.Authzid, v.In.Authcid, v.In.Password), ClientOptions{})
 		server := mechanism(t, "SRP").Server(newStore(t, account), ServerOptions{})
-		server.(*srpServer).offer = v.In.Options
+		server.(noted).Exchange.(*srpServer).offer = v.In.Options
 		clientEnv, serverEnv := testEnv(0, clientRec), testEnv(0, serverRec)
 		clientEnv.Rand, serverEnv.Rand = pinned(t, v.In.A, v.In.ClientIV), pinned(t, v.In.B, v.In.ServerIV)
 		if stored == Clear { // the secret of the store

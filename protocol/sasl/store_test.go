@@ -10,6 +10,17 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
+// SAS-04: what Unicode 3.2 does not assign may stand in a query: the client says
+// it, and the server looks for such a user.
+func TestUnassigned(t *testing.T) {
+	for _, name := range []string{"CRAM-MD5", "SCRAM-SHA-256"} {
+		got := meeting{mechanism: name, store: newStore(t, clearAccount("tim", "secret")), credentials: credentials("", "a\u0221", "secret")}.talk(t)
+		if wantFault(t, name, got.serverErr, Error{Refused, "AUTH-27", "unknown-user"}); got.clientErr != nil || !strings.Contains(strings.Join(got.lines, ""), "a\u0221") {
+			t.Errorf("%s: %q, %v", name, got.lines, got.clientErr)
+		}
+	}
+}
+
 // SAS-04, Appendix B 15: what cannot be stored.
 func TestNewStoreRefuses(t *testing.T) {
 	for _, c := range []struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/held"
 	"example.org/smtpauth/protocol/sasl/kerberos"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -39,14 +40,44 @@ func testKDC(seed byte) *kerberos.KDC {
 // testChannel is a connection that both ends see alike.
 var testChannel = Channel{TLS: true, Exporter: []byte("32 octets that the two ends share"), EndPoint: []byte("a hash of the certificate"), Client: "tim"}
 
-// mechanism finds a mechanism that must be there.
+// mechanism finds a mechanism that must be there. What its halves say is noted.
 func mechanism(t testing.TB, name string) Mechanism {
 	t.Helper()
-	m, ok := Lookup(name)
+	found, ok := Lookup(name)
 	if !ok {
 		t.Fatalf("no mechanism %q", name)
 	}
-	return *m
+	m := *found
+	m.Client = func(c Credentials, o ClientOptions) Exchange { return noted{t, held.Client, found, found.Client(c, o)} }
+	m.Server = func(s *Store, o ServerOptions) Exchange { return noted{t, held.Server, found, found.Server(s, o)} }
+	return m
+}
+
+// noted is a half whose rules are noted: those that the events of its machine
+// name.
+type noted struct {
+	t    testing.TB
+	side held.Side
+	of   *Mechanism
+	Exchange
+}
+
+func (n noted) Next(env *Env, received Message) (Result, error) {
+	r, err := n.Exchange.Next(env, received)
+	var fault *Error
+	if errors.As(err, &fault) {
+		held.Note(n.t, n.side, fault.Rule)
+	}
+	if r.Refused != nil {
+		held.Note(n.t, n.side, r.Refused.Rule)
+	}
+	if r.Checked && n.side == held.Client {
+		held.Note(n.t, n.side, n.of.Checks)
+	}
+	if r.Checked && n.side == held.Server || n.side == held.Client && len(r.Send.Octets) > 0 {
+		held.Note(n.t, n.side, n.of.Rule)
+	}
+	return r, err
 }
 
 // newStore makes a store of accounts that must be good.

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/held"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -99,6 +101,23 @@ func changed(base func() Policy, change func(*Policy)) func() Policy {
 type host struct {
 	*Server
 	now time.Time
+	t   testing.TB
+}
+
+// Step and Stop note the rules of what follows.
+func (h *host) Step(in Input) []Event { return h.noted(h.Server.Step(in)) }
+
+func (h *host) Stop(why Why) []Event { return h.noted(h.Server.Stop(why)) }
+
+func (h *host) noted(events []Event) []Event {
+	for _, e := range events {
+		held.Note(h.t, held.Server, e.Rule.ID)
+		for _, n := range e.Quirks {
+			q, _ := quirk.Lookup(n)
+			held.Note(h.t, held.Server, q.Rule)
+		}
+	}
+	return events
 }
 
 // newHost makes a server that nobody has connected to.
@@ -109,7 +128,7 @@ func newHost(t testing.TB, p Policy) *host {
 
 func newHostWith(t testing.TB, p Policy, env sasl.Env) *host {
 	t.Helper()
-	h := &host{now: begin}
+	h := &host{now: begin, t: t}
 	env.Now = func() time.Time { return h.now }
 	s, err := New(p, env)
 	if err != nil {

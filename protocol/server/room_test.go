@@ -27,7 +27,7 @@ type lodging struct {
 
 func newLodging(t *testing.T, p Policy) *lodging {
 	t.Helper()
-	l := &lodging{policy: p, rand: rand.NewChaCha8([32]byte{1}), used: &host{now: begin}}
+	l := &lodging{policy: p, rand: rand.NewChaCha8([32]byte{1}), used: &host{now: begin, t: t}}
 	store, err := sasl.NewStore(&sasl.Env{Rand: l.rand}, p.Accounts)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func (l *lodging) machine(h *host) *Server {
 
 func (l *lodging) fresh() *host {
 	l.rand.Seed([32]byte{1})
-	h := &host{now: begin}
+	h := &host{now: begin, t: l.used.t}
 	h.Server = l.machine(h)
 	return h
 }

@@ -156,6 +156,11 @@ func unpackLink(data string) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
+	return linkOf(text)
+}
+
+// linkOf is where a JSON form leads.
+func linkOf(text []byte) (Link, error) {
 	setup, inputs, err := session.Read(text)
 	if err != nil {
 		return Link{}, refusedBy(err)

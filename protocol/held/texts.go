@@ -57,16 +57,13 @@ func addTests(texts map[string]string, text string) {
 
 // addBlocks cuts a file at its empty lines.
 func addBlocks(texts map[string]string, name, text string) {
-	start := ""
-	for i, line := range strings.Split(text, "\n") {
-		switch {
-		case line == "":
-			start = ""
-			continue
-		case start == "":
-			start = fmt.Sprintf("%s:%d", name, i+1)
+	line := 1
+	for block := range strings.SplitAfterSeq(text, "\n\n") {
+		at := len(block) - len(strings.TrimLeft(block, "\n")) // more empty lines
+		if body := strings.TrimRight(block[at:], "\n"); body != "" {
+			texts[fmt.Sprintf("%s:%d", name, line+at)] = body + "\n"
 		}
-		texts[start] += line + "\n"
+		line += strings.Count(block, "\n")
 	}
 }
 

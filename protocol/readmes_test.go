@@ -16,10 +16,18 @@ import (
 	"unicode"
 )
 
+// frontPage is the most lines of the README of the whole: a page to begin with,
+// where the others have the details.
+const frontPage = 150
+
 // Every link of a README into the project leads to something there.
 func TestReadmes(t *testing.T) {
 	root, links := os.DirFS(".."), 0
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+	front, err := fs.ReadFile(root, "README.md")
+	if n := strings.Count(string(front), "\n"); err != nil || n == 0 || n > frontPage {
+		t.Errorf("README.md has %d lines, and may have %d: %v", n, frontPage, err)
+	}
+	err = fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

@@ -1,7 +1,10 @@
 package dialect_test
 
 import (
+	_ "embed"
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -191,5 +194,28 @@ func TestStrictMeetings(t *testing.T) {
 		if read(text) == nil || text == aMeeting {
 			t.Errorf("%s is read", text)
 		}
+	}
+}
+
+//go:embed README.md
+var readme string
+
+// The README's two examples are read like the data, and stand in them.
+func TestReadme(t *testing.T) {
+	examples := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(readme, -1)
+	if len(examples) != 2 {
+		t.Fatalf("%d examples, want a server and a meeting", len(examples))
+	}
+	shown, err := dialect.Read([]byte("["+examples[0][1]+"]"), []byte("[]"), []byte("["+examples[1][1]+"]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, s, m := all(t), shown.Servers[0], shown.Meetings[0]
+	if !slices.ContainsFunc(a.Servers, func(of dialect.Server) bool { return reflect.DeepEqual(of, s) }) {
+		t.Errorf("no server is %+v", s)
+	}
+	of, act, known := a.Meeting(m.ID + "/" + m.Acts[0].ID)
+	if !known || !reflect.DeepEqual(of.Acts[act], m.Acts[0]) {
+		t.Errorf("the act is %+v, not %+v", of.Acts[act], m.Acts[0])
 	}
 }

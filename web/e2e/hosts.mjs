@@ -1,4 +1,4 @@
-// Hosts that people use, on this machine: nginx with the lines of the README,
+// Hosts that people use, on this machine: nginx with the lines of the playground's README,
 // and a file server that knows nothing but files.
 import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -51,7 +51,7 @@ async function serving(port, program, ...args) {
 
 // The README's lines, with this root, this port and this prefix in place of theirs.
 export async function nginx(root, dir, under) {
-  const readme = await readFile(join(top, "README.md"), "utf8");
+  const readme = await readFile(join(top, "web/cmd/playground/README.md"), "utf8");
   const port = await freePort();
   const [, lines] = /```nginx\n([^]*?)```/.exec(readme);
   const site = lines.replace("listen 80;", `listen 127.0.0.1:${port};`).replace("/srv/www;", `${root};`).replaceAll("/smtp-auth-playground", under);

@@ -10,11 +10,11 @@ import (
 	"testing"
 )
 
-const readme = "../../../README.md"
+const readme = "../README.md"
 
 const (
-	tableBegin = "<!-- judges: written by go test ./protocol/netio/judges -update -->\n"
-	tableEnd   = "<!-- /judges -->\n"
+	tableBegin = "<!-- interoperability: written by go test ./protocol/netio/judges -update -->\n"
+	tableEnd   = "<!-- /interoperability -->\n"
 )
 
 // checkTable compares who was met with the README's table, or writes it. It
@@ -44,7 +44,7 @@ func checkTable(t *testing.T) {
 				}
 			}
 		}
-		table = "| program | version | met | mechanisms |\n|---|---|---|---|\n" + strings.Join(lines, "\n") + "\n"
+		table = "| program | version | tested with | mechanisms |\n|---|---|---|---|\n" + strings.Join(lines, "\n") + "\n"
 		if err := os.WriteFile(readme, []byte(before+tableBegin+table+tableEnd+after), 0o644); err != nil {
 			t.Fatal(err)
 		}

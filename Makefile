@@ -30,9 +30,10 @@ site: wasm ## write the static site to OUT, to stand at ORIGIN (https://host) un
 
 wasm: ## build the program for the browser, and the one that serves it
 	@mkdir -p .bin
-	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -trimpath -buildvcs=false -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
-	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
 	go build -o .bin/playground ./web/cmd/playground
+	@.bin/playground overlay -out .bin
+	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -modfile .bin/app.mod -overlay .bin/overlay.json -trimpath -buildvcs=false -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
+	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
 
 worker: wasm ## build the Cloudflare Worker and its site in .out/worker, for ORIGIN
 	@mkdir -p .out/worker

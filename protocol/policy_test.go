@@ -34,11 +34,12 @@ const policy = `
 	server, client, tlslink < netio;
 	netio, matrix, dialect/data, replay < protocol/cmd/authlab;
 	scenario, i18n < view < lab < wasm/app;
+	wasm/app/overlay;
 	wasm/bare;
 	held;
 	view < web/api < wasm/worker;
 	view < web/programs;
-	matrix, lab, api, static, dialect/data, programs < web/cmd/playground;
+	matrix, lab, api, static, dialect/data, programs, wasm/app/overlay < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

@@ -4,6 +4,7 @@
 //
 //	playground site -out DIR [-base /prefix] [-origin https://host] [-twins DIR] -wasm FILE
 //	playground serve [-addr HOST:PORT] -wasm FILE
+//	playground overlay [-out DIR]
 //	playground pack -site DIR
 //	playground size -site DIR | -worker DIR [-limit OCTETS]
 //
@@ -17,6 +18,8 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"example.org/smtpauth/wasm/app/overlay"
 )
 
 func main() {
@@ -28,7 +31,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("say site, serve, pack or size")
+		return errors.New("say site, serve, overlay, pack or size")
 	}
 	flags := flag.NewFlagSet("playground "+args[0], flag.ExitOnError)
 	wasm := flags.String("wasm", ".bin/app.wasm", "the program, with wasm_exec.js beside it")
@@ -54,6 +57,10 @@ func run(args []string) error {
 			return fmt.Errorf("%s is taken by another program; choose another address with ADDR=host:port", *addr)
 		}
 		return err
+	case "overlay":
+		out := flags.String("out", ".bin", "folder, below the checkout, for what the go command builds the program with")
+		flags.Parse(args[1:])
+		return overlay.Write(".", *out)
 	case "pack":
 		dir := flags.String("site", ".out/site", "folder of a site of somebody else, to put compressed files beside its files")
 		flags.Parse(args[1:])
@@ -68,5 +75,5 @@ func run(args []string) error {
 		}
 		return checkSize(*dir, *limit)
 	}
-	return fmt.Errorf("there is no %q; say site, serve, pack or size", args[0])
+	return fmt.Errorf("there is no %q; say site, serve, overlay, pack or size", args[0])
 }

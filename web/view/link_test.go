@@ -127,6 +127,11 @@ func TestLinksThatCannotBeRead(t *testing.T) {
 		{"no JSON", "1." + pack([]byte("hello")), "broken"},
 		{"a field that is not known", form(`"seed"`, `"sead"`), "refused"},
 		{"a value that is not taken", form(`"starttls"`, `"perhaps"`), "refused"},
+		{"a field in other letters", form(`"seed"`, `"Seed"`), "refused"},
+		{"a field twice", form(`"seed"`, `"seed":"","seed"`), "twice"},
+		{"half a character", form(`"seed":"`, `"seed":"\ud83d`), "not-text"},
+		{"an octet that is not UTF-8", form(`"seed":"`, "\"seed\":\"\xff"), "not-text"},
+		{"brackets within brackets", "1." + pack(bytes.Repeat([]byte("["), session.MaxJSON)), "too-deep"},
 		{"more than is read", "1." + pack(bytes.Repeat([]byte(" "), 1<<26)), "too-long"},
 		{"a fragment that is too long", "1." + strings.Repeat("A", maxFragment), "too-long"},
 	} {

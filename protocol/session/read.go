@@ -41,9 +41,11 @@ func fold(inputs []Input) (folded []Input) {
 // A ReadError says what is wrong with the JSON form of a set-up.
 type ReadError = strictjson.Error
 
-// Beside those of strictjson a ReadError has this ID: the form is of a version
-// that is not known here.
-const WrongVersion = "version"
+// Beside those of strictjson a ReadError has these IDs.
+const (
+	WrongVersion = "version" // of the form: it is not known here
+	TooMuchWork  = "work"    // of all accounts together: see CheckWork
+)
 
 // Read takes the JSON form strictly: as strictjson does, and no value outside its
 // list. Its errors are *ReadError.
@@ -59,4 +61,18 @@ func Read(data []byte) (Setup, []Input, error) {
 		return Setup{}, nil, err
 	}
 	return d.Setup, d.Inputs, nil
+}
+
+// CheckWork refuses, with a *ReadError, a set-up whose accounts' verifiers would
+// take more than MaxWork to make. Read does not: what reads a file of its own user
+// may take its time, a page that follows a link may not.
+func (s Setup) CheckWork() error {
+	work := 0
+	for _, a := range s.Server.Accounts {
+		work += a.Work()
+	}
+	if work > MaxWork {
+		return &ReadError{ID: TooMuchWork, Field: "server.accounts", Err: fmt.Errorf("%d iterations of PBKDF2, %d are allowed", work, MaxWork)}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"runtime"
 	"strings"
@@ -134,6 +135,38 @@ func TestHostileForms(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		if used := (after.TotalAlloc - before.TotalAlloc) >> 20; err == nil || took > 5*time.Second || used > 64 {
 			t.Errorf("%s: %v after %v, with %d MiB", name, err, took, used)
+		}
+	}
+}
+
+// What a link may not ask for a file may.
+func TestCheckWork(t *testing.T) {
+	for _, test := range []struct {
+		accounts int
+		stored   sasl.Stored
+		count    int
+		refused  bool
+	}{
+		{2, sasl.StoredSCRAM256, sasl.MaxIterations, false}, {3, sasl.StoredSCRAM256, sasl.MaxIterations, true}, {3, sasl.Hashed, sasl.MaxIterations, true},
+		{64, sasl.StoredSCRAM1, 0, false}, {64, sasl.Clear, sasl.MaxIterations, false}, {64, sasl.StoredSCRAM512, sasl.MaxIterations + 1, false},
+		{64, sasl.StoredDigest, sasl.MaxIterations, false}, {64, sasl.StoredSRP, 0, false},
+	} {
+		made := setup(func(s *session.Setup) {
+			s.Server.Accounts = nil
+			for i := range test.accounts {
+				s.Server.Accounts = append(s.Server.Accounts, sasl.Account{Name: fmt.Sprint(i), Password: sasl.Secret{Text: "x"}, Stored: test.stored, Iterations: test.count})
+			}
+		})
+		data, err := session.Write(made, nil)
+		if err == nil {
+			_, _, err = session.Read(data)
+		}
+		if err != nil {
+			t.Errorf("%+v: %v", test, err)
+		}
+		var bad *session.ReadError
+		if err := made.CheckWork(); (err != nil) != test.refused || err != nil && (!errors.As(err, &bad) || bad.ID != session.TooMuchWork || bad.Field != "server.accounts") {
+			t.Errorf("%+v: %v", test, err)
 		}
 	}
 }

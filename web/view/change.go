@@ -118,6 +118,9 @@ func Check(s session.Setup) Words {
 	if err == nil {
 		_, _, err = session.Read(data)
 	}
+	if err == nil {
+		err = s.CheckWork()
+	}
 	return Trouble(err)
 }
 
@@ -132,6 +135,8 @@ func Trouble(err error) Words {
 		return say("ui.trouble."+account.Reason, "name", account.Name)
 	case errors.As(err, &read) && read.ID == strictjson.TooLong:
 		return say("ui.trouble.too-long")
+	case errors.As(err, &read) && read.ID == session.TooMuchWork:
+		return say("ui.trouble.work")
 	case errors.As(err, &read) && strings.HasPrefix(read.Field, "tls.certificate"):
 		return say("ui.trouble.host")
 	case errors.As(err, &read):

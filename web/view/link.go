@@ -159,6 +159,9 @@ func unpackLink(data string) (Link, error) {
 		return Link{}, err
 	}
 	setup, inputs, err := session.Read(text)
+	if err == nil {
+		err = setup.CheckWork()
+	}
 	if err != nil {
 		return Link{}, refusedBy(err)
 	}
@@ -180,6 +183,7 @@ var refusals = map[string]string{
 	strictjson.TooDeep:   "too-deep",
 	strictjson.Twice:     "twice",
 	session.WrongVersion: "version",
+	session.TooMuchWork:  "work",
 }
 
 // refusedBy says why a set-up was not taken.

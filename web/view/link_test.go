@@ -155,6 +155,36 @@ func packedWith(octets []byte, behind string) string {
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
 }
 
+// Accounts that would take the page's time together are refused, in a link and
+// on the page.
+func TestTooMuchWork(t *testing.T) {
+	s, _ := scenario.ByID("plain")
+	setup := s.Setup()
+	setup.Server.Accounts = nil
+	for i := range 3 {
+		setup.Server.Accounts = append(setup.Server.Accounts,
+			sasl.Account{Name: fmt.Sprint(i), Password: sasl.Secret{Text: "x"}, Stored: sasl.StoredSCRAM256, Iterations: sasl.MaxIterations})
+	}
+	address, err := AddressOf(setup, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad *LinkError
+	if _, err := ReadLink(address.At(0)); !errors.As(err, &bad) || bad.ID != "ui.link.work" {
+		t.Errorf("three of the most iterations: %v", err)
+	}
+	if w := Check(setup); w.ID != "ui.trouble.work" {
+		t.Errorf("Check says %q", w.ID)
+	}
+	setup.Server.Accounts = setup.Server.Accounts[1:]
+	if address, err = AddressOf(setup, nil, true); err == nil {
+		_, err = ReadLink(address.At(0))
+	}
+	if w := Check(setup); err != nil || w.ID != "" {
+		t.Errorf("two: %v, %q", err, w.ID)
+	}
+}
+
 // The longest form that is written can be read; what is longer is refused.
 func TestLongLinks(t *testing.T) {
 	s, _ := scenario.ByID("plain")

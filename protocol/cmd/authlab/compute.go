@@ -53,11 +53,11 @@ that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
 			if err != nil {
 				return err
 			}
-			line, err := json.Marshal(t.compute())
+			line, err := jsonLine(t.compute())
 			if err != nil {
 				return err
 			}
-			if _, err := s.out.Write(append(line, '\n')); err != nil {
+			if _, err := s.out.Write(line); err != nil {
 				return err
 			}
 		}

@@ -45,7 +45,7 @@ how many files passed.
 				if d.Code {
 					what = "code"
 				}
-				fmt.Fprintf(s.out, "%s: line %d: %s\n  recorded %q\n  ours     %q\n", file, d.Line+1, what, d.Recorded, d.Ours)
+				fmt.Fprintf(s.out, "%s: line %d: %s\n  recorded %q\n  ours     %q\n", visible(file), d.Line+1, what, d.Recorded, d.Ours)
 			}
 			if result.Passed() {
 				passed++

@@ -191,21 +191,31 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// A store that is full forgets the oldest, and what has ended.
 func TestMemoryIsBounded(t *testing.T) {
 	c := &clock{time.Unix(0, 0)}
 	m := &Memory{Now: c.Now}
 	key := func(i int) string { return strings.Repeat("x", i) }
-	for i := range mostKept {
-		if err := m.Put(key(i), nil, time.Hour); err != nil {
+	has := func(i int) bool {
+		v, err := m.Get(key(i))
+		return v != nil && err == nil
+	}
+	put := func(i int) {
+		c.now = c.now.Add(time.Millisecond)
+		if err := m.Put(key(i), []byte("y"), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if m.Put(key(mostKept), nil, time.Hour) == nil {
-		t.Error("it takes more than it holds")
+	for i := range mostKept + 2 {
+		put(i)
+	}
+	put(2) // again
+	if has(0) || has(1) || !has(2) || !has(mostKept+1) || len(m.values) != mostKept || len(m.order) != mostKept {
+		t.Errorf("the first two are there: %v, %v; the third and the last: %v, %v; of %d, %d", has(0), has(1), has(2), has(mostKept+1), len(m.values), len(m.order))
 	}
 	c.now = c.now.Add(time.Hour)
-	if err := m.Put(key(mostKept), []byte("y"), time.Hour); err != nil || len(m.values) != 1 {
-		t.Errorf("what has ended stays: %d, %v", len(m.values), err)
+	if put(0); !has(0) || has(2) || len(m.values) != 1 || len(m.order) != 1 {
+		t.Errorf("what has ended stays: %d, %d", len(m.values), len(m.order))
 	}
 }
 

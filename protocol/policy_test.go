@@ -30,6 +30,7 @@ const policy = `
 	quirk, trace, sasl/issuer < sasl;
 	smtp, sasl < server, client < dialect < dialect/data;
 	dialect < replay;
+	strictjson < dialect, session, protocol/cmd/authlab;
 	tlslink, dialect < session < scenario < matrix;
 	server, client, tlslink < netio;
 	netio, matrix, dialect/data, replay < protocol/cmd/authlab;

@@ -3,15 +3,12 @@
 package dialect
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"example.org/smtpauth/protocol/quirk"
+	"example.org/smtpauth/protocol/strictjson"
 )
 
 // Evidence says how a dialect is known.
@@ -47,6 +44,9 @@ type All struct {
 	Meetings []Meeting
 }
 
+// maxFile is how long each of the files may be, in octets.
+const maxFile = 1 << 20
+
 // Read reads the three files. It refuses what it does not know; see Check.
 func Read(servers, clients, meetings []byte) (*All, error) {
 	a := new(All)
@@ -54,8 +54,8 @@ func Read(servers, clients, meetings []byte) (*All, error) {
 		text []byte
 		into any
 	}{{servers, &a.Servers}, {clients, &a.Clients}, {meetings, &a.Meetings}} {
-		if err := strict(file.text, file.into); err != nil {
-			return nil, err
+		if err := strictjson.Unmarshal(file.text, maxFile, file.into); err != nil {
+			return nil, fmt.Errorf("dialect: %w", err)
 		}
 	}
 	return a, nil
@@ -97,19 +97,6 @@ func (n Names) check(side quirk.Side) error {
 		if !known || q.Side != side {
 			return fmt.Errorf("%q is no quirk of a %s", name, side)
 		}
-	}
-	return nil
-}
-
-// strict reads JSON that says nothing unknown and nothing twice over.
-func strict(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("dialect: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("dialect: more than one value")
 	}
 	return nil
 }

@@ -162,7 +162,8 @@ func TestStrict(t *testing.T) {
 		t.Error(err)
 	}
 	with := func(s, more string) string { return "[" + strings.TrimSuffix(s, "}") + "," + more + "}]" }
-	for _, bad := range []string{"", "{}", "[] []", "[" + aServer + "," + aServer + "]", with(aServer, `"what":1`),
+	for _, bad := range []string{`[{"id":"a","ID":"b","name":"x","name":"y","group":"unix","evidence":"recorded","sources":["s"]}]`, with(aServer, `"name":"B"`), with(aServer, `"Host":"h"`),
+		with(aServer, `"variants":{"v":{},"v":{}}`), with(aServer, `"variants":{"v":{"Implicit":true}}`), with(aServer, `"host":"\ud800"`), "", "{}", "[] []", "[" + aServer + "," + aServer + "]", with(aServer, `"what":1`),
 		with(aServer, `"quirks":"no-such"`), with(aServer, `"quirks":"tries-next"`), with(aServer, `"like":"b"`),
 		with(aServer, `"replies":{"nowhere":"250 ok"}`), with(aServer, `"replies":{"mail":"ok"}`),
 		with(aServer, `"variants":{"v":{"quirks":"no-such"}}`), strings.Replace("["+aServer+"]", "recorded", "believed", 1),

@@ -47,11 +47,14 @@ var ErrClosed = errors.New("netio: the server was shut down")
 
 // NewServer makes a server with this policy, whose role is each listener's own.
 // Of env it takes Rand and Now, for all sessions at once; nil: crypto/rand and
-// time.Now. It fails on an account that cannot be stored, with a
-// *sasl.AccountError.
+// time.Now; and of Work what making the accounts' verifiers takes. It fails on an
+// account that cannot be stored, with a *sasl.AccountError.
 func NewServer(p server.Policy, env sasl.Env) (*Server, error) {
 	env = ours(env)
 	store, err := sasl.NewStore(&env, p.Accounts)
+	if err == nil {
+		err = store.Derive(&env)
+	}
 	if err != nil {
 		return nil, err
 	}

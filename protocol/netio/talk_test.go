@@ -195,3 +195,13 @@ func TestAnAccountThatCannotBeStored(t *testing.T) {
 		t.Error("an empty password is stored")
 	}
 }
+
+// SAS-07: verifiers are there before anybody asks.
+func TestVerifiersAreMadeAtTheStart(t *testing.T) {
+	p := policy()
+	p.Accounts = []sasl.Account{{Name: "tim", Password: sasl.Secret{Text: "x"}, Stored: sasl.Hashed}, {Name: "ann", Password: sasl.Secret{Text: "x"}, Stored: sasl.StoredSCRAM256}}
+	work := 2 * sasl.MinIterations
+	if _, err := netio.NewServer(p, sasl.Env{Work: &work}); err != nil || work != 0 {
+		t.Errorf("%v; %d of the work is left", err, work)
+	}
+}

@@ -40,13 +40,13 @@ const (
 	messageHidden  = "message of "
 )
 
-// maxElided is the most octets that a shortened line is grown to.
+// maxElided is the most octets that shortened lines are grown to, all together.
 const maxElided = 1 << 20
 
 // Parse reads a recording: header lines "# key: value", then "C: ", "S: " and
 // "-- " lines.
 func Parse(text []byte) (*Recording, error) {
-	r := &Recording{Header: map[string]string{}}
+	r, grown := &Recording{Header: map[string]string{}}, 0
 	for n, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		kind, rest := line[:min(3, len(line))], line[min(3, len(line)):]
 		switch {
@@ -59,6 +59,9 @@ func Parse(text []byte) (*Recording, error) {
 			l, err := parseLine(Who(kind[0]), rest)
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", n+1, err)
+			}
+			if grown += max(0, len(l.Octets)-len(rest)); grown > maxElided {
+				return nil, fmt.Errorf("line %d: shortened lines have more than %d characters in all", n+1, maxElided)
 			}
 			r.Lines = append(r.Lines, l)
 		case kind == "C:" || kind == "S:":

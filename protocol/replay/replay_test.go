@@ -178,7 +178,7 @@ func TestParse(t *testing.T) {
 		string(r.Lines[1].Octets) != "AAAAQUFBQUFBQUFBQUFB" || len(r.Lines) != 5 || r.Lines[4].Who != Event {
 		t.Errorf("%q", r.Lines)
 	}
-	for _, bad := range []string{"", "x", "C: \\", "C: \\x0", "C: \\xzz", "C: a{... 99999999 characters in all ...}b"} {
+	for _, bad := range []string{strings.Repeat("C: AAAA{... 600000 characters in all ...}\n", 2), "", "x", "C: \\", "C: \\x0", "C: \\xzz", "C: a{... 99999999 characters in all ...}b"} {
 		if _, err := Parse([]byte(bad)); err == nil {
 			t.Errorf("%q is read", bad)
 		}

@@ -179,6 +179,9 @@ func (c *gssapiClient) ticket(env *Env, user kerberos.Name) (grant kerberos.Gran
 	if len(salt.Octets) == 0 {
 		salt = rec.Concat("salt", append([]trace.Value{realm}, user.Parts()...)...)
 	}
+	if err := env.spend(2 * grant.Iterations); err != nil { // its key is two blocks of PBKDF2
+		return grant, err
+	}
 	key, err := kerberos.StringToKey(rec, "client-key", rec.Text("password", c.Password.Text, trace.Client), salt, grant.Iterations, kerberos.KeyLength)
 	if err != nil {
 		return grant, err

@@ -54,14 +54,14 @@ var Labels = []string{
 }
 
 // Reasons are the reasons of Errors. not-utf8, nul, nul-or-line-end,
-// name-too-long are a client's own; withheld is either side's.
+// name-too-long are a client's own; withheld and too-much-work are either side's.
 var Reasons = []string{
 	"malformed", "empty", "not-prepared",
 	"unknown-user", "wrong-password", "withheld", "not-authorized",
 	"no-clear-password", "initial-response",
 	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
 	"challenge-not-empty", "prompt", "out-of-step",
-	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations",
+	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations", "too-much-work",
 	"other-verifier", "wrong-signature",
 	"no-qop", "not-latin1", "wrong-realm", "wrong-uri",
 	"malformed-token", "bad-signature", "wrong-issuer", "expired", "wrong-audience", "wrong-scope", "wrong-user", "wrong-host",

@@ -18,6 +18,9 @@ type Env struct {
 	// KDC asks a key distribution centre (RFC 4120 §3.1): an AS-REQ in, an AS-REP
 	// or a KRB-ERROR out. Nil: there is none, and GSSAPI is not possible.
 	KDC func(request []byte) ([]byte, error)
+	// Work is how much may yet be computed, in iterations of PBKDF2; nil: as much
+	// as is asked for. Both halves may share one.
+	Work *int
 }
 
 // A Message is a challenge or a response. Absent and empty differ: RFC 4954 §4

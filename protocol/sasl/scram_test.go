@@ -400,7 +400,10 @@ func TestSCRAMErrors(t *testing.T) {
 func TestSCRAMStore(t *testing.T) {
 	for _, stored := range []Stored{StoredSCRAM1, StoredSCRAM256, StoredSCRAM512} {
 		store := newStore(t, Account{Name: "tim", Password: Secret{Text: "secret"}, Stored: stored})
-		if e := store.entries["tim"]; bytes.Contains(slices.Concat(e.clear, e.verifier, e.scram.stored, e.scram.server), []byte("secret")) ||
+		if err := store.Derive(&Env{}); err != nil {
+			t.Fatal(err)
+		}
+		if e := store.entries["tim"]; bytes.Contains(slices.Concat(e.clear, e.verifier, e.scram.stored, e.scram.server, []byte(e.underived)), []byte("secret")) ||
 			!e.account.Password.Withheld || len(e.scram.stored) != len(e.scram.server) || len(e.scram.stored) < 20 {
 			t.Errorf("%s keeps %+v", stored, e)
 		}

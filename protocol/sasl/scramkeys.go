@@ -25,7 +25,7 @@ func scramAlg(s Stored) (alg trace.Alg, ok bool) {
 // scramSalted returns SaltedPassword = Hi(password, salt, i), which is PBKDF2
 // with one block of output (RFC 5802 §2.2).
 func scramSalted(env *Env, alg trace.Alg, password, salt trace.Value, iterations int) (trace.Value, error) {
-	return env.Trace.PBKDF2("SaltedPassword", alg, password, salt, iterations, alg.New().Size())
+	return env.pbkdf2("SaltedPassword", alg, password, salt, iterations, alg.New().Size())
 }
 
 // scramClientKey returns ClientKey and StoredKey = H(ClientKey).
@@ -82,7 +82,11 @@ type scramEntry struct {
 // each time the same one, so that nobody learns whether the name is there
 // (SCR-18).
 func (s *Store) scram(env *Env, alg trace.Alg, name trace.Value) (scramEntry, error) {
-	e := scramEntry{entry: *s.entry(name), alg: alg}
+	kept, err := s.derived(env, name)
+	if err != nil {
+		return scramEntry{}, err
+	}
+	e := scramEntry{entry: *kept, alg: alg}
 	if e.iterations > MaxIterations {
 		e.unprovable = tooManyIterations
 	}

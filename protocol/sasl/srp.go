@@ -114,6 +114,9 @@ func (c *srpClient) prove(env *Env, challenge trace.Value) (Result, error) {
 	if fault != nil {
 		return Result{}, fault
 	}
+	if err := env.spend(srpWork); err != nil {
+		return Result{}, err
+	}
 	random, err := srpRandom(env, srpPrivate)
 	if err != nil {
 		return Result{}, err

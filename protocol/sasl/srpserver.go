@@ -62,6 +62,9 @@ func (s *srpServer) begin(env *Env, message trace.Value) (Result, error) {
 			return Result{}, &Error{Refused, "SAS-03", reason}
 		}
 	}
+	if err := env.spend(srpWork); err != nil {
+		return Result{}, err
+	}
 	random, err := srpRandom(env, srpPrivate+srpIV)
 	if err != nil {
 		return Result{}, err

@@ -16,7 +16,11 @@ type srpEntry struct {
 // in the same manner stands for v: the same each time, so that nobody learns
 // whether the name is there.
 func (s *Store) srp(env *Env, name trace.Value) (srpEntry, error) {
-	e := srpEntry{entry: *s.entry(name)}
+	kept, err := s.derived(env, name)
+	if err != nil {
+		return srpEntry{}, err
+	}
+	e := srpEntry{entry: *kept}
 	e.group, _ = srpGroupOf(e.account.Group)
 	if e.account.Stored == StoredSRP && e.unprovable == "" {
 		e.saltName, e.salt = "stored-salt", e.entry.salt

@@ -97,7 +97,7 @@ type Store struct {
 	entries map[string]*entry // by prepared name
 	dummy   entry             // works as hard for a name that is not there
 
-	mu             sync.Mutex
+	mu             sync.Mutex                      // of what is below, and of what an entry gets later
 	authenticators map[[sha256.Size]byte]time.Time // of GSSAPI, and when they came
 
 	secret []byte // makes the salts of names that have none of their own (SCR-18); nil until one is asked for
@@ -107,6 +107,7 @@ type Store struct {
 type entry struct {
 	account        Account
 	unprovable     string // why no password proves it: a reason for an Error; empty: one does
+	underived      string // the prepared password, until something is made of it
 	clear          []byte
 	salt, verifier []byte
 	iterations     int
@@ -125,11 +126,11 @@ type AccountError struct {
 
 func (e *AccountError) Error() string { return "sasl: account " + e.Name + ": " + e.Reason }
 
-// NewStore makes the verifiers. Of env it takes Rand alone, for salts: nothing
-// is recorded, for this happened before the session. An account that cannot be
-// stored is an *AccountError; one with an empty password is (PLAIN could not
-// prove it, everybody could guess it). A withheld password makes an account
-// that nobody can prove.
+// NewStore makes a store. Of env it takes Rand alone, for salts. An account that
+// cannot be stored is an *AccountError; one with an empty password is (PLAIN could
+// not prove it, everybody could guess it). A withheld password makes an account
+// that nobody can prove. Verifiers that take long are made when they are first
+// asked for, as if they had been there: nothing is recorded. See Derive.
 func NewStore(env *Env, accounts []Account) (*Store, error) {
 	s := &Store{entries: map[string]*entry{}}
 	s.dummy = entry{
@@ -221,27 +222,58 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 		e.unprovable = tooManyIterations
 		return e, nil
 	}
-	return e, e.derive(trace.Constant(password))
+	if account.Stored == StoredDigest {
+		e.digest = digestSecret(&Env{}, trace.Constant(e.account.Name), trace.Constant(e.account.Realm), trace.Constant(password)).Octets
+		return e, nil
+	}
+	e.underived = password
+	return e, nil
 }
 
-// derive fills in what is kept of a prepared password.
-func (e *entry) derive(password trace.Value) (err error) {
-	quiet, salt := &Env{}, trace.Value{Octets: e.salt}
-	if alg, ok := scramAlg(e.account.Stored); ok {
-		stored, server, err := scramDerive(quiet, alg, password, salt, e.iterations)
-		e.scram = scramKeys{stored.Octets, server.Octets}
+// Derive makes all verifiers, for a store that many use: who has to wait longer
+// for one that is there learns that it is (SAS-07). It takes env's Work alone.
+func (s *Store) Derive(env *Env) error {
+	for _, e := range s.entries {
+		if err := e.derive(env); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// derived returns what is kept for a prepared name, or the dummy, with what is
+// made of the password.
+func (s *Store) derived(env *Env, name trace.Value) (*entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.entry(name)
+	return e, e.derive(env)
+}
+
+// derive fills in what is kept of a password. Nothing is recorded.
+func (e *entry) derive(env *Env) (err error) {
+	if e.underived == "" {
+		return nil
+	}
+	if err := env.spend(Account{Stored: e.account.Stored, Iterations: e.iterations}.Work()); err != nil {
 		return err
 	}
-	if e.account.Stored == StoredDigest {
-		e.digest = digestSecret(quiet, trace.Constant(e.account.Name), trace.Constant(e.account.Realm), password).Octets
-		return nil
-	}
-	if e.account.Stored == StoredSRP {
+	quiet, password, salt := &Env{}, trace.Constant(e.underived), trace.Value{Octets: e.salt}
+	var made, server trace.Value
+	alg, scram := scramAlg(e.account.Stored)
+	switch {
+	case scram:
+		made, server, err = scramDerive(quiet, alg, password, salt, e.iterations)
+		e.scram = scramKeys{made.Octets, server.Octets}
+	case e.account.Stored == StoredSRP:
 		e.v = e.srpVerifier(quiet, password, salt).Octets
-		return nil
+	default:
+		made, err = quiet.pbkdf2("", trace.SHA256, password, salt, e.iterations, verifierLength)
+		e.verifier = made.Octets
 	}
-	verifier, err := quiet.Trace.PBKDF2("", trace.SHA256, password, salt, e.iterations, verifierLength)
-	e.verifier = verifier.Octets
+	if err == nil {
+		e.underived = ""
+	}
 	return err
 }
 
@@ -271,7 +303,10 @@ func (s *Store) entry(name trace.Value) *entry {
 // verify checks a prepared password of a prepared name. It does the same for
 // a name that is not there as for one that is, with a dummy verifier.
 func (s *Store) verify(env *Env, name, password trace.Value) (Account, error) {
-	e := s.entry(name)
+	e, err := s.derived(env, name)
+	if err != nil {
+		return Account{}, err
+	}
 	sent, stored, err := e.compared(env, password)
 	if err != nil {
 		return Account{}, err
@@ -294,6 +329,9 @@ func (e *entry) compared(env *Env, password trace.Value) (sent, stored trace.Val
 	case e.account.Stored == StoredNT:
 		return ntowf(env, password), e.ntHash(env), nil
 	case e.account.Stored == StoredSRP:
+		if err := env.spend(srpMakeWork); err != nil {
+			return sent, stored, err
+		}
 		salt := env.Trace.Given(e.label("stored-salt", "dummy-salt"), e.salt, e.keeper())
 		return e.srpVerifier(env, password, salt), e.srpKept(env), nil
 	case scram:
@@ -303,7 +341,7 @@ func (e *entry) compared(env *Env, password trace.Value) (sent, stored trace.Val
 		return sent, stored, err
 	}
 	salt := env.Trace.Given(e.label("stored-salt", "dummy-salt"), e.salt, e.keeper())
-	sent, err = env.Trace.PBKDF2("computed-verifier", trace.SHA256, password, salt, min(e.iterations, MaxIterations), verifierLength)
+	sent, err = env.pbkdf2("computed-verifier", trace.SHA256, password, salt, min(e.iterations, MaxIterations), verifierLength)
 	return sent, env.Trace.Given(e.label("stored-verifier", "dummy-verifier"), e.verifier, e.keeper()), err
 }
 

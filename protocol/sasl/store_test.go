@@ -75,12 +75,19 @@ func TestStoreAccount(t *testing.T) {
 // Equal passwords get different salts and verifiers; the same random numbers
 // give the same store.
 func TestStoreSalts(t *testing.T) {
-	store := newStore(t, hashedAccount("a", "secret"), hashedAccount("b", "secret"))
+	made := func() *Store {
+		store := newStore(t, hashedAccount("a", "secret"), hashedAccount("b", "secret"))
+		if err := store.Derive(&Env{}); err != nil {
+			t.Fatal(err)
+		}
+		return store
+	}
+	store := made()
 	a, b := store.entries["a"], store.entries["b"]
 	if string(a.salt) == string(b.salt) || string(a.verifier) == string(b.verifier) || len(a.salt) != 16 || len(a.verifier) != 32 {
 		t.Errorf("%x %x, %x %x", a.salt, a.verifier, b.salt, b.verifier)
 	}
-	if again := newStore(t, hashedAccount("a", "secret")).entries["a"]; string(again.verifier) != string(a.verifier) {
+	if again := made().entries["a"]; string(again.verifier) != string(a.verifier) {
 		t.Errorf("%x again gives %x", a.verifier, again.verifier)
 	}
 }

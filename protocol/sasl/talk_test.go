@@ -121,6 +121,7 @@ type meeting struct {
 	under       bool // under TLS: nobody listens
 	quiet       bool // without recorders
 	seed        byte
+	work        *int                              // that both may do; nil: any
 	tamper      func(n int, octets []byte) []byte // somebody on the wire, with message n from 0
 }
 
@@ -139,6 +140,7 @@ func (m meeting) talk(t testing.TB) talk {
 		clientRec, serverRec = trace.NewRecorder(trace.Client), trace.NewRecorder(trace.Server)
 	}
 	clientEnv, serverEnv := testEnv(m.seed, clientRec), testEnv(m.seed, serverRec)
+	clientEnv.Work, serverEnv.Work = m.work, m.work
 	number := 0
 	carry := func(from, to *trace.Recorder, v Message) Message {
 		if !v.Present {

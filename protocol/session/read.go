@@ -1,12 +1,10 @@
 package session
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
+
+	"example.org/smtpauth/protocol/strictjson"
 )
 
 // MaxJSON is how long the JSON form may be, in octets.
@@ -23,7 +21,7 @@ type document struct {
 func Write(setup Setup, inputs []Input) ([]byte, error) {
 	data, err := json.Marshal(document{Version, setup, fold(inputs)})
 	if err == nil && len(data) > MaxJSON {
-		return nil, &ReadError{ID: "too-long"}
+		return nil, &ReadError{ID: strictjson.TooLong}
 	}
 	return data, err
 }
@@ -41,44 +39,23 @@ func fold(inputs []Input) (folded []Input) {
 }
 
 // A ReadError says what is wrong with the JSON form of a set-up.
-type ReadError struct {
-	ID     string // "too-long", "syntax", "version", "unknown-field", "twice", "value"
-	Field  string // the field, as a path: "client.tls"
-	Offset int64  // of a syntax error, in octets
-	Err    error
-}
+type ReadError = strictjson.Error
 
-func (e *ReadError) Error() string {
-	s := "set-up: " + e.ID
-	if e.Field != "" {
-		s += ": " + e.Field
-	}
-	if e.Err != nil {
-		s += ": " + e.Err.Error()
-	}
-	return s
-}
+// Beside those of strictjson a ReadError has these IDs.
+const (
+	WrongVersion = "version" // of the form: it is not known here
+	TooMuchWork  = "work"    // of all accounts together: see CheckWork
+)
 
-func (e *ReadError) Unwrap() error { return e.Err }
-
-// Read takes the JSON form strictly: no unknown field, none twice, none in
-// other letters, no value outside its list, nothing behind the end. Its errors
-// are *ReadError.
+// Read takes the JSON form strictly: as strictjson does, and no value outside its
+// list. Its errors are *ReadError.
 func Read(data []byte) (Setup, []Input, error) {
-	if len(data) > MaxJSON {
-		return Setup{}, nil, &ReadError{ID: "too-long"}
-	}
-	if err := wellFormed(data); err != nil {
+	var d document
+	if err := strictjson.Unmarshal(data, MaxJSON, &d); err != nil {
 		return Setup{}, nil, err
 	}
-	var d document
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
-		return Setup{}, nil, readError(err)
-	}
 	if d.Version != Version {
-		return Setup{}, nil, &ReadError{ID: "version", Field: "version", Err: fmt.Errorf("%d is not known here", d.Version)}
+		return Setup{}, nil, &ReadError{ID: WrongVersion, Field: "version", Err: fmt.Errorf("%d is not known here", d.Version)}
 	}
 	if err := validate(d.Setup, d.Inputs); err != nil {
 		return Setup{}, nil, err
@@ -86,71 +63,16 @@ func Read(data []byte) (Setup, []Input, error) {
 	return d.Setup, d.Inputs, nil
 }
 
-func readError(err error) *ReadError {
-	var wrong *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &wrong):
-		return &ReadError{ID: "value", Field: strings.TrimPrefix(wrong.Field, "Setup."), Offset: wrong.Offset, Err: err}
-	case errors.As(err, &syntax):
-		return &ReadError{ID: "syntax", Offset: syntax.Offset, Err: err}
+// CheckWork refuses, with a *ReadError, a set-up whose accounts' verifiers would
+// take more than MaxWork to make. Read does not: what reads a file of its own user
+// may take its time, a page that follows a link may not.
+func (s Setup) CheckWork() error {
+	work := 0
+	for _, a := range s.Server.Accounts {
+		work += a.Work()
 	}
-	if field, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
-		return &ReadError{ID: "unknown-field", Field: strings.Trim(field, `"`)}
-	}
-	return &ReadError{ID: "value", Err: err}
-}
-
-// wellFormed refuses what encoding/json would let pass: a name given twice or
-// in other letters than the form's (all of them lower-case ASCII), and anything
-// behind the end.
-func wellFormed(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	if err := oneValue(dec, ""); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return &ReadError{ID: "syntax", Offset: dec.InputOffset(), Err: errors.New("something follows the end")}
-	}
-	return nil
-}
-
-// places is the object whose names are not the form's: validate looks at them.
-const places = "server.replies"
-
-func oneValue(dec *json.Decoder, path string) error {
-	token, err := dec.Token()
-	if err != nil {
-		return &ReadError{ID: "syntax", Field: path, Offset: dec.InputOffset(), Err: err}
-	}
-	open, isDelim := token.(json.Delim)
-	if !isDelim {
-		return nil
-	}
-	seen := map[string]bool{}
-	for i := 0; dec.More(); i++ {
-		inner := fmt.Sprintf("%s[%d]", path, i)
-		if open == '{' {
-			token, err = dec.Token()
-			name, _ := token.(string)
-			if inner = strings.TrimPrefix(path+"."+name, "."); err != nil {
-				return &ReadError{ID: "syntax", Field: inner, Offset: dec.InputOffset(), Err: err}
-			}
-			if seen[name] {
-				return &ReadError{ID: "twice", Field: inner}
-			}
-			if path != places && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
-				return &ReadError{ID: "unknown-field", Field: inner}
-			}
-			seen[name] = true
-		}
-		if err := oneValue(dec, inner); err != nil {
-			return err
-		}
-	}
-	if _, err = dec.Token(); err != nil { // the closing bracket
-		return &ReadError{ID: "syntax", Field: path, Offset: dec.InputOffset(), Err: err}
+	if work > MaxWork {
+		return &ReadError{ID: TooMuchWork, Field: "server.accounts", Err: fmt.Errorf("%d iterations of PBKDF2, %d are allowed", work, MaxWork)}
 	}
 	return nil
 }

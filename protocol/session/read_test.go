@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
@@ -84,7 +87,7 @@ func TestReadIsStrict(t *testing.T) {
 		{"a count below zero", `"stored":"clear"`, `"stored":"clear","iterations":-1`, "value", "server.accounts[0].iterations"},
 		{"a long salt", `"stored":"clear"`, `"stored":"clear","salt":"` + strings.Repeat("AAAA", 22) + `"`, "value", "server.accounts[0].salt"},
 		{"a service's key of 8 octets", `"server":{`, `"server":{"keytab":{"realm":"A","key":"AAAAAAAAAAA="},`, "value", "server.keytab.key"},
-		{"a middle that is nobody", `"version":1,`, `"version":1,"tls":{"middle":{"off":true}},`, "unknown-field", "off"},
+		{"a middle that is nobody", `"version":1,`, `"version":1,"tls":{"middle":{"off":true}},`, "unknown-field", "tls.middle.off"},
 		{"a long name", `"seed":"playground"`, `"seed":"` + strings.Repeat("x", 1025) + `"`, "value", "seed"},
 		{"a kind of input that is not there", `"kind":"step"`, `"kind":"leap"`, "value", "inputs[0].kind"},
 		{"too many steps", `"kind":"step"`, `"kind":"step","times":2001`, "value", "inputs[0].times"},
@@ -93,7 +96,11 @@ func TestReadIsStrict(t *testing.T) {
 		{"something behind the end", `"inputs":[{"kind":"step"}]}`, `"inputs":[{"kind":"step"}]}{}`, "syntax", ""},
 		{"cut short", `"inputs":[{"kind":"step"}]}`, `"inputs":[{"kind":"step"}`, "syntax", ""},
 		{"not JSON", `{"version"`, `version`, "syntax", ""},
-		{"a secret that is neither", `"password":"tanstaaftanstaaf"}`, `"password":{"withheld":false}}`, "value", ""},
+		{"a secret that is neither", `"password":"tanstaaftanstaaf"}`, `"password":{"withheld":false}}`, "value", "client.user.password"},
+		{"half a character", `"password":"tanstaaftanstaaf"}`, `"password":"\ud83d"}`, "surrogate", "client.user.password"},
+		{"an octet that is not UTF-8", `"seed":"playground"`, "\"seed\":\"\xff\"", "not-utf8", "seed"},
+		{"a place twice", `"server":{`, `"server":{"replies":{"mail":"250 a","mail":"250 b"},`, "twice", "server.replies.mail"},
+		{"too deep", `"seed":"playground"`, `"seed":` + strings.Repeat("[", 32) + strings.Repeat("]", 32), "too-deep", "seed" + strings.Repeat("[0]", 31)},
 		{"too long", `"seed":"playground"`, `"seed":"` + strings.Repeat("x", session.MaxJSON) + `"`, "too-long", ""},
 	}
 	for _, tt := range tests {
@@ -108,6 +115,59 @@ func TestReadIsStrict(t *testing.T) {
 				t.Errorf("Read = %v, want %s at %q", err, tt.id, tt.field)
 			}
 		})
+	}
+}
+
+// What no honest sender writes is refused in a time that grows with its length.
+func TestHostileForms(t *testing.T) {
+	for name, text := range map[string]string{
+		"brackets": strings.Repeat("[", session.MaxJSON), "objects": strings.Repeat(`{"a":`, session.MaxJSON/5),
+		"a text": `{"seed":"` + strings.Repeat("x", session.MaxJSON-20) + `"}`, "a name": `{"` + strings.Repeat("x", session.MaxJSON-20) + `":1}`,
+		"10,000 accounts": `{"version":1,"server":{"accounts":[{}` + strings.Repeat(",{}", 9999) + `]}}`,
+		"texts":           `{"version":1,"client":{"mechanisms":[""` + strings.Repeat(`,""`, 20000) + `]}}`,
+		"inputs":          `{"version":1,"inputs":[{}` + strings.Repeat(`,{}`, 20000) + `]}`,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, _, err := session.Read([]byte(text))
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		if used := (after.TotalAlloc - before.TotalAlloc) >> 20; err == nil || took > 5*time.Second || used > 64 {
+			t.Errorf("%s: %v after %v, with %d MiB", name, err, took, used)
+		}
+	}
+}
+
+// What a link may not ask for a file may.
+func TestCheckWork(t *testing.T) {
+	for _, test := range []struct {
+		accounts int
+		stored   sasl.Stored
+		count    int
+		refused  bool
+	}{
+		{2, sasl.StoredSCRAM256, sasl.MaxIterations, false}, {3, sasl.StoredSCRAM256, sasl.MaxIterations, true}, {3, sasl.Hashed, sasl.MaxIterations, true},
+		{64, sasl.StoredSCRAM1, 0, false}, {64, sasl.Clear, sasl.MaxIterations, false}, {64, sasl.StoredSCRAM512, sasl.MaxIterations + 1, false},
+		{64, sasl.StoredDigest, sasl.MaxIterations, false}, {64, sasl.StoredSRP, 0, false},
+	} {
+		made := setup(func(s *session.Setup) {
+			s.Server.Accounts = nil
+			for i := range test.accounts {
+				s.Server.Accounts = append(s.Server.Accounts, sasl.Account{Name: fmt.Sprint(i), Password: sasl.Secret{Text: "x"}, Stored: test.stored, Iterations: test.count})
+			}
+		})
+		data, err := session.Write(made, nil)
+		if err == nil {
+			_, _, err = session.Read(data)
+		}
+		if err != nil {
+			t.Errorf("%+v: %v", test, err)
+		}
+		var bad *session.ReadError
+		if err := made.CheckWork(); (err != nil) != test.refused || err != nil && (!errors.As(err, &bad) || bad.ID != session.TooMuchWork || bad.Field != "server.accounts") {
+			t.Errorf("%+v: %v", test, err)
+		}
 	}
 }
 

@@ -14,6 +14,11 @@ import (
 // maxFrames bounds a session: a person may speak for ever.
 const maxFrames = 2000
 
+// MaxWork is how much a session computes, in iterations of PBKDF2; after that no
+// password is proved any more. The highest count (sasl.MaxIterations) fits in
+// twice: once on either side.
+const MaxWork = 500_000
+
 // A Session is both machines and the wire between them, with the frames so far
 // and a cursor on one of them.
 type Session struct {
@@ -42,8 +47,9 @@ type Session struct {
 // an account that cannot be stored, or a certificate that cannot be made.
 func New(setup Setup, inputs ...Input) (*Session, error) {
 	s := &Session{setup: setup, now: setup.Start, phase: Greeting, wire: wire{under: map[Side][]byte{}}, gone: map[Side]bool{}, settled: map[Side]string{}}
+	work := MaxWork
 	env := func(side trace.Party, purpose string) sasl.Env {
-		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side)}
+		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side), Work: &work}
 	}
 	made, err := withToken(setup)
 	if err != nil {

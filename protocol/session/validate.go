@@ -13,6 +13,7 @@ import (
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/strictjson"
 )
 
 // Bounds of a set-up that was read.
@@ -150,7 +151,7 @@ type validator struct{ err error }
 
 func (v *validator) that(field string, holds bool) {
 	if v.err == nil && !holds {
-		v.err = &ReadError{ID: "value", Field: field}
+		v.err = &ReadError{ID: strictjson.Value, Field: field}
 	}
 }
 

@@ -6,6 +6,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -17,6 +18,7 @@ func main() {
 	workers.Serve(&api.API{
 		Store:   store{},
 		Allow:   allow,
+		Origin:  func(r *http.Request) string { return r.URL.Scheme + "://" + r.URL.Host },
 		Missing: missing,
 		Now:     time.Now,
 		Log:     func(line string) { fmt.Fprintln(os.Stderr, line) },

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -28,9 +29,13 @@ type Store interface {
 // An API answers under /api/ and /s/ of a site that stands at the root of its
 // host. It gets everything of its host by these fields, all of them set.
 type API struct {
-	Store   Store
-	Allow   func(visitor string) bool // whether the visitor may store one more link now
-	Missing func() []byte             // the page for an address that leads nowhere
+	Store Store
+	Allow func(visitor string) bool // whether the visitor may store one more link now
+	// Origin is the scheme and host of the site, "https://host", where the host
+	// vouches for them; empty: it does not. What a request says of itself is no
+	// word of the host.
+	Origin  func(*http.Request) string
+	Missing func() []byte // the page for an address that leads nowhere
 	Now     func() time.Time
 	Log     func(line string)
 }
@@ -119,16 +124,19 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusServiceUnavailable, "the link could not be stored")
 		return
 	}
-	address := origin(r) + "/s/" + code
-	w.Header().Set("Location", address)
+	path := "/s/" + code
+	w.Header().Set("Location", path)
 	answer(w, http.StatusCreated, "application/json", map[string]any{
-		"address": address, "expires": a.Now().Add(Lasting).UTC().Format(time.RFC3339),
+		"address": a.Origin(r) + path, "expires": a.Now().Add(Lasting).UTC().Format(time.RFC3339),
 	})
 }
 
 // linkOf reads the JSON form of a set-up as strictly as the page does.
 func linkOf(data []byte, at int, madeUp bool) (kept, error) {
 	setup, inputs, err := session.Read(data)
+	if err == nil {
+		err = setup.CheckWork()
+	}
 	if err != nil {
 		return kept{}, err
 	}
@@ -179,19 +187,11 @@ func (a *API) find(code string) (link kept, found bool, err error) {
 	return link, link.Version == version && slices.Contains(i18n.Languages, link.Lang), nil
 }
 
-// origin is the scheme and host that the visitor has asked.
-func origin(r *http.Request) string {
-	scheme, host := r.URL.Scheme, r.URL.Host // where the host gives the whole address
-	if host == "" {
-		scheme, host = "http", r.Host
-	}
-	return scheme + "://" + host
-}
-
-// visitor tells visitors apart, for the limit.
+// visitor tells visitors apart, for the limit: by address, without the port that
+// native servers put behind it.
 func visitor(r *http.Request) string {
-	if i := strings.LastIndexByte(r.RemoteAddr, ':'); i > 0 && strings.Count(r.RemoteAddr, ":") == 1 {
-		return r.RemoteAddr[:i]
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
 	}
 	return r.RemoteAddr
 }

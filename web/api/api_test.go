@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +39,7 @@ func newAPI(t *testing.T, allowed int) (*API, *clock) {
 	return &API{
 		Store:   &Memory{Now: c.Now},
 		Allow:   func(string) bool { allowed--; return allowed >= 0 },
+		Origin:  func(*http.Request) string { return "http://site.example" },
 		Missing: func() []byte { return []byte("There is no page at this address.") },
 		Now:     c.Now,
 		Log:     func(line string) { t.Log(line) },
@@ -191,21 +194,81 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// A store that is full forgets the oldest, and what has ended.
 func TestMemoryIsBounded(t *testing.T) {
 	c := &clock{time.Unix(0, 0)}
 	m := &Memory{Now: c.Now}
 	key := func(i int) string { return strings.Repeat("x", i) }
-	for i := range mostKept {
-		if err := m.Put(key(i), nil, time.Hour); err != nil {
+	has := func(i int) bool {
+		v, err := m.Get(key(i))
+		return v != nil && err == nil
+	}
+	put := func(i int) {
+		c.now = c.now.Add(time.Millisecond)
+		if err := m.Put(key(i), []byte("y"), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if m.Put(key(mostKept), nil, time.Hour) == nil {
-		t.Error("it takes more than it holds")
+	for i := range mostKept + 2 {
+		put(i)
+	}
+	put(2) // again
+	if has(0) || has(1) || !has(2) || !has(mostKept+1) || len(m.values) != mostKept || len(m.order) != mostKept {
+		t.Errorf("the first two are there: %v, %v; the third and the last: %v, %v; of %d, %d", has(0), has(1), has(2), has(mostKept+1), len(m.values), len(m.order))
 	}
 	c.now = c.now.Add(time.Hour)
-	if err := m.Put(key(mostKept), []byte("y"), time.Hour); err != nil || len(m.values) != 1 {
-		t.Errorf("what has ended stays: %d, %v", len(m.values), err)
+	if put(0); !has(0) || has(2) || len(m.values) != 1 || len(m.order) != 1 {
+		t.Errorf("what has ended stays: %d, %d", len(m.values), len(m.order))
+	}
+}
+
+// Who asks is told by address alone; what a request says of its host is believed
+// nowhere.
+func TestVisitors(t *testing.T) {
+	var seen []string
+	a, _ := newAPI(t, 1)
+	a.Allow = func(visitor string) bool { seen = append(seen, visitor); return true }
+	a.Origin = func(*http.Request) string { return "" }
+	for _, addr := range []string{"203.0.113.5:1", "203.0.113.5:22222", "203.0.113.5", "[2001:db8::1]:1", "[2001:db8::1]:2", "2001:db8::1", ""} {
+		r := httptest.NewRequest("POST", "/api/links?lang=en&at=1", strings.NewReader(file(t, "setup.json")))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr, r.Host = addr, "evil.example"
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		location := w.Header().Get("Location")
+		if w.Code != 201 || !strings.HasPrefix(location, "/s/") || strings.Contains(w.Body.String(), "evil") || !strings.Contains(w.Body.String(), `"`+location+`"`) {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+		r = httptest.NewRequest("GET", location, nil)
+		r.Host = "evil.example"
+		w = httptest.NewRecorder()
+		if a.ServeHTTP(w, r); w.Code != 200 || strings.Contains(w.Body.String(), "evil") || strings.Contains(w.Body.String(), "og:image") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	}
+	if want := []string{"203.0.113.5", "203.0.113.5", "203.0.113.5", "2001:db8::1", "2001:db8::1", "2001:db8::1", ""}; !slices.Equal(seen, want) {
+		t.Errorf("visitors %q, want %q", seen, want)
+	}
+}
+
+// What no honest page sends costs no more than it is long.
+func TestHostileBodies(t *testing.T) {
+	a, _ := newAPI(t, 100)
+	for name, body := range map[string]string{
+		"brackets": strings.Repeat("[", session.MaxJSON), "objects": strings.Repeat(`{"a":`, session.MaxJSON/5),
+		"a text": `{"seed":"` + strings.Repeat("x", session.MaxJSON-20) + `"}`, "a name": `{"` + strings.Repeat("x", session.MaxJSON-20) + `":1}`,
+		"accounts": `{"version":1,"server":{"accounts":[{}` + strings.Repeat(",{}", 10000) + `]}}`,
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		got := ask(a, "POST", "/api/links?lang=en&at=1", "application/json", body)
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		said, _ := io.ReadAll(got.Body)
+		if used := (after.TotalAlloc - before.TotalAlloc) >> 20; got.StatusCode != 400 || took > 2*time.Second || used > 64 || len(said) > 1000 {
+			t.Errorf("%s: %d in %v with %d MiB: %.1000s", name, got.StatusCode, took, used, said)
+		}
 	}
 }
 

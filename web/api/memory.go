@@ -1,16 +1,18 @@
 package api
 
 import (
-	"errors"
+	"slices"
 	"sync"
 	"time"
 )
 
-// Memory is a Store that forgets everything with its program.
+// Memory is a Store that forgets everything with its program, and the oldest
+// where there is no more room.
 type Memory struct {
 	Now    func() time.Time
 	mutex  sync.Mutex
 	values map[string]memo
+	order  []string // keys, the oldest first
 }
 
 type memo struct {
@@ -18,7 +20,8 @@ type memo struct {
 	until time.Time
 }
 
-// mostKept is how many values a Memory holds, 64 MiB of set-ups at most.
+// mostKept is how many values a Memory holds: of links less than 100 MiB, as
+// none is longer than view.ReadLink reads.
 const mostKept = 1024
 
 func (m *Memory) Get(key string) ([]byte, error) {
@@ -33,17 +36,19 @@ func (m *Memory) Get(key string) ([]byte, error) {
 func (m *Memory) Put(key string, value []byte, lasting time.Duration) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	for key, v := range m.values {
-		if !m.Now().Before(v.until) {
-			delete(m.values, key)
-		}
-	}
-	if len(m.values) >= mostKept {
-		return errors.New("no more room")
-	}
 	if m.values == nil {
 		m.values = map[string]memo{}
 	}
+	if _, again := m.values[key]; !again {
+		m.order = append(m.order, key)
+	}
 	m.values[key] = memo{value, m.Now().Add(lasting)}
+	m.order = slices.DeleteFunc(m.order, func(key string) bool {
+		gone := len(m.values) > mostKept || !m.Now().Before(m.values[key].until)
+		if gone {
+			delete(m.values, key)
+		}
+		return gone
+	})
 	return nil
 }

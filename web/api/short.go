@@ -26,7 +26,7 @@ func (a *API) follow(w http.ResponseWriter, r *http.Request, code string) {
 	body, status := a.Missing(), http.StatusNotFound
 	w.Header().Set("Cache-Control", "no-cache")
 	if found {
-		body, status = link.page(origin(r), code), http.StatusOK
+		body, status = link.page(a.Origin(r), code), http.StatusOK
 	}
 	w.WriteHeader(status)
 	if r.Method == http.MethodGet {
@@ -35,7 +35,8 @@ func (a *API) follow(w http.ResponseWriter, r *http.Request, code string) {
 }
 
 // page leads on by itself, and by a link. It is written by hand: templates
-// would keep all methods of the whole program in it.
+// would keep all methods of the whole program in it. What needs a whole address,
+// with the origin, is left out without one.
 func (link kept) page(origin, code string) []byte {
 	text := i18n.Load(link.Lang)
 	title := text.T("scenario." + link.Scenario + ".title")
@@ -60,11 +61,16 @@ func (link kept) page(origin, code string) []byte {
 	put(`<link rel="icon" href="/icons/icon.svg" type="image/svg+xml">`) // without one, browsers ask for /favicon.ico
 	put(`<title>%s · %s</title>`, title, text.T("page.title"))
 	put(`<meta name="description" content="%s">`, about)
-	for _, property := range [][2]string{
+	properties := [][2]string{
 		{"og:type", "website"}, {"og:site_name", text.T("page.title")}, {"og:title", title}, {"og:description", about},
-		{"og:url", origin + "/s/" + code}, {"og:image", origin + "/card.png"},
-		{"og:image:width", "1200"}, {"og:image:height", "630"}, {"og:image:alt", text.T("page.card")},
-	} {
+	}
+	if origin != "" {
+		properties = append(properties, [][2]string{
+			{"og:url", origin + "/s/" + code}, {"og:image", origin + "/card.png"},
+			{"og:image:width", "1200"}, {"og:image:height", "630"}, {"og:image:alt", text.T("page.card")},
+		}...)
+	}
+	for _, property := range properties {
 		put(`<meta property="%s" content="%s">`, property[0], property[1])
 	}
 	put(`<meta name="twitter:card" content="summary_large_image">`)

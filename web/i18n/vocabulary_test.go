@@ -5,6 +5,7 @@ package i18n_test
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -30,6 +31,24 @@ func TestVocabularyIsWorded(t *testing.T) {
 		for _, id := range ids {
 			if !c.Has(id) {
 				t.Errorf("%s lacks %q", lang, id)
+			}
+		}
+	}
+}
+
+// The bound that sentences name is the one that holds.
+func TestWorkIsNamed(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		c := i18n.LoadAll(lang)
+		for _, id := range []string{"fault.too-much-work", "ui.link.work", "ui.trouble.work"} {
+			digits := strings.Map(func(r rune) rune {
+				if unicode.IsDigit(r) {
+					return r
+				}
+				return -1
+			}, c.T(id))
+			if want := strconv.Itoa(session.MaxWork); !strings.HasPrefix(digits, want) {
+				t.Errorf("%s %q says %q, want %s in it", lang, id, c.T(id), want)
 			}
 		}
 	}

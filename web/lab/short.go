@@ -72,7 +72,7 @@ func (s *short) make(app.Context, app.Event) {
 		switch status := response.Get("status").Int(); status {
 		case 201:
 			settled(ctx, response.Call("json"), func(answer app.Value) {
-				if link := answer.Get("address").String(); strings.HasPrefix(link, "http") {
+				if link := whole(answer.Get("address").String()); link != "" {
 					s.link, s.said = link, ""
 					ctx.Defer(func(app.Context) { focus("short-link") })
 				} else {
@@ -85,6 +85,17 @@ func (s *short) make(app.Context, app.Event) {
 			failed()
 		}
 	}, failed)
+}
+
+// whole is the address of a short link in full; what is none of this site is
+// empty.
+func whole(address string) string {
+	here := app.Window().URL()
+	link, err := here.Parse(address)
+	if err != nil || link.Host != here.Host || !strings.HasPrefix(link.Path, "/s/") {
+		return ""
+	}
+	return link.String()
 }
 
 func (s *short) copy(ctx app.Context, _ app.Event) {

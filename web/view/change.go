@@ -10,6 +10,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/strictjson"
 )
 
 // changeMore puts a value into a slot of the drawer. What the slot cannot take
@@ -117,6 +118,9 @@ func Check(s session.Setup) Words {
 	if err == nil {
 		_, _, err = session.Read(data)
 	}
+	if err == nil {
+		err = s.CheckWork()
+	}
 	return Trouble(err)
 }
 
@@ -129,8 +133,10 @@ func Trouble(err error) Words {
 		return Words{}
 	case errors.As(err, &account):
 		return say("ui.trouble."+account.Reason, "name", account.Name)
-	case errors.As(err, &read) && read.ID == "too-long":
+	case errors.As(err, &read) && read.ID == strictjson.TooLong:
 		return say("ui.trouble.too-long")
+	case errors.As(err, &read) && read.ID == session.TooMuchWork:
+		return say("ui.trouble.work")
 	case errors.As(err, &read) && strings.HasPrefix(read.Field, "tls.certificate"):
 		return say("ui.trouble.host")
 	case errors.As(err, &read):

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/strictjson"
 )
 
 // A Link is a session and a step of it, as the fragment of an address holds
@@ -162,6 +164,9 @@ func unpackLink(data string) (Link, error) {
 // linkOf is where a JSON form leads.
 func linkOf(text []byte) (Link, error) {
 	setup, inputs, err := session.Read(text)
+	if err == nil {
+		err = setup.CheckWork()
+	}
 	if err != nil {
 		return Link{}, refusedBy(err)
 	}
@@ -174,14 +179,23 @@ func linkOf(text []byte) (Link, error) {
 	return Link{Scenario: id, Edited: !same, Setup: setup, Inputs: inputs, StoodIn: stoodIn}, nil
 }
 
-// refusedBy says why session.Read did not take a set-up.
+// refusals are what is said of a set-up that cannot be read; of any other that
+// it is refused.
+var refusals = map[string]string{
+	strictjson.Syntax:    "broken",
+	strictjson.NotUTF8:   "not-text",
+	strictjson.Surrogate: "not-text",
+	strictjson.TooDeep:   "too-deep",
+	strictjson.Twice:     "twice",
+	session.WrongVersion: "version",
+	session.TooMuchWork:  "work",
+}
+
+// refusedBy says why a set-up was not taken.
 func refusedBy(err error) error {
 	var bad *session.ReadError
-	switch {
-	case !errors.As(err, &bad) || bad.ID == "syntax" || bad.Field == "":
+	if !errors.As(err, &bad) || bad.Field == "" {
 		return unreadable("broken")
-	case bad.ID == "version":
-		return unreadable("version")
 	}
-	return unreadable("refused", "field", bad.Field)
+	return unreadable(cmp.Or(refusals[bad.ID], "refused"), "field", bad.Field)
 }

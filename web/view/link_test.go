@@ -127,6 +127,11 @@ func TestLinksThatCannotBeRead(t *testing.T) {
 		{"no JSON", "1." + pack([]byte("hello")), "broken"},
 		{"a field that is not known", form(`"seed"`, `"sead"`), "refused"},
 		{"a value that is not taken", form(`"starttls"`, `"perhaps"`), "refused"},
+		{"a field in other letters", form(`"seed"`, `"Seed"`), "refused"},
+		{"a field twice", form(`"seed"`, `"seed":"","seed"`), "twice"},
+		{"half a character", form(`"seed":"`, `"seed":"\ud83d`), "not-text"},
+		{"an octet that is not UTF-8", form(`"seed":"`, "\"seed\":\"\xff"), "not-text"},
+		{"brackets within brackets", "1." + pack(bytes.Repeat([]byte("["), session.MaxJSON)), "too-deep"},
 		{"more than is read", "1." + pack(bytes.Repeat([]byte(" "), 1<<26)), "too-long"},
 		{"a fragment that is too long", "1." + strings.Repeat("A", maxFragment), "too-long"},
 	} {
@@ -148,6 +153,36 @@ func packedWith(octets []byte, behind string) string {
 	w.Close()
 	b.WriteString(behind)
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
+}
+
+// Accounts that would take the page's time together are refused, in a link and
+// on the page.
+func TestTooMuchWork(t *testing.T) {
+	s, _ := scenario.ByID("plain")
+	setup := s.Setup()
+	setup.Server.Accounts = nil
+	for i := range 3 {
+		setup.Server.Accounts = append(setup.Server.Accounts,
+			sasl.Account{Name: fmt.Sprint(i), Password: sasl.Secret{Text: "x"}, Stored: sasl.StoredSCRAM256, Iterations: sasl.MaxIterations})
+	}
+	address, err := AddressOf(setup, nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad *LinkError
+	if _, err := ReadLink(address.At(0)); !errors.As(err, &bad) || bad.ID != "ui.link.work" {
+		t.Errorf("three of the most iterations: %v", err)
+	}
+	if w := Check(setup); w.ID != "ui.trouble.work" {
+		t.Errorf("Check says %q", w.ID)
+	}
+	setup.Server.Accounts = setup.Server.Accounts[1:]
+	if address, err = AddressOf(setup, nil, true); err == nil {
+		_, err = ReadLink(address.At(0))
+	}
+	if w := Check(setup); err != nil || w.ID != "" {
+		t.Errorf("two: %v, %q", err, w.ID)
+	}
 }
 
 // The longest form that is written can be read; what is longer is refused.

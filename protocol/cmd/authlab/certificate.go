@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"flag"
-	"os"
 	"strings"
 	"time"
 
@@ -71,7 +70,15 @@ func readPair(cert, key string) (tls.Certificate, error) {
 	if cert == "" || key == "" {
 		return tls.Certificate{}, errPair
 	}
-	pair, err := tls.LoadX509KeyPair(cert, key)
+	chain, err := readFile(cert, maxSecrets)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	secret, err := readFile(key, maxSecrets)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	pair, err := tls.X509KeyPair(chain, secret)
 	if err != nil {
 		return tls.Certificate{}, badInput{err}
 	}
@@ -79,9 +86,9 @@ func readPair(cert, key string) (tls.Certificate, error) {
 }
 
 func readRoots(file string) (*x509.CertPool, error) {
-	text, err := os.ReadFile(file)
+	text, err := readFile(file, maxSecrets)
 	if err != nil {
-		return nil, badInput{err}
+		return nil, err
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(text) {

@@ -40,9 +40,11 @@ that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
 		if err := none(args); err != nil {
 			return err
 		}
-		for in := json.NewDecoder(s.in); ; {
+		in := &limited{Reader: s.in, what: "a task", most: maxTask}
+		for objects := json.NewDecoder(in); ; {
+			in.read = 0
 			var object json.RawMessage
-			if err := in.Decode(&object); err == io.EOF {
+			if err := objects.Decode(&object); err == io.EOF {
 				return nil
 			} else if err != nil {
 				return badInput{err}
@@ -51,11 +53,11 @@ that asks for it. LOGIN waits to be asked. "error" is why the mechanism gave up,
 			if err != nil {
 				return err
 			}
-			line, err := json.Marshal(t.compute())
+			line, err := jsonLine(t.compute())
 			if err != nil {
 				return err
 			}
-			if _, err := s.out.Write(append(line, '\n')); err != nil {
+			if _, err := s.out.Write(line); err != nil {
 				return err
 			}
 		}

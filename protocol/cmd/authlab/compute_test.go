@@ -122,6 +122,8 @@ func TestComputeLines(t *testing.T) {
 func TestComputeIsStrict(t *testing.T) {
 	for _, text := range []string{
 		`[]`, `"PLAIN"`, `null`, `1`, `{`, `{"mechanism":"PLAIN"`, `{}`, `{"mechanism":"FOOBAR"}`, `{"mechanism":1}`, `{"mechanism":"PLAIN",}`,
+		`{"mechanism":"PLAIN","authcid":"tim","password":"\ud83d"}`, "{\"mechanism\":\"PLAIN\",\"authcid\":\"tim\",\"password\":\"\xff\"}",
+		`{"mechanism":"PLAIN","authcid":"tim","password":"x","p\u0061ssword":"y"}`, `{"mechanism":"PLAIN","channelBinding":{"Type":"tls-exporter","data":""}}`,
 		`{"mechanism":"PLAIN","Authcid":"tim"}`, `{"mechanism":"PLAIN","user":"tim"}`, `{"mechanism":"PLAIN","mechanism":"PLAIN"}`,
 		`{"mechanism":"PLAIN","challenges":["%"]}`, `{"mechanism":"PLAIN","challenges":["eA"]}`, `{"mechanism":"PLAIN","challenges":["eA==\n"]}`,
 		`{"mechanism":"PLAIN","challenges":["eB=="]}`, `{"mechanism":"PLAIN","challenges":[null]}`, `{"mechanism":"PLAIN","challenges":[[]]}`,

@@ -65,6 +65,7 @@ var what = map[string]string{
 	"wrong-nonce":         "its nonce does not begin with this client's",
 	"too-few-iterations":  "its iteration count is too low to protect the password",
 	"too-many-iterations": "its iteration count is too high to be computed",
+	"too-much-work":       "the session has computed as much as one may",
 	"malformed":           "its challenge does not have the mechanism's form",
 	"malformed-token":     "the token has characters that may not stand there",
 	"no-certificate":      "no client certificate was shown",

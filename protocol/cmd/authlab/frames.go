@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"sync"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/server"
@@ -42,12 +46,31 @@ func (w *frameWriter) watch(id int, role server.Role) func(netio.Note) {
 }
 
 func (w *frameWriter) write(f session.Frame) error {
-	line, err := json.Marshal(f)
+	line, err := jsonLine(f)
 	if err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, err = w.out.Write(append(line, '\n'))
+	_, err = w.out.Write(line)
 	return err
+}
+
+// jsonLine is v as JSON in a line, with what is not printable escaped: a terminal
+// takes some of it for commands, and encoding/json escapes the first 32 alone.
+func jsonLine(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	var line []byte
+	for _, r := range string(text) {
+		switch {
+		case unicode.IsPrint(r):
+			line = utf8.AppendRune(line, r)
+		case r < 1<<16:
+			line = fmt.Appendf(line, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			line = fmt.Appendf(line, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return append(line, '\n'), err
 }

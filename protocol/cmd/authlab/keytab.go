@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"os"
 	"slices"
 	"strings"
 
@@ -16,9 +15,9 @@ import (
 // ktutil and kadmin's ktadd write it: those of the two types known here, the
 // newest first. They have to be of one realm, which is the server's then.
 func readKeytab(file, host string) (k sasl.Keytab, err error) {
-	text, err := os.ReadFile(file)
+	text, err := readFile(file, maxSecrets)
 	if err != nil {
-		return k, badInput{err}
+		return k, err
 	}
 	if len(text) == 0 {
 		return k, bad("-keytab: %s is empty", file)

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -29,9 +28,9 @@ func (f *connectFlags) mail(host string) (*client.Mail, error) {
 	}
 	m := &client.Mail{From: f.from, To: f.to}
 	if f.message != "" {
-		text, err := os.ReadFile(f.message)
+		text, err := readFile(f.message, maxMessage)
 		if err != nil {
-			return nil, badInput{err}
+			return nil, err
 		}
 		m.Text = string(text)
 		return m, nil

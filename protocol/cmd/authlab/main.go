@@ -91,12 +91,16 @@ func (c command) run(ctx context.Context, args []string, s streams) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(s.err, "authlab %s: %s\n", c.name, strings.ReplaceAll(err.Error(), "\n", " "))
+	fmt.Fprintf(s.err, "authlab %s: %s\n", c.name, inALine(err))
 	if errors.As(err, &badInput{}) {
 		return 2
 	}
 	return 1
 }
+
+// inALine is what an error says in one line that a terminal may show: names of
+// files, set-ups and peers put words of theirs into it.
+func inALine(err error) string { return visible(strings.ReplaceAll(err.Error(), "\n", " ")) }
 
 // parse takes flags before and behind what is no flag.
 func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"flag"
-	"os"
 	"slices"
 	"strings"
 
@@ -170,9 +169,9 @@ func domains(host string) []string {
 
 // readSetup reads a set-up as the page writes it.
 func readSetup(file string) (session.Setup, []session.Input, error) {
-	text, err := os.ReadFile(file)
+	text, err := readFile(file, session.MaxJSON)
 	if err != nil {
-		return session.Setup{}, nil, badInput{err}
+		return session.Setup{}, nil, err
 	}
 	setup, inputs, err := session.Read(text)
 	if err != nil {

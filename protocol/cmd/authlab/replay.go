@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 
 	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/replay"
@@ -29,9 +28,9 @@ how many files passed.
 		}
 		passed, failed, total := 0, 0, replay.Result{}
 		for _, file := range args {
-			text, err := os.ReadFile(file)
+			text, err := readFile(file, maxRecording)
 			if err != nil {
-				return badInput{err}
+				return err
 			}
 			r, err := replay.Parse(text)
 			if err != nil {
@@ -46,7 +45,7 @@ how many files passed.
 				if d.Code {
 					what = "code"
 				}
-				fmt.Fprintf(s.out, "%s: line %d: %s\n  recorded %q\n  ours     %q\n", file, d.Line+1, what, d.Recorded, d.Ours)
+				fmt.Fprintf(s.out, "%s: line %d: %s\n  recorded %q\n  ours     %q\n", visible(file), d.Line+1, what, d.Recorded, d.Ours)
 			}
 			if result.Passed() {
 				passed++

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/sha256"
-	"os"
 	"slices"
 	"strings"
 
@@ -39,9 +38,9 @@ func accounts(users []string, file string) (all []sasl.Account, err error) {
 	if file == "" {
 		return all, nil
 	}
-	text, err := os.ReadFile(file)
+	text, err := readFile(file, maxUsers)
 	if err != nil {
-		return nil, badInput{err}
+		return nil, err
 	}
 	number := 0
 	for line := range strings.Lines(string(text)) {

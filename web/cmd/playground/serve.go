@@ -34,7 +34,7 @@ func serve(addr, wasm string) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: withLinks(s), ReadHeaderTimeout: 10 * time.Second}
+	server := newServer(withLinks(s))
 	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() {
@@ -48,20 +48,31 @@ func serve(addr, wasm string) error {
 	return nil
 }
 
+// newServer cuts off who keeps a connection and does not use it.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, MaxHeaderBytes: 1 << 14, ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
+}
+
 // withLinks serves a site and, kept in memory, links to it.
 func withLinks(s site) http.Handler {
 	links := &api.API{
 		Store:   &api.Memory{Now: time.Now},
 		Allow:   func(string) bool { return true },
+		Origin:  func(*http.Request) string { return "" }, // the page knows better where it is
 		Missing: func() []byte { return s["404.html"] },
 		Now:     time.Now,
 		Log:     func(line string) { fmt.Fprintln(os.Stderr, line) },
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/api/", links)
-	mux.Handle("/s/", links)
-	mux.Handle("/", newHandler(s))
-	return mux
+	files := newHandler(s)
+	// No http.ServeMux: its redirects would go out without the headers.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/s/") {
+			links.ServeHTTP(w, r)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
 }
 
 // Qualities that take a fraction of a second for the program.
@@ -96,18 +107,9 @@ func newHandler(s site) http.Handler {
 }
 
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
-		return
-	}
 	name, status := strings.TrimPrefix(r.URL.Path, "/"), http.StatusOK
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
-	}
-	if _, ok := h.site[name+"/index.html"]; ok {
-		http.Redirect(w, r, "/"+name+"/", http.StatusMovedPermanently)
-		return
 	}
 	body, ok := h.site[name]
 	if !ok {
@@ -117,6 +119,16 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	for _, h := range api.Headers(name) {
 		header.Set(h.Name, h.Value)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	folder := strings.TrimPrefix(r.URL.Path, "/") + "/"
+	if _, ok := h.site[folder+"index.html"]; ok {
+		http.Redirect(w, r, "/"+folder, http.StatusMovedPermanently)
+		return
 	}
 	header.Set("Content-Type", contentTypes[path.Ext(name)])
 	header.Set("Cache-Control", keepNot)

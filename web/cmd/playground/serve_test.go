@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -61,7 +63,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefuses(t *testing.T) {
-	h := newHandler(build(t, ""))
+	h := withLinks(build(t, ""))
 	for _, test := range []struct {
 		method, target string
 		status         int
@@ -69,12 +71,54 @@ func TestServeRefuses(t *testing.T) {
 	}{
 		{"POST", "/en/", 405, ""},
 		{"GET", "/en", 301, "/en/"},
+		{"GET", "/en?lang=x", 301, "/en/"},
+		{"GET", "//evil.example/..", 404, ""},
+		{"GET", "/api", 404, ""},
+		{"GET", "/en//", 404, ""},
+		{"DELETE", "/nowhere", 405, ""},
+		{"GET", "/s/", 404, ""},
 	} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(test.method, test.target, nil))
 		if w.Code != test.status || w.Header().Get("Location") != test.location {
 			t.Errorf("%s %s: %d to %q", test.method, test.target, w.Code, w.Header().Get("Location"))
 		}
+		for _, h := range api.Headers("en/") {
+			if w.Header().Get(h.Name) != h.Value {
+				t.Errorf("%s %s: %s is %q", test.method, test.target, h.Name, w.Header().Get(h.Name))
+			}
+		}
+	}
+}
+
+// Who sends a request slowly, or a part of it, or nothing more, is cut off.
+func TestServeIsPatientForAWhile(t *testing.T) {
+	s := newServer(http.NotFoundHandler())
+	for name, limit := range map[string]time.Duration{"header": s.ReadHeaderTimeout, "body": s.ReadTimeout, "answer": s.WriteTimeout, "idle": s.IdleTimeout} {
+		if limit <= 0 || limit > 5*time.Minute {
+			t.Errorf("%s: %v", name, limit)
+		}
+	}
+	s.ReadTimeout = 50 * time.Millisecond
+	read := make(chan error, 1)
+	s.Handler = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.ReadAll(r.Body)
+		read <- err
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go s.Serve(l)
+	defer s.Close()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "POST /api/links HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+	if err := <-read; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a body that does not come: %v", err)
 	}
 }
 

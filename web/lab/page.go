@@ -3,8 +3,6 @@
 package lab
 
 import (
-	"regexp"
-
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
@@ -15,9 +13,10 @@ import (
 // /en/embed/ for frames, below the prefix under which the site is served.
 func Register() {
 	for _, lang := range i18n.Languages {
-		at := "^/" + regexp.QuoteMeta(lang)
-		app.RouteWithRegexpFunc(at+"/(index.html)?$", func() app.Composer { return NewPage(lang) })
-		app.RouteWithRegexpFunc(at+"/embed/(index.html)?$", func() app.Composer { return NewEmbedded(lang) })
+		for _, file := range []string{"", "index.html"} {
+			app.RouteFunc("/"+lang+"/"+file, func() app.Composer { return NewPage(lang) })
+			app.RouteFunc("/"+lang+"/embed/"+file, func() app.Composer { return NewEmbedded(lang) })
+		}
 	}
 }
 

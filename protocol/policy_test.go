@@ -37,7 +37,7 @@ const policy = `
 	wasm/bare;
 	view < web/api < wasm/worker;
 	view < web/programs;
-	matrix, lab, api, static, dialect/data, programs < web/cmd/playground;
+	matrix, lab, api, static, dialect/data, programs, slim < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

@@ -40,7 +40,7 @@ const policy = `
 	held;
 	view < web/api < wasm/worker;
 	view < web/programs;
-	matrix, lab, api, static, dialect/data, programs, wasm/app/overlay < web/cmd/playground;
+	matrix, lab, api, static, dialect/data, programs, slim, wasm/app/overlay < web/cmd/playground;
 `
 
 const module = "example.org/smtpauth"

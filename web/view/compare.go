@@ -1,7 +1,6 @@
 package view
 
 import (
-	"regexp"
 	"strings"
 
 	"example.org/smtpauth/protocol/sasl"
@@ -63,15 +62,10 @@ func yesOrNo(yes bool) ID {
 	return "ui.compare.no"
 }
 
-var rfc = regexp.MustCompile(`^RFC ([0-9]+)$`)
-
 // sourceLink is where the IETF keeps a text.
 func sourceLink(source string) string {
-	if m := rfc.FindStringSubmatch(source); m != nil {
-		return "https://www.rfc-editor.org/rfc/rfc" + m[1]
-	}
 	if strings.HasPrefix(source, "draft-") {
 		return "https://datatracker.ietf.org/doc/html/" + source
 	}
-	return ""
+	return rfcLink(source)
 }

@@ -2,21 +2,38 @@ package view
 
 import (
 	"bytes"
-	"regexp"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/smtp"
 )
 
 // A Line is what stands between two line ends.
 type Line []Run
 
-var (
-	replyLine   = regexp.MustCompile(`^[2-5][0-9]{2}[ -]`)
-	enhanced    = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3} `)
-	commandVerb = regexp.MustCompile(`^[A-Za-z0-9]+`)
-	cancelled   = regexp.MustCompile(`^\*`)
-)
+// A measure tells how many octets at the front of a line are of a kind.
+type measure func(line []byte) int
+
+// replyCode measures "250-".
+func replyCode(line []byte) int {
+	if len(line) < 4 || !only(line[:1], "2345") || !only(line[1:3], numerals) || !only(line[3:4], " -") {
+		return 0
+	}
+	return 4
+}
+
+// enhanced measures "5.7.8 ".
+func enhanced(line []byte) int {
+	_, rest, ok := smtp.ParseEnhanced(string(line))
+	if n := len(line) - len(rest); ok && line[n-1] == ' ' {
+		return n
+	}
+	return 0
+}
+
+func commandVerb(line []byte) int { return span(line, numerals+upper+lower) }
+
+func cancelled(line []byte) int { return min(1, span(line, "*")) }
 
 // lines cuts what was said in a frame at its line ends.
 func lines(f *session.Frame) []Line {
@@ -42,8 +59,8 @@ func lines(f *session.Frame) []Line {
 // head cuts the part of a line before its base64.
 func head(f *session.Frame, text []byte, first bool) Line {
 	var line Line
-	take := func(kind RunKind, pattern *regexp.Regexp) string {
-		n := len(pattern.Find(text))
+	take := func(kind RunKind, front measure) string {
+		n := front(text)
 		if n > 0 {
 			line = append(line, Run{kind, string(text[:n])})
 		}
@@ -54,7 +71,7 @@ func head(f *session.Frame, text []byte, first bool) Line {
 	switch {
 	case f.Kind != session.Line:
 	case f.Side == session.Server:
-		take(Code, replyLine)
+		take(Code, replyCode)
 		take(Enhanced, enhanced)
 		if !first && listing(f) {
 			return append(line, offer(string(text))...)

@@ -3,9 +3,9 @@ package view
 import (
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"example.org/smtpauth/protocol/scenario"
@@ -33,8 +33,18 @@ func (e *LinkError) Error() string { return "link: " + e.ID }
 
 func unreadable(id string, args ...any) error { return &LinkError{say("ui.link."+id, args...)} }
 
-// linkForm is version, data and step, or scenario and step.
-var linkForm = regexp.MustCompile(`^(?:([0-9]{1,4})\.([A-Za-z0-9_-]+)|([a-z][a-z0-9.-]{0,63}))(?:@([0-9]{1,4}))?$`)
+// cutLink cuts a fragment into version, data and step, or scenario and step.
+func cutLink(fragment string) (version, data, id, step string, ok bool) {
+	number := func(text string) bool { return len(text) <= 4 && only(text, numerals) }
+	head, step, stepped := strings.Cut(fragment, "@")
+	if stepped && !number(step) {
+		return "", "", "", "", false
+	}
+	if version, data, _ = strings.Cut(head, "."); number(version) {
+		return version, data, "", step, only(data, numerals+upper+lower+"_-")
+	}
+	return "", "", head, step, len(head) <= 64 && only(head, numerals+lower+".-") && span(head, lower) > 0
+}
 
 // linkVersion is the form that is written. It stays readable for ever.
 const linkVersion = "1"
@@ -49,11 +59,10 @@ func ReadLink(fragment string) (Link, error) {
 	if len(fragment) > maxFragment {
 		return start, unreadable("too-long")
 	}
-	m := linkForm.FindStringSubmatch(fragment)
-	if m == nil {
+	version, data, id, step, ok := cutLink(fragment)
+	if !ok {
 		return start, unreadable("broken")
 	}
-	version, data, id, step := m[1], m[2], m[3], m[4]
 	link, err := startOf(id), error(nil)
 	switch {
 	case version == linkVersion:

@@ -1,7 +1,7 @@
 package view
 
 import (
-	"regexp"
+	"strings"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/server"
@@ -16,8 +16,6 @@ type Rule struct {
 	Link    string // to the section; empty where it is no RFC
 	How     ID     // whether it was followed, refused something, or was broken
 }
-
-var rfcSection = regexp.MustCompile(`^RFC ([0-9]+) §([0-9A-Z.]+)$`)
 
 // rule names the rule that decided a frame; its ID is empty where none did.
 func rule(f *session.Frame) Rule {
@@ -37,11 +35,20 @@ func rule(f *session.Frame) Rule {
 
 // ruleOf names a rule that was followed.
 func ruleOf(r server.RuleID) Rule {
-	v := Rule{ID: r.ID, Text: ID("rule." + r.ID), Section: r.Section, How: "ui.rule.followed"}
-	if m := rfcSection.FindStringSubmatch(r.Section); m != nil {
-		v.Link = "https://www.rfc-editor.org/rfc/rfc" + m[1] + "#section-" + m[2]
+	return Rule{ID: r.ID, Text: ID("rule." + r.ID), Section: r.Section, Link: rfcLink(r.Section), How: "ui.rule.followed"}
+}
+
+// rfcLink is where "RFC 4954" or "RFC 4954 §4" is kept; empty for all else.
+func rfcLink(source string) string {
+	rest, ok := strings.CutPrefix(source, "RFC ")
+	number, section, some := strings.Cut(rest, " §")
+	switch {
+	case !ok, !only(number, numerals), some && !only(section, numerals+upper+"."):
+		return ""
+	case some:
+		section = "#section-" + section
 	}
-	return v
+	return "https://www.rfc-editor.org/rfc/rfc" + number + section
 }
 
 // brokenBy tells whether a check or a fault names the rule.

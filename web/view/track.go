@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -118,15 +119,20 @@ func ParseTrack(text string) Track {
 }
 
 func parseSpans(text string) (all []Span) {
-	for _, word := range strings.Fields(text) {
-		var s Span
-		var side rune
-		if n, err := fmt.Sscanf(word, "%c.%d.%d.%d.%d", &side, &s.Step, &s.Offset, &s.Length, &s.Place); n != 5 || err != nil {
+	for word := range strings.FieldsSeq(text) {
+		parts := strings.Split(word, ".")
+		if len(parts) != 5 {
 			return nil
 		}
-		s.Side = session.Server
-		if side == 'c' {
+		s := Span{Side: session.Server}
+		if parts[0] == "c" {
 			s.Side = session.Client
+		}
+		for i, n := range []*int{&s.Step, &s.Offset, &s.Length, &s.Place} {
+			var err error
+			if *n, err = strconv.Atoi(parts[i+1]); err != nil {
+				return nil
+			}
 		}
 		all = append(all, s)
 	}

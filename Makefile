@@ -32,7 +32,8 @@ wasm: ## build the program for the browser, and the one that serves it
 	@mkdir -p .bin
 	go build -o .bin/playground ./web/cmd/playground
 	@.bin/playground overlay -out .bin
-	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -modfile .bin/app.mod -overlay .bin/overlay.json -trimpath -buildvcs=false -ldflags '-s -w' $(SMALL) -o .bin/app.wasm ./wasm/app
+	GOOS=js GOARCH=wasm GOWASM= GOEXPERIMENT= GOFLAGS= go build -modfile .bin/app.mod -overlay .bin/overlay.json -trimpath -buildvcs=false -ldflags '-s -w' $(SMALL) -o .bin/debug.wasm ./wasm/app
+	@.bin/playground slim -debug .bin/debug.wasm -wasm .bin/app.wasm
 	@install -m 644 "$$(go env GOROOT)/lib/wasm/wasm_exec.js" .bin/wasm_exec.js
 
 worker: wasm ## build the Cloudflare Worker and its site in .out/worker, for ORIGIN

@@ -1,7 +1,8 @@
 // Loading: progress, failures in words, the way without a network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, languages, screenshot, sizes, texts, untilReady, use, visit } from "./harness.mjs";
+import { accessible, fits, languages, screenshot, sizes, texts, untilReady, use, visit } from "./harness.mjs";
+import { bare } from "./server.mjs";
 
 const world = use({ alone: true });
 
@@ -101,6 +102,41 @@ test("after a failure the page can be loaded again, on a phone", () => broken("a
     await again.click();
     await untilReady(page);
   })));
+
+// The program calls what is no function, and panics.
+const dies = (page) => page.addInitScript(() => Object.defineProperty(globalThis, "playgroundReady", { get: () => 1, set() {} }));
+
+for (const [i, size] of [sizes.wide, sizes.phone].entries()) {
+  for (const theme of ["light", "dark"]) {
+    test(`a program that has stopped is loaded again with a readable traceback, ${theme}, ${size}`, () => visit("en/?theme=auto#plain@4", { ready: false, prepare: dies, size, theme, expect: /already exited/ }, async (page) => {
+      const en = await texts("en");
+      const asked = [];
+      page.on("request", (request) => { if (request.url().includes(".wasm")) asked.push(bare(request.url()).split("/").pop()); });
+      const offer = await page.waitForSelector(".load-debug:not([hidden])");
+      assert.equal(await offer.textContent(), en["load.debug"]);
+      assert.equal(await page.isVisible(".load-trace"), false, "without names a traceback says nothing");
+      await screenshot(page, `stopped-${theme}-${i}`);
+      await accessible(page);
+      await fits(page);
+      await offer.click();
+      const trace = await (await page.waitForSelector(".load-trace:not([hidden])")).textContent();
+      assert.match(trace, /^panic: syscall\/js: Value\.Call: property playgroundReady is not a function/);
+      assert.match(trace, /example\.org\/smtpauth\/web\/lab\.\(\*Page\)\./);
+      assert.match(trace, /web\/lab\/\w+\.go:\d+/);
+      assert.match(page.url(), /\?theme=auto&debug#plain@4$/);
+      assert.equal(await page.isVisible(".load-debug"), false);
+      assert.deepEqual(asked, ["debug.wasm"]);
+      await screenshot(page, `traceback-${theme}-${i}`);
+      await accessible(page);
+      await fits(page);
+    }));
+  }
+}
+
+test("with ?debug the page works as it does without", () => visit("ru/?debug#plain@4", {}, async (page) => {
+  assert.equal(await page.textContent("#position"), "4");
+  assert.equal(await page.$eval("progress", (p) => p.value), (await world.server.read("debug.wasm")).length);
+}));
 
 test("a host that does not know .wasm will do", () => broken("app.wasm",
   (response, send) => send(undefined, { "Content-Type": "application/octet-stream" }),

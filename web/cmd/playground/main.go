@@ -5,11 +5,12 @@
 //	playground site -out DIR [-base /prefix] [-origin https://host] [-twins DIR] -wasm FILE
 //	playground serve [-addr HOST:PORT] -wasm FILE
 //	playground overlay [-out DIR]
+//	playground slim [-debug FILE] -wasm FILE
 //	playground pack -site DIR
 //	playground size -site DIR | -worker DIR [-limit OCTETS]
 //
-// Go's wasm_exec.js has to lie beside the wasm file: it must be of the Go that
-// built it.
+// Beside the wasm file have to lie debug.wasm, from which it was made, and Go's
+// wasm_exec.js, of the Go that built it.
 package main
 
 import (
@@ -31,10 +32,10 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("say site, serve, overlay, pack or size")
+		return errors.New("say site, serve, overlay, slim, pack or size")
 	}
 	flags := flag.NewFlagSet("playground "+args[0], flag.ExitOnError)
-	wasm := flags.String("wasm", ".bin/app.wasm", "the program, with wasm_exec.js beside it")
+	wasm := flags.String("wasm", ".bin/app.wasm", "the program, with debug.wasm and wasm_exec.js beside it")
 	switch args[0] {
 	case "site":
 		out := flags.String("out", ".out/site", "folder to write to")
@@ -61,6 +62,10 @@ func run(args []string) error {
 		out := flags.String("out", ".bin", "folder, below the checkout, for what the go command builds the program with")
 		flags.Parse(args[1:])
 		return overlay.Write(".", *out)
+	case "slim":
+		debug := flags.String("debug", ".bin/debug.wasm", "the program as Go linked it")
+		flags.Parse(args[1:])
+		return slimmed(*debug, *wasm)
 	case "pack":
 		dir := flags.String("site", ".out/site", "folder of a site of somebody else, to put compressed files beside its files")
 		flags.Parse(args[1:])
@@ -75,5 +80,5 @@ func run(args []string) error {
 		}
 		return checkSize(*dir, *limit)
 	}
-	return fmt.Errorf("there is no %q; say site, serve, overlay, pack or size", args[0])
+	return fmt.Errorf("there is no %q; say site, serve, overlay, slim, pack or size", args[0])
 }

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,9 +24,25 @@ func build(t *testing.T, base string) site {
 	return buildAt(t, place{base: base}, program)
 }
 
+// builtOf is a program, the twin that has its names, and what runs both.
+func builtOf(program []byte) built {
+	return built{program, append(bytes.Clone(program), " with names"...), []byte("// runs it")}
+}
+
+// write writes it to a folder, as make does.
+func (b built) write(t *testing.T, dir string) (wasm string) {
+	t.Helper()
+	for name, data := range map[string][]byte{"app.wasm": b.program, "debug.wasm": b.debug, "wasm_exec.js": b.wasmExec} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "app.wasm")
+}
+
 func buildAt(t *testing.T, where place, program []byte) site {
 	t.Helper()
-	s, err := buildSite(where, program, []byte("// runs it"))
+	s, err := buildSite(where, builtOf(program))
 	if err != nil {
 		t.Fatal(err)
 	}

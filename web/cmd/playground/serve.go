@@ -26,11 +26,11 @@ func serve(addr, wasm string) error {
 		return err
 	}
 	defer listener.Close()
-	program, wasmExec, err := readProgram(wasm)
+	b, err := readProgram(wasm)
 	if err != nil {
 		return err
 	}
-	s, err := buildSite(place{api: true}, program, wasmExec)
+	s, err := buildSite(place{api: true}, b)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"syscall"
@@ -169,9 +170,8 @@ func TestTakenPort(t *testing.T) {
 // from elsewhere; the budget is kept or not by the twin.
 func TestWriteSite(t *testing.T) {
 	dir := t.TempDir()
-	wasm, out, again := filepath.Join(dir, "app.wasm"), filepath.Join(dir, "site"), filepath.Join(dir, "again")
+	wasm, out, again := builtOf(program).write(t, dir), filepath.Join(dir, "site"), filepath.Join(dir, "again")
 	for name, data := range map[string][]byte{
-		wasm: program, filepath.Join(dir, "wasm_exec.js"): []byte("// runs it"),
 		filepath.Join(out, "app.0123456789ab.wasm"): nil, filepath.Join(out, "app.0123456789ab.wasm.br"): nil, filepath.Join(out, "mine.txt"): nil,
 	} {
 		os.MkdirAll(filepath.Dir(name), 0o755)
@@ -247,12 +247,7 @@ func files(t *testing.T, dir string) map[string]string {
 // The Worker's host compresses by itself; the .gz is for the page to ask for.
 func TestWriteWorkersSite(t *testing.T) {
 	dir := t.TempDir()
-	wasm, out := filepath.Join(dir, "app.wasm"), filepath.Join(dir, "site")
-	for name, data := range map[string][]byte{wasm: program, filepath.Join(dir, "wasm_exec.js"): nil} {
-		if err := os.WriteFile(name, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	wasm, out := builtOf(program).write(t, dir), filepath.Join(dir, "site")
 	if err := run([]string{"site", "-api", "-out", out, "-wasm", wasm}); err != nil {
 		t.Fatal(err)
 	}
@@ -289,12 +284,17 @@ func TestPack(t *testing.T) {
 }
 
 func TestProgramIsChecked(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "app.wasm")
-	if err := os.WriteFile(file, []byte("<!doctype html>"), 0o644); err != nil {
-		t.Fatal(err)
+	dir, good := t.TempDir(), builtOf(program)
+	for what, b := range map[string]built{"program": {[]byte("<!doctype html>"), good.debug, good.wasmExec}, "twin": {good.program, nil, good.wasmExec}} {
+		if _, err := readProgram(b.write(t, dir)); err == nil {
+			t.Errorf("something else is taken for the %s", what)
+		}
 	}
-	if _, _, err := readProgram(file); err == nil {
-		t.Error("a page is taken for the program")
+	if got, err := readProgram(good.write(t, dir)); err != nil || !reflect.DeepEqual(got, good) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := run([]string{"slim", "-debug", filepath.Join(dir, "debug.wasm"), "-wasm", filepath.Join(dir, "app.wasm")}); err == nil {
+		t.Error("what Go has not linked is made smaller")
 	}
 }
 

@@ -50,11 +50,10 @@ func at(base, origin string) (place, error) {
 	return p, nil
 }
 
-// buildSite makes every file of the site that is to stand at a place, with the
-// program wasm and Go's script that runs it. The same arguments give the same
-// octets.
-func buildSite(where place, wasm, wasmExec []byte) (site, error) {
-	s := site{"app.wasm": wasm, "wasm_exec.js": wasmExec}
+// buildSite makes every file of the site that is to stand at a place, with a
+// program. The same arguments give the same octets.
+func buildSite(where place, b built) (site, error) {
+	s := site{"app.wasm": b.program, "debug.wasm": b.debug, "wasm_exec.js": b.wasmExec}
 	if err := s.addStatic(); err != nil {
 		return nil, err
 	}
@@ -205,6 +204,9 @@ func (s site) addPages(p pages) error {
 	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, headHTML, pageHTML, plainHTML))[:6])
 	kept := map[string]int{"./": 0, "manifest.webmanifest": 0} // name to octets, for what has a twin
 	for name, hashed := range p.names {
+		if seldom(name) {
+			continue
+		}
 		kept[hashed] = 0
 		if compressible(name) {
 			kept[hashed] = p.sizes[name]

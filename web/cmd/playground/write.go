@@ -10,18 +10,42 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"example.org/smtpauth/web/slim"
 )
 
-// readProgram reads the program and, beside it, wasm_exec.js.
-func readProgram(wasm string) (program, wasmExec []byte, err error) {
-	if program, err = os.ReadFile(wasm); err != nil {
-		return nil, nil, err
+// A built program is what the browser runs.
+type built struct {
+	program  []byte // what visitors load
+	debug    []byte // the same, with the names and lines that make a traceback readable
+	wasmExec []byte // Go's script that runs it
+}
+
+// slimmed makes the program that visitors load from the one that Go linked.
+func slimmed(debug, out string) error {
+	whole, err := os.ReadFile(debug)
+	if err != nil {
+		return err
 	}
-	if !bytes.HasPrefix(program, []byte("\x00asm")) {
-		return nil, nil, fmt.Errorf("%s is not a WebAssembly program", wasm)
+	program, err := slim.Program(whole)
+	if err != nil {
+		return fmt.Errorf("%s: %w", debug, err)
 	}
-	wasmExec, err = os.ReadFile(filepath.Join(filepath.Dir(wasm), "wasm_exec.js"))
-	return program, wasmExec, err
+	return os.WriteFile(out, program, 0o644)
+}
+
+// readProgram reads the program and, beside it, debug.wasm and wasm_exec.js.
+func readProgram(wasm string) (b built, err error) {
+	for name, data := range map[string]*[]byte{filepath.Base(wasm): &b.program, "debug.wasm": &b.debug, "wasm_exec.js": &b.wasmExec} {
+		file := filepath.Join(filepath.Dir(wasm), name)
+		if *data, err = os.ReadFile(file); err != nil {
+			return built{}, err
+		}
+		if filepath.Ext(name) == ".wasm" && !bytes.HasPrefix(*data, []byte("\x00asm")) {
+			return built{}, fmt.Errorf("%s is not a WebAssembly program", file)
+		}
+	}
+	return b, nil
 }
 
 // writeSite writes the site to the folder out, with a .br and a .gz beside each
@@ -30,11 +54,11 @@ func readProgram(wasm string) (program, wasmExec []byte, err error) {
 // where they are there already: compressing the program takes a minute. The
 // Worker's host sends no .br that it finds, so its site has none.
 func writeSite(out, twins string, where place, wasm string) error {
-	program, wasmExec, err := readProgram(wasm)
+	b, err := readProgram(wasm)
 	if err != nil {
 		return err
 	}
-	s, err := buildSite(where, program, wasmExec)
+	s, err := buildSite(where, b)
 	if err != nil {
 		return err
 	}
@@ -53,7 +77,7 @@ func writeSite(out, twins string, where place, wasm string) error {
 					continue
 				}
 				if all[suffix] = twin(twins, name+suffix, data); all[suffix] == nil {
-					all[suffix] = pack(data)
+					all[suffix] = pack(name, data)
 				}
 			}
 		}
@@ -78,7 +102,7 @@ func pack(dir string) error {
 			return err
 		}
 		for suffix, pack := range packers {
-			if err := os.WriteFile(file+suffix, pack(data), 0o644); err != nil {
+			if err := os.WriteFile(file+suffix, pack(file, data), 0o644); err != nil {
 				return err
 			}
 		}

@@ -7,7 +7,8 @@
   const own = new URL(document.currentScript.src);
   const base = new URL(".", own); // where the site begins, with its last slash
   const line = document.getElementById("load");
-  const bar = line.querySelector("progress"); // its max is the size of app.wasm, decoded
+  const bar = line.querySelector("progress"); // its max is the size of the program, decoded
+  if (globalThis.playgroundFiles) bar.max = playgroundFiles.size;
 
   // What the program's library asks of the page (go-app's own loader is not used).
   const prefix = base.pathname.replace(/\/$/, "");
@@ -102,10 +103,21 @@
     return WebAssembly.instantiate(await response.arrayBuffer(), imports);
   }
 
+  let printed = ""; // by the program, the last of it: the traceback, if it dies
+  const most = 100_000; // characters
+
+  function keepPrinted() {
+    const { fs } = globalThis, { writeSync } = fs, decoder = new TextDecoder();
+    fs.writeSync = (fd, octets) => {
+      printed = (printed + decoder.decode(octets, { stream: true })).slice(-most);
+      return writeSync.call(fs, fd, octets);
+    };
+  }
+
   async function run() {
     if (typeof WebAssembly !== "object") throw new Failure("unsupported", "", "");
     if (typeof Go === "undefined") return; // wasm_exec.js did not load, and boot.js has said so
-    const { program: wasm, sentences: texts } = line.dataset;
+    const { sentences: texts } = line.dataset, wasm = playgroundFiles.path;
     const sentences = arrived(playgroundFiles.sentences, texts).then((response) => response.text().catch((error) => {
       throw new Failure("network", texts, error.message);
     }));
@@ -123,6 +135,7 @@
     }
     globalThis.playgroundCatalog = await sentences;
     focused = document.activeElement?.id;
+    keepPrinted();
     await go.run(program.instance);
     throw new Failure("crash", "", code); // it never ends by itself
   }
@@ -130,6 +143,6 @@
   line.hidden = false;
   run().catch((error) => {
     if (!(error instanceof Failure)) error = new Failure("crash", "", error);
-    playgroundFail(error.kind, error.file, error.detail);
+    playgroundFail(error.kind, error.file, error.detail, printed);
   });
 })();

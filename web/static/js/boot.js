@@ -12,10 +12,14 @@
     response.catch(() => {}); // app.js says so
     return response;
   };
-  const { program, programSize, sentences, sentencesSize } = own.dataset;
-  if (program) {
+  const { sentences, sentencesSize } = own.dataset;
+  // With ?debug it is the program with the names of its functions.
+  const which = new URLSearchParams(location.search).has("debug") ? "debug" : "program";
+  const path = own.dataset[which], size = Number(own.dataset[`${which}Size`]);
+  if (path) {
     globalThis.playgroundFiles = {
-      program: ask(program, programSize, { priority: "low" }), // what the page is read by comes first
+      path, size,
+      program: ask(path, size, { priority: "low" }), // what the page is read by comes first
       sentences: ask(sentences, sentencesSize),
     };
   }
@@ -48,8 +52,9 @@
 
   // Shows the page's own sentence for a failure, which stands in the attribute
   // data-KIND of the loader's line. The first failure is told, later ones follow
-  // from it.
-  globalThis.playgroundFail = (kind, file, detail = "") => {
+  // from it. A program that has stopped offers to be loaded again with its names;
+  // with them, what it printed before can be read.
+  globalThis.playgroundFail = (kind, file, detail = "", printed = "") => {
     const line = document.getElementById("load");
     const said = line?.querySelector(".load-failure");
     if (!said || said.textContent) return;
@@ -58,6 +63,15 @@
     line.hidden = false;
     const short = file.split("/").pop().replace(/\.[0-9a-f]{12}(?=\.)/, ""); // without its digest
     said.textContent = line.dataset[kind].replace("{file}", short).replace("{detail}", detail);
+    if (kind === "crash" && which === "program") {
+      const offer = line.querySelector(".load-debug");
+      offer.href = `${location.search ? `${location.search}&` : "?"}debug${location.hash}`;
+      offer.hidden = false;
+    } else if (kind === "crash" && printed) {
+      const trace = line.querySelector(".load-trace");
+      trace.textContent = printed;
+      trace.hidden = false;
+    }
     if (kind === "network" || kind === "status") renew().catch(() => {});
   };
 

@@ -22,12 +22,13 @@ help: ## print this
 run: wasm ## serve the playground at ADDR (127.0.0.1:8080)
 	@.bin/playground serve -addr $(ADDR) -wasm .bin/app.wasm
 
-# The same commit gives the same site, on any machine: with this Go, fetched
-# where another one is installed, and nothing of the checkout in the program.
-site: export GOTOOLCHAIN = go1.26.8
 site: wasm ## write the static site to OUT, to stand at ORIGIN (https://host) under BASE
 	@.bin/playground site -out "$(OUT)" -base "$(BASE)" -origin "$(ORIGIN)" -twins "$(TWINS)" -wasm .bin/app.wasm
 
+# The same commit gives the same program, on any machine: with this Go, fetched
+# where another one is installed, and nothing of the checkout in it. web/slim
+# knows the layout of this Go.
+wasm: export GOTOOLCHAIN = go1.26.8
 wasm: ## build the program for the browser, and the one that serves it
 	@mkdir -p .bin
 	go build -o .bin/playground ./web/cmd/playground

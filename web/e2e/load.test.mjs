@@ -84,6 +84,7 @@ for (const [i, { name, file, fault, kind, words, expect, prepare }] of failures.
     for (const word of words) assert.ok(said.includes(word.replace("LANG", lang)), `${word} is not in ${said}`);
     assert.equal(await page.getAttribute(".load-failure", "role"), "alert");
     assert.equal(await page.isVisible("progress"), false);
+    assert.equal(await page.isVisible(".load-debug"), kind === "crash");
     assert.ok(await page.isVisible("h1"));
     await accessible(page);
     await screenshot(page, `failure-${kind}`);

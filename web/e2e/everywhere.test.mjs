@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessible, fits, languages, ofColours, press, screenshot, sizes, tidy, use, visit } from "./harness.mjs";
 
-use();
+use({ alone: true }); // pages that share a profile share a processor too
 
 const all = { ...sizes, narrow: [320, 640] };
 const small = (page) => page.setViewportSize({ width: all.phone[0], height: all.phone[1] });

@@ -42,11 +42,15 @@ export function use({ alone = false } = {}) {
   return { get server() { return world.server; } };
 }
 
-// The profile that the pages of a file share, with nothing kept by the page
-// before: no storage, and no service worker, which would fetch the site again
-// behind each test. Its first page compiles the program, and those that it opens
-// run that.
-async function shared() {
+// Opens a page in the profile that those of a file share; one after the other,
+// should tests run at the same time.
+let opened = Promise.resolve();
+const shared = () => opened = opened.catch(() => {}).then(another);
+
+// In that profile nothing is kept by the page before: no storage, and no service
+// worker, which would fetch the site again behind each test. Its first page
+// compiles the program, and those that it opens run that.
+async function another() {
   if (!world.shared) {
     const context = await world.browser.newContext();
     await context.addInitScript(() => {
@@ -60,9 +64,10 @@ async function shared() {
         return made;
       };
     });
-    world.shared = await context.newPage();
-    await world.shared.goto(new URL("en/", world.server.url).href);
-    await untilReady(world.shared);
+    const first = await context.newPage();
+    await first.goto(new URL("en/", world.server.url).href);
+    await untilReady(first);
+    world.shared = first;
   }
   const [page] = await Promise.all([world.shared.waitForEvent("popup"), world.shared.evaluate(() => {
     localStorage.clear();

@@ -1,6 +1,6 @@
 // Every view, tab and window over the page, in every language, light and dark,
 // at every size: accessible, nothing wider than the window, no text cut off or
-// over other text. Leaves a picture of each in screenshots.
+// over other text. SCREENSHOTS=1 leaves a picture of each.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accessible, fits, languages, ofColours, press, screenshot, sizes, tidy, use, visit } from "./harness.mjs";

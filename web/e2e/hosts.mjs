@@ -46,7 +46,9 @@ async function serving(port, program, ...args) {
     if (tries === 600 || child.exitCode !== null || child.pid === undefined) throw new Error(`${program} does not serve: ${said}`);
     await new Promise((done) => { setTimeout(done, 100); });
   }
-  return { origin: `http://127.0.0.1:${port}`, stop: async () => { child.kill(); await ended; } };
+  const origin = `http://127.0.0.1:${port}`;
+  await fetch(origin); // one that listens may still be building what it serves
+  return { origin, stop: async () => { child.kill(); await ended; } };
 }
 
 // The README's lines, with this root, this port and this prefix in place of theirs.

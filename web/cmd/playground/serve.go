@@ -99,7 +99,7 @@ var codings = []string{"br", "gzip"}
 func newHandler(s site) http.Handler {
 	h := handler{s, map[string]map[string][]byte{}}
 	for name, data := range s {
-		if compressible(name) {
+		if compressible(name) && !seldom(name) {
 			h.packed[name] = map[string][]byte{"br": brotlied(data, quickBrotli), "gzip": gzipped(data, quickGzip)}
 		}
 	}

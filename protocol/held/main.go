@@ -1,6 +1,7 @@
 package held
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -15,15 +16,19 @@ var Update = flag.Bool("update", false, "write which tests hold which rules")
 const List = "testdata/held.tsv"
 
 // Main runs the tests of a package, whose texts files hold beside the List, and
-// then compares what was noted with the List. Where flags left tests out it has
-// nothing to compare.
+// then compares what was noted with the List. Where flags left tests out there
+// is nothing to compare, nor to write.
 func Main(m *testing.M, files fs.FS) {
-	code := m.Run()
-	if code == 0 && whole() {
-		if err := settle(files, notes); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
+	code, err := m.Run(), error(nil)
+	switch {
+	case code == 0 && whole():
+		err = settle(files, notes)
+	case *Update:
+		err = errors.New(List + " is not written: not all tests ran and passed")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	os.Exit(code)
 }

@@ -13,7 +13,7 @@ import (
 // from the beginning: the same lines, the same steps.
 func TestDerivedWhenAskedFor(t *testing.T) {
 	for _, stored := range []Stored{Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredSRP} {
-		accounts := []Account{{Name: "ann", Password: Secret{Text: "other"}, Stored: stored}, {Name: "tim", Password: Secret{Text: "secret"}, Stored: stored}}
+		accounts := []Account{{Name: "ann", Password: Secret{Text: "other"}, Stored: stored, Iterations: 9}, {Name: "tim", Password: Secret{Text: "secret"}, Stored: stored, Iterations: 9}}
 		for _, m := range Mechanisms {
 			if !checks(m, stored) || m.Facts.Crosses == CrossesToken || m.Facts.Crosses == CrossesNothing {
 				continue
@@ -24,7 +24,7 @@ func TestDerivedWhenAskedFor(t *testing.T) {
 			}
 			var talks []string
 			for _, store := range []*Store{late, early, late} {
-				got := meeting{mechanism: m.Name, store: store, credentials: credentials("", "tim", "secret")}.talk(t)
+				got := meeting{mechanism: m.Name, store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{FewIterations: true}}.talk(t)
 				if got.serverErr != nil || got.clientErr != nil {
 					t.Errorf("%s, %s: %v, %v", m.Name, stored, got.serverErr, got.clientErr)
 				}

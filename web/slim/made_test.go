@@ -100,14 +100,10 @@ func module(sections ...section) []byte {
 	return b
 }
 
-// What only tracebacks print is gone, and so is what follows from the rest; all
-// else stands where the records say.
-func TestMadeProgram(t *testing.T) {
-	slim, err := Program(newMade().octets())
-	if err != nil {
-		t.Fatal(err)
-	}
-	sections, err := parse(slim)
+// tableOf takes a module apart: its memory, and the line table in it.
+func tableOf(t *testing.T, module []byte) ([]section, []byte, functions) {
+	t.Helper()
+	sections, err := parse(module)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +115,17 @@ func TestMadeProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sections, image, f
+}
+
+// What only tracebacks print is gone, and so is what follows from the rest; all
+// else stands where the records say.
+func TestMadeProgram(t *testing.T) {
+	slim, err := Program(newMade().octets())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, f := tableOf(t, slim)
 	if !zero(f.files) || !zero(f.records[:recordPlaces[0]]) || !zero(f.buckets) {
 		t.Error("there are files, an index or buckets")
 	}

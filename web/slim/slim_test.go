@@ -2,7 +2,6 @@ package slim
 
 import (
 	"bytes"
-
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,18 +104,7 @@ for (const file of process.argv.slice(1)) {
 // the same to the octet.
 func TestMemoryStays(t *testing.T) {
 	module := built(t)
-	sections, err := parse(module)
-	if err != nil {
-		t.Fatal(err)
-	}
-	image, err := memory(sections)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := find(image)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sections, image, f := tableOf(t, module)
 	start, err := f.computeIndex()
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,11 @@
 package lab
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"net/url"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
 
 // MarkReady says that the first step can be taken: it sets the performance mark
 // playground:ready and the attribute data-ready on the html element, and takes
@@ -47,12 +52,24 @@ func call(function string, args ...any) {
 	}
 }
 
-// fragment is what stands behind the # of the page's address.
+// fragment is what stands after the # of the page's address, decoded where it
+// can be: some programs that pass links on write %40 for @.
 func fragment() string {
 	if app.IsServer {
 		return ""
 	}
-	return app.Window().URL().Fragment
+	raw := strings.TrimPrefix(app.Window().Get("location").Get("hash").String(), "#")
+	if text, err := url.PathUnescape(raw); err == nil {
+		return text
+	}
+	return raw
+}
+
+// onFragment has f called when another fragment stands in the address.
+func onFragment(f func()) {
+	if app.IsClient {
+		app.Window().AddEventListener("hashchange", func(app.Context, app.Event) { f() })
+	}
 }
 
 // show scrolls an element into sight, no further than that takes; of one that

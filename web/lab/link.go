@@ -77,14 +77,13 @@ func (p *Page) share(at int) *share {
 	return s
 }
 
-// here is the address of the page without anything behind its path.
+// here is the address of the page without anything after its path.
 func here() string {
 	if app.IsServer {
 		return ""
 	}
-	u := app.Window().URL()
-	u.RawQuery, u.Fragment = "", ""
-	return u.String()
+	location := app.Window().Get("location")
+	return location.Get("origin").String() + location.Get("pathname").String()
 }
 
 // keptKey is under what the session is handed to the page in another language:

@@ -39,6 +39,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionPace, func(_ app.Context, a app.Action) { p.pace = a.Value.(string) })
 	ctx.Handle(actionHeard, func(app.Context, app.Action) { p.link.notice = view.Words{} })
 	keys(p)
+	onFragment(func() { p.goTo(ctx) })
 }
 
 // seek moves the cursor.

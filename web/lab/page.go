@@ -72,8 +72,9 @@ func (p *Page) OnInit() {
 	p.follow(p.address)
 }
 
-// OnNav follows a link to another place of the page.
-func (p *Page) OnNav(ctx app.Context) {
+// goTo follows the fragment that the address has now. go-app's OnNav would not
+// do: it parses the whole address, and ends the program where it cannot.
+func (p *Page) goTo(ctx app.Context) {
 	if to := fragment(); to != p.address {
 		p.pause()
 		p.address = to

@@ -24,6 +24,19 @@
     };
   }
 
+  // Go's net/url refuses a percent sign that begins no octet, and the program's
+  // library then ends the program: such a sign is made to stand for itself, and
+  // what is changed later reaches only the page's own listener (lab/browser.go).
+  const parseable = () => {
+    const hash = location.hash.replace(/%(?![0-9a-f]{2})/gi, "%25");
+    if (hash !== location.hash) history.replaceState(history.state, "", hash);
+  };
+  parseable();
+  addEventListener("popstate", (event) => {
+    event.stopImmediatePropagation();
+    parseable(); // a browser may refuse it, after many: only a program that starts needs it
+  });
+
   const key = "playground theme";
   const themes = ["light", "dark"];
   let theme = "";

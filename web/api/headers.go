@@ -11,6 +11,10 @@ const Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 // A Header is one that goes with an answer.
 type Header struct{ Name, Value string }
 
+// Readable goes with files that never change: a page in a sandboxed frame is of
+// no origin, and may read only what everybody may.
+var Readable = Header{"Access-Control-Allow-Origin", "*"}
+
 // Headers go with every answer for a path below the site's base: "en/". Only
 // an embedded page may stand in a frame.
 func Headers(path string) []Header {

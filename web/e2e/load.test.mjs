@@ -62,15 +62,24 @@ const failures = [
     fault: (response) => response.writeHead(503).end() },
   { name: "sentences are missing", file: "web/i18n/LANG.json", kind: "status", words: ["LANG.json", "404"], expect: /404/,
     fault: (response) => response.writeHead(404).end() },
-  { name: "something else comes", file: "app.wasm", kind: "broken", words: ["app.wasm"], fault: wasmOf("<!doctype html>") },
+  { name: "something else comes", file: "app.wasm", kind: "altered", words: ["app.wasm"], fault: wasmOf("<!doctype html>") },
   { name: "no WebAssembly", kind: "unsupported", words: [], prepare: (page) => page.addInitScript(() => { delete globalThis.WebAssembly; }) },
   { name: "Go's script is missing", file: "wasm_exec.js", kind: "network", words: ["wasm_exec.js"], expect: /404/,
     fault: (response) => response.writeHead(404).end() },
   { name: "the loader is missing", file: "app.js", kind: "network", words: ["app.js"], expect: /404/,
     fault: (response) => response.writeHead(404).end() },
-  { name: "the program dies", file: "wasm_exec.js", kind: "crash", words: ["2"],
-    fault: (response, send, { body }) => send(
-      Buffer.concat([body, Buffer.from(";Go.prototype.run = async function () { this.exit(2); };")]), { "Content-Encoding": "identity" }) },
+  { name: "a browser that does not understand it", kind: "broken", words: ["app.wasm", "no such opcode"],
+    prepare: (page) => page.addInitScript(() => {
+      for (const name of ["instantiate", "instantiateStreaming"]) WebAssembly[name] = () => Promise.reject(new Error("no such opcode"));
+    }) },
+  { name: "the program dies", kind: "crash", words: ["2"],
+    prepare: (page) => page.addInitScript(() => {
+      let program;
+      Object.defineProperty(globalThis, "Go", { get: () => program, set(made) {
+        program = made;
+        program.prototype.run = async function () { this.exit(2); };
+      } });
+    }) },
 ];
 
 // Each in one language: the sentences come to the page by the same way in all.

@@ -16,16 +16,23 @@ export const bare = (name) => name.replace(/\.[0-9a-f]{12}(?=\.)/, "");
 export class Server {
   // dir: the folder of the site, built to stand under base.
   constructor(dir, base) {
-    // compresses: whether it sends twins by itself; twins: whether it has any.
-    Object.assign(this, { dir, base, port: 0, faults: new Map(), compresses: true, twins: true });
+    // compresses: whether it sends twins by itself; twins: whether it has any;
+    // readable: whether pages of other origins may read what it has.
+    Object.assign(this, { dir, base, port: 0, faults: new Map(), compresses: true, twins: true, readable: false });
   }
 
   get url() { return `http://127.0.0.1:${this.port}${this.base}/`; }
 
+  // Puts up what a folder has.
+  async putUp(dir) {
+    this.dir = dir;
+    const files = await readdir(dir, { recursive: true });
+    this.hashed = new Map(files.map((file) => [bare(file), file]));
+  }
+
   // Starts, or starts again at the same port.
   async start() {
-    const files = await readdir(this.dir, { recursive: true });
-    this.hashed = new Map(files.map((file) => [bare(file), file]));
+    await this.putUp(this.dir);
     this.http = createServer((request, response) => this.answer(request, response).catch((error) => response.destroy(error)));
     await new Promise((done, failed) => this.http.once("error", failed).listen(this.port, "127.0.0.1", done));
     this.port = this.http.address().port;
@@ -55,6 +62,7 @@ export class Server {
     let body = !this.twins && /\.(gz|br)$/.test(name) ? null : await this.read(name);
     if (!body) [status, name, body] = [404, "404.html", await this.read("404.html")];
     const headers = { "Content-Type": types[extname(name)], "Cache-Control": "max-age=600" };
+    if (this.readable) headers["Access-Control-Allow-Origin"] = "*";
     const packed = this.compresses && /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? await this.read(name + ".br") : null;
     if (packed) Object.assign(headers, { "Content-Encoding": "br", Vary: "Accept-Encoding" });
     const send = (sent = packed ?? body, more = {}) => {

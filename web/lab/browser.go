@@ -140,13 +140,19 @@ func focus(id string) {
 	}
 }
 
-// storage calls the tab's own storage, which may be forbidden.
-func storage(method string, args ...any) (text string) {
+// storage calls the tab's own storage, which may be full.
+func storage(method string, args ...any) string {
+	return stored("sessionStorage", method, args...)
+}
+
+// stored calls a storage: where they are forbidden, the page has put its own in
+// their place. A value that is not there is "".
+func stored(in, method string, args ...any) (text string) {
 	if app.IsServer {
 		return ""
 	}
-	defer func() { recover() }()
-	if v := app.Window().Get("sessionStorage").Call(method, args...); v.Truthy() {
+	defer func() { recover() }() // it is full
+	if v := app.Window().Get(in).Call(method, args...); v.Truthy() {
 		return v.String()
 	}
 	return ""
@@ -157,28 +163,13 @@ const keysKey = "playground keys"
 
 // keysKept tells whether single keys step: they do, until the reader switches
 // them off, for this visit and later ones.
-func keysKept() bool {
-	if app.IsServer {
-		return true
-	}
-	on := true
-	func() {
-		defer func() { recover() }() // storage may be forbidden
-		v := app.Window().Get("localStorage").Call("getItem", keysKey)
-		on = !v.Truthy() || v.String() != "off"
-	}()
-	return on
-}
+func keysKept() bool { return stored("localStorage", "getItem", keysKey) != "off" }
 
 // keepKeys keeps the choice.
 func keepKeys(on bool) {
-	if app.IsServer {
-		return
-	}
-	defer func() { recover() }()
 	if on {
-		app.Window().Get("localStorage").Call("removeItem", keysKey)
+		stored("localStorage", "removeItem", keysKey)
 	} else {
-		app.Window().Get("localStorage").Call("setItem", keysKey, "off")
+		stored("localStorage", "setItem", keysKey, "off")
 	}
 }

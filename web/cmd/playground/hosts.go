@@ -64,7 +64,7 @@ func (p pages) headers() []byte {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Values(p.names)) {
-		rule(name, api.Header{Name: "Cache-Control", Value: keepForEver})
+		rule(name, api.Header{Name: "Cache-Control", Value: keepForEver}, api.Readable)
 	}
 	return b.Bytes()
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -37,7 +38,7 @@ type pages struct {
 	place
 	build string            // a digest of all that went into it
 	names map[string]string // of files: as they are called here, as they are called in the site
-	sizes map[string]int    // of files as they are called here, in octets, not compressed
+	files site              // by their names in the site
 }
 
 // Address is the full one of a page, "en" or "" for the first; where the origin
@@ -94,11 +95,25 @@ func (v view) Base() string            { return v.base }
 func (v view) Origin() string          { return v.origin }
 func (v view) Build() string           { return v.build }
 func (v view) HasAPI() bool            { return v.api }
-func (v view) Size(name string) int    { return v.sizes[name] }
 func (v view) File(name string) string { return v.base + "/" + v.Name(name) }
 
 // Name is how a file is called in the site, below the base.
-func (v view) Name(name string) string { return v.names[name] }
+func (p pages) Name(name string) string { return p.names[name] }
+
+// Size is a file's, in octets, not compressed.
+func (p pages) Size(name string) int { return len(p.files[p.names[name]]) }
+
+// Integrity are the attributes by which a browser checks a script or a style
+// sheet (W3C Subresource Integrity). A frame in a sandbox cannot be given a file
+// that is checked, unless the host says that everybody may read it, and then
+// could not say so: an embedded page goes without.
+func (v view) Integrity(name string) template.HTMLAttr {
+	if v.Embedded {
+		return ""
+	}
+	sum := base64.StdEncoding.EncodeToString(digest(v.files[v.Name(name)]))
+	return template.HTMLAttr(` integrity="sha256-` + sum + `" crossorigin="anonymous"`)
+}
 
 // Sentences is the file of the page's language.
 func (v view) Sentences() string { return "web/i18n/" + v.Lang + ".json" }

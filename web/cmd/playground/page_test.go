@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -169,14 +170,21 @@ func TestManifestAndWorker(t *testing.T) {
 	}
 	_, list, _ := strings.Cut(string(s["sw.js"]), "const FILES = ")
 	list, _, _ = strings.Cut(list, ";\n")
-	var files map[string]int
+	var files map[string][2]any
 	if err := json.Unmarshal([]byte(list), &files); err != nil {
 		t.Fatal(err)
 	}
 	kept := map[string]bool{}
-	for file, size := range files {
-		if size != 0 && size != len(s[file]) {
-			t.Errorf("%s has %d octets, the worker thinks %d", file, len(s[file]), size)
+	for file, told := range files {
+		content := s[file]
+		if strings.HasSuffix(file, "/") {
+			content = s[path.Join(file, "index.html")]
+		}
+		if size := told[1].(float64); size != 0 && int(size) != len(content) {
+			t.Errorf("%s has %d octets, the worker thinks %v", file, len(content), size)
+		}
+		if sum := fmt.Sprintf("%x", sha256.Sum256(content)); sum != told[0] {
+			t.Errorf("%s has SHA-256 %s, the worker thinks %v", file, sum, told[0])
 		}
 		if err := s.check("", "sw.js", file); err != nil {
 			t.Error(err)

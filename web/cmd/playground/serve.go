@@ -134,6 +134,7 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", keepNot)
 	if hashed(name) {
 		header.Set("Cache-Control", keepForEver)
+		header.Set(api.Readable.Name, api.Readable.Value)
 	}
 	if packed, ok := h.packed[name]; ok {
 		header.Set("Vary", "Accept-Encoding")

@@ -75,8 +75,7 @@ func buildSite(where place, b built) (site, error) {
 	if err := s.addIcons(); err != nil {
 		return nil, err
 	}
-	p := pages{place: where, sizes: s.sizes()}
-	p.names = s.hash()
+	p := pages{place: where, names: s.hash(), files: s}
 	if err := s.addPages(p); err != nil {
 		return nil, err
 	}
@@ -160,14 +159,6 @@ func rank(sheet string) int {
 	return len(sheets)
 }
 
-func (s site) sizes() map[string]int {
-	sizes := map[string]int{}
-	for name, data := range s {
-		sizes[name] = len(data)
-	}
-	return sizes
-}
-
 // hash puts a digest of its content into the name of every file so far, and
 // returns the new names by the old: app.wasm is app.0123456789ab.wasm. A file
 // of such a name never changes.
@@ -202,27 +193,22 @@ func (s site) addPages(p pages) error {
 		return err
 	}
 	p.build = fmt.Sprintf("%x", digest(fmt.Append(nil, p.place, slices.Sorted(maps.Values(p.names)), contents, headHTML, pageHTML, plainHTML))[:6])
-	kept := map[string]int{"./": 0, "manifest.webmanifest": 0} // name to octets, for what has a twin
+	var kept []string
 	for name, hashed := range p.names {
-		if seldom(name) {
-			continue
-		}
-		kept[hashed] = 0
-		if compressible(name) {
-			kept[hashed] = p.sizes[name]
+		if !seldom(name) {
+			kept = append(kept, hashed)
 		}
 	}
 	for _, one := range contents {
 		if s[one.path()+"index.html"], err = p.program(one); err != nil {
 			return err
 		}
-		kept[one.path()] = 0
+		kept = append(kept, one.path())
 	}
 	for name, make := range map[string]func() ([]byte, error){
 		"index.html":           func() ([]byte, error) { return p.plain(false) },
 		"404.html":             func() ([]byte, error) { return p.plain(true) },
 		"manifest.webmanifest": p.manifest,
-		"sw.js":                func() ([]byte, error) { return worker(p.build, kept) },
 		// Others ask for these by name.
 		"card.png":       func() ([]byte, error) { return fs.ReadFile(static.Files, "img/card.png") },
 		"icons/icon.svg": func() ([]byte, error) { return iconSVG(), nil },
@@ -233,6 +219,9 @@ func (s site) addPages(p pages) error {
 		}
 		s[name] = data
 	}
+	if s["sw.js"], err = p.worker(append(kept, "./", "manifest.webmanifest")); err != nil {
+		return err
+	}
 	s["robots.txt"] = p.robots()
 	s["_headers"] = p.headers()
 	if p.origin != "" {
@@ -241,12 +230,22 @@ func (s site) addPages(p pages) error {
 	return nil
 }
 
-// worker returns the service worker of a build that keeps files.
-func worker(build string, files map[string]int) ([]byte, error) {
-	list, err := json.Marshal(files)
+// worker returns the service worker, which keeps files and pages.
+func (p pages) worker(kept []string) ([]byte, error) {
+	list := map[string][2]any{} // path: SHA-256, octets where there is a twin
+	for _, path := range kept {
+		file, size := path, 0
+		if strings.HasSuffix(path, "/") {
+			file = strings.TrimPrefix(path, "./") + "index.html"
+		} else if hashed(path) && compressible(path) {
+			size = len(p.files[path])
+		}
+		list[path] = [2]any{fmt.Sprintf("%x", digest(p.files[file])), size}
+	}
+	text, err := json.Marshal(list)
 	if err != nil {
 		return nil, err
 	}
 	code, err := scripts("get.js", "sw.js")
-	return slices.Concat(fmt.Appendf(nil, "const BUILD = %q;\nconst FILES = %s;\n", build, list), code), err
+	return slices.Concat(fmt.Appendf(nil, "const BUILD = %q;\nconst FILES = %s;\n", p.build, text), code), err
 }

@@ -4,8 +4,7 @@
 "use strict";
 
 (() => {
-  const own = new URL(document.currentScript.src);
-  const base = new URL(".", own); // where the site begins, with its last slash
+  const base = new URL(".", document.currentScript.src); // where the site begins, with its last slash
   const line = document.getElementById("load");
   const bar = line.querySelector("progress"); // its max is the size of the program, decoded
   if (globalThis.playgroundFiles) bar.max = playgroundFiles.size;
@@ -51,17 +50,42 @@
     return response;
   }
 
+  // Waits for a file that is nothing by halves, and gets it once more where it is
+  // not the one that was built.
+  async function whole(asked, path, size) {
+    const response = await arrived(asked, path);
+    let octets = await response.arrayBuffer().catch((error) => { throw new Failure("network", path, error.message); });
+    if (!await playgroundFits(octets, playgroundDigest(path), size)) octets = await mended(path, size);
+    return new TextDecoder().decode(octets);
+  }
+
+  async function mended(path, size) {
+    const octets = await playgroundMend(path, size).catch((error) => { throw new Failure("network", path, error.message); });
+    if (!octets) throw new Failure("altered", path, "");
+    return octets;
+  }
+
   // Files that not every visitor needs, as text, by the names that the page gives
   // them; null where one cannot be had.
   const more = JSON.parse(line.dataset.more);
   const had = {}; // by name; what could not be had is asked for again
   globalThis.playgroundMore = (...names) => Promise.all(names.map((name) => had[name] ??= (async () => {
     const [path, size] = more[name];
-    return (await arrived(playgroundGet(new URL(path, base), size), path)).text();
+    return whole(playgroundGet(new URL(path, base), size), path, size);
   })().catch((error) => {
     delete had[name];
     throw error;
   }))).catch(() => null);
+
+  // A browser remembers that an address had no script.
+  async function script(name) {
+    const [path, size] = more[name];
+    const url = new URL(path, base).href;
+    return import(url).catch(async () => {
+      await mended(path, size);
+      return import(`${url}?mended`);
+    });
+  }
 
   // Draws what is told of real programs into an element, with the script that does
   // it; see there. What was asked for last is drawn.
@@ -69,7 +93,7 @@
     const asked = root.asked = [what, server, client, meeting].join("\n");
     try {
       const files = what === "matrix" ? ["programs", "matrix"] : ["programs"];
-      const [{ draw }, texts] = await Promise.all([import(new URL(more["programs.js"][0], base)), playgroundMore(...files)]);
+      const [{ draw }, texts] = await Promise.all([script("programs.js"), playgroundMore(...files)]);
       if (root.asked === asked) draw(root, what, say, { server, client, meeting }, ...texts.map(JSON.parse));
     } catch {
       if (root.asked === asked) root.textContent = say("ui.acts.missing");
@@ -103,6 +127,20 @@
     return WebAssembly.instantiate(await response.arrayBuffer(), imports);
   }
 
+  // The program, compiled as it comes. What does not compile is got once more.
+  async function compiled(imports) {
+    const { path, size, program } = playgroundFiles;
+    const response = counted(await arrived(program, path), path);
+    try {
+      return await instantiate(response, imports);
+    } catch {
+      if (interrupted) throw interrupted;
+      bar.removeAttribute("value"); // how much of it has come cannot be told
+    }
+    const octets = await mended(path, size);
+    return WebAssembly.instantiate(octets, imports).catch((error) => { throw new Failure("broken", path, error.message); });
+  }
+
   let printed = ""; // by the program, the last of it: the traceback, if it dies
   const most = 100_000; // characters
 
@@ -117,22 +155,14 @@
   async function run() {
     if (typeof WebAssembly !== "object") throw new Failure("unsupported", "", "");
     if (typeof Go === "undefined") return; // wasm_exec.js did not load, and boot.js has said so
-    const { sentences: texts } = line.dataset, wasm = playgroundFiles.path;
-    const sentences = arrived(playgroundFiles.sentences, texts).then((response) => response.text().catch((error) => {
-      throw new Failure("network", texts, error.message);
-    }));
+    const { sentences: texts, sentencesSize } = line.dataset;
+    const sentences = whole(playgroundFiles.sentences, texts, Number(sentencesSize));
     sentences.catch(() => {}); // awaited below; app.wasm may fail first
 
     const go = new Go();
     let code = 0;
     go.exit = (c) => { code = c; };
-    const response = counted(await arrived(playgroundFiles.program, wasm), wasm);
-    let program;
-    try {
-      program = await instantiate(response, go.importObject);
-    } catch (error) {
-      throw interrupted ?? new Failure("broken", wasm, error.message);
-    }
+    const program = await compiled(go.importObject);
     globalThis.playgroundCatalog = await sentences;
     focused = document.activeElement?.id;
     keepPrinted();

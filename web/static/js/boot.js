@@ -5,10 +5,28 @@
 (() => {
   const root = document.documentElement;
   const own = document.currentScript;
+  const base = new URL(".", own.src); // where the site begins, with its last slash
+
+  // A frame in a sandbox and a browser that is told to keep nothing forbid
+  // storage: then this one stands in, as long as the page does.
+  class Remembered {
+    #kept = new Map();
+    get length() { return this.#kept.size; }
+    key(at) { return [...this.#kept.keys()][at] ?? null; }
+    getItem(key) { return this.#kept.get(`${key}`) ?? null; }
+    setItem(key, value) { this.#kept.set(`${key}`, `${value}`); }
+    removeItem(key) { this.#kept.delete(`${key}`); }
+    clear() { this.#kept.clear(); }
+  }
+  for (const name of ["localStorage", "sessionStorage"]) {
+    let storage;
+    try { storage = globalThis[name]; } catch {}
+    if (!storage) Object.defineProperty(globalThis, name, { value: new Remembered() });
+  }
 
   // The program takes longest, so nothing is waited for; app.js takes it up.
   const ask = (path, size, options) => {
-    const response = playgroundGet(new URL(path, new URL(".", own.src)), Number(size), options);
+    const response = playgroundGet(new URL(path, base), Number(size), options);
     response.catch(() => {}); // app.js says so
     return response;
   };
@@ -48,7 +66,7 @@
   };
 
   // Without an argument returns the chosen theme, "" for the system's; with one
-  // chooses it. Storage may be forbidden: then the choice lasts as the page does.
+  // chooses it. Storage may be full: then the choice lasts as the page does.
   globalThis.playgroundTheme = (wanted) => {
     if (wanted === undefined) return theme;
     apply(wanted);
@@ -59,15 +77,14 @@
     return theme;
   };
 
-  let kept = null;
-  try { kept = localStorage.getItem(key); } catch {}
-  apply(new URLSearchParams(location.search).get("theme") ?? kept);
+  apply(new URLSearchParams(location.search).get("theme") ?? localStorage.getItem(key));
 
   // Shows the page's own sentence for a failure, which stands in the attribute
   // data-KIND of the loader's line. The first failure is told, later ones follow
   // from it. A program that has stopped offers to be loaded again with its names;
   // with them, what it printed before can be read.
   globalThis.playgroundFail = (kind, file, detail = "", printed = "") => {
+    if (kind === "network" && origin === "null") kind = "sandbox";
     const line = document.getElementById("load");
     const said = line?.querySelector(".load-failure");
     if (!said || said.textContent) return;
@@ -88,21 +105,44 @@
     if (kind === "network" || kind === "status") renew().catch(() => {});
   };
 
-  // A page that was kept somewhere may be of a build whose files the host has
-  // no more. Then the host has another page, and that one is loaded, once a minute
-  // at most.
-  async function renew() {
-    const tried = "playground renewed";
+  // Gets a file that is not the one that was built past all that keeps it.
+  // Resolves to its octets; to null where the host has nothing else.
+  globalThis.playgroundMend = async (path, size) => {
+    const url = new URL(path, base);
+    await playgroundForget(url.href).catch(() => {}); // nothing is kept here
+    const response = await playgroundGet(url, size, { cache: "reload" });
+    const octets = response.ok && await response.arrayBuffer();
+    return octets && await playgroundFits(octets, playgroundDigest(path), size) ? octets : null;
+  };
+
+  // What the name of a file says of its content; see playgroundFits.
+  globalThis.playgroundDigest = (path) => /\.([0-9a-f]{12})\.[a-z]+$/.exec(path)?.[1] ?? "";
+
+  // Loads the page anew for a reason if that helps, once a minute at most. The
+  // history keeps when, even where nothing may be stored.
+  async function reload(reason, helps) {
     const minute = 60_000; // ms
-    if (Date.now() - (sessionStorage.getItem(tried) ?? 0) < minute) return;
-    const page = await (await fetch(location.href, { cache: "reload" })).text();
-    const [, build] = /data-build="(\w+)"/.exec(page);
-    if (build === root.dataset.build) return;
-    sessionStorage.setItem(tried, Date.now());
+    if (Date.now() - (history.state?.[reason] ?? 0) < minute || !await helps()) return false;
+    history.replaceState({ ...history.state, [reason]: Date.now() }, "");
     location.reload();
+    return true;
   }
 
-  addEventListener("error", ({ target }) => {
-    if (target instanceof HTMLScriptElement) playgroundFail("network", new URL(target.src).pathname.split("/").pop());
+  // A page that was kept somewhere may be of a build whose files the host has
+  // no more. Then the host has another page, and that one is loaded.
+  const renew = () => reload("renewed", async () => {
+    const page = await (await fetch(location.href, { cache: "reload" })).text();
+    const [, build] = /data-build="(\w+)"/.exec(page);
+    return build !== root.dataset.build;
+  });
+
+  // A script or a style sheet did not come, or is not the one that was built: the
+  // page's digest of it tells, or that it is no script at all.
+  addEventListener("error", async ({ target, error, filename }) => {
+    const element = target instanceof HTMLScriptElement || target.rel === "stylesheet";
+    const address = element ? target.src ?? target.href : error instanceof SyntaxError && filename;
+    if (!address?.startsWith(base.href)) return;
+    const path = address.slice(base.href.length);
+    if (!await reload(path, () => playgroundMend(path)).catch(() => false)) playgroundFail("network", path);
   }, true);
 })();

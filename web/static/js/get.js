@@ -18,3 +18,18 @@ globalThis.playgroundGet = async (url, size, options) => {
   const body = twin.headers.has("Content-Encoding") ? twin.body : twin.body.pipeThrough(new DecompressionStream("gzip"));
   return new Response(body, { headers: { "Content-Type": response.headers.get("Content-Type") ?? "" } });
 };
+
+// Tells whether octets are the file that was built: whether their SHA-256, in
+// hexadecimal, begins with a digest. Only a secure page can compute one;
+// elsewhere no service worker keeps files either, and the size must do.
+globalThis.playgroundFits = async (octets, digest, size = octets.byteLength) => {
+  const { subtle } = globalThis.crypto ?? {};
+  if (!subtle) return octets.byteLength === size;
+  const sum = new Uint8Array(await subtle.digest("SHA-256", octets));
+  return Array.from(sum, (octet) => octet.toString(16).padStart(2, "0")).join("").startsWith(digest);
+};
+
+// Takes a file out of all that service workers keep.
+globalThis.playgroundForget = async (url) => {
+  for (const key of await caches.keys()) await (await caches.open(key)).delete(url);
+};

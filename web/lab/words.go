@@ -11,7 +11,12 @@ import (
 // say puts what view has to say into words.
 func say(text i18n.Catalog, w view.Words) string { return text.T(w.ID, worded(text, w.Args)...) }
 
-// worded puts the ids among the values of a sentence into words.
+// longestName is how much of a name a sentence shows, in characters: all of it
+// stands in the lines that the sentence is about.
+const longestName = 80
+
+// worded puts the ids among the values of a sentence into words, and shortens
+// names.
 func worded(text i18n.Catalog, args []any) []any {
 	all := make([]any, len(args))
 	for i, a := range args {
@@ -20,11 +25,20 @@ func worded(text i18n.Catalog, args []any) []any {
 			all[i] = text.T(string(a))
 		case []view.ID:
 			all[i] = list(text, a)
+		case string:
+			all[i] = shortened(a)
 		default:
 			all[i] = a
 		}
 	}
 	return all
+}
+
+func shortened(name string) string {
+	if letters := []rune(name); len(letters) > longestName {
+		return string(letters[:longestName-1]) + "…"
+	}
+	return name
 }
 
 // list puts ids into words, one behind the other.

@@ -47,7 +47,7 @@ func (p *hostilePart) UnmarshalJSON(data []byte) error {
 	return strictjson.Unmarshal(data, len(data), (*plain)(p))
 }
 
-func hostileLinks(t *testing.T) []hostileLink {
+func hostileLinks(t testing.TB) []hostileLink {
 	t.Helper()
 	var file struct {
 		About string        `json:"about"`
@@ -60,7 +60,7 @@ func hostileLinks(t *testing.T) []hostileLink {
 }
 
 // fragment is the case as the address has it.
-func (h hostileLink) fragment(t *testing.T) string {
+func (h hostileLink) fragment(t testing.TB) string {
 	t.Helper()
 	var b bytes.Buffer
 	for _, p := range h.Parts {
@@ -79,7 +79,7 @@ func (h hostileLink) fragment(t *testing.T) string {
 	return ""
 }
 
-func deflated(t *testing.T, octets []byte) string {
+func deflated(t testing.TB, octets []byte) string {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestSpeed)
@@ -102,17 +102,7 @@ const (
 func TestHostileLinks(t *testing.T) {
 	for _, h := range hostileLinks(t) {
 		t.Run(h.Name, func(t *testing.T) {
-			fragment := h.fragment(t)
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			start := time.Now()
-			said := arrive(fragment)
-			took := time.Since(start)
-			runtime.ReadMemStats(&after)
-			used := after.TotalAlloc - before.TotalAlloc
-			if t.Logf("%v, %d MiB", took, used>>20); took > hostileTime || used > hostileSpace {
-				t.Errorf("%v, %d MiB", took, used>>20)
-			}
+			said := arriveWithin(t, h.fragment(t))
 			if want := "ui.link." + h.Says; said.ID != want && (said.ID != "" || h.Says != "") {
 				t.Fatalf("it says %q, want %q", said.ID, h.Says)
 			}
@@ -130,9 +120,49 @@ func TestHostileLinks(t *testing.T) {
 	}
 }
 
-// arrive goes where the page goes, and says what it says.
-func arrive(fragment string) Words {
-	link, err := ReadLink(fragment)
+// The whole path from a text to the session, within the same bounds. The data
+// stand for a fragment, and for the JSON form that one holds.
+func FuzzArrive(f *testing.F) {
+	for _, h := range hostileLinks(f) {
+		if fragment := h.fragment(f); len(fragment) <= session.MaxJSON {
+			f.Add(fragment)
+		}
+	}
+	for _, form := range forms(f) {
+		f.Add(string(form))
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		arriveWithin(t, data)
+		if len(data) <= session.MaxJSON {
+			within(t, func() Words { return arrive(linkOf([]byte(data))) })
+		}
+	})
+}
+
+func arriveWithin(t *testing.T, fragment string) Words {
+	t.Helper()
+	return within(t, func() Words { return arrive(ReadLink(fragment)) })
+}
+
+// within fails where what is done takes too long or too much memory.
+func within(t *testing.T, do func() Words) Words {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	said := do()
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	used := after.TotalAlloc - before.TotalAlloc
+	if t.Logf("%v, %d MiB", took, used>>20); took > hostileTime || used > hostileSpace {
+		t.Errorf("%v, %d MiB", took, used>>20)
+	}
+	return said
+}
+
+// arrive goes where the page goes with what was read of a link, and says what it
+// says.
+func arrive(link Link, err error) Words {
 	if bad := (*LinkError)(nil); errors.As(err, &bad) {
 		return bad.Words
 	}

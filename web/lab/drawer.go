@@ -65,7 +65,6 @@ func (d *drawer) setting(s view.Setting) app.UI {
 }
 
 func (d *drawer) control(s view.Setting, id string) app.UI {
-	described := d.described(s, id)
 	switch s.Kind {
 	case view.AsTicks:
 		var all []app.UI
@@ -78,24 +77,13 @@ func (d *drawer) control(s view.Setting, id string) app.UI {
 	case view.AsPick:
 		return app.Select().ID(id).Class("setting-value").DataSet("slot", s.Slot).OnChange(d.typed).Body(options(d.Text, s.Choices)...)
 	case view.AsArea:
-		return app.Textarea().ID(id).Class("setting-value mono").DataSet("slot", s.Slot).Rows(8).Spellcheck(false).
-			Attr("value", s.Value).OnChange(d.typed)
+		return &typed{ID: id, Class: "setting-value mono", Slot: s.Slot, Value: s.Value, Area: true}
 	}
 	if d.Conceal && concealed(s.Slot) {
 		return span("setting-concealed", d.Text.T("ui.setup.concealed")).ID(id)
 	}
-	input := app.Input().ID(id).Class("setting-value mono").Type("text").DataSet("slot", s.Slot).Value(s.Value).
-		AutoComplete(false).Attr("autocapitalize", "none").Spellcheck(false)
-	if described != "" {
-		input.Aria("describedby", described)
-	}
-	if d.Fault.Slot == s.Slot {
-		input.Aria("invalid", true)
-	}
-	if s.Late {
-		return input.OnChange(d.typed)
-	}
-	return input.OnInput(d.typed)
+	return &typed{ID: id, Class: "setting-value mono", Slot: s.Slot, Value: s.Value, DescribedBy: d.described(s, id),
+		Late: s.Late, Invalid: d.Fault.Slot == s.Slot}
 }
 
 // described names what stands below a value.

@@ -1,8 +1,6 @@
 package lab
 
 import (
-	"unicode/utf8"
-
 	"example.org/smtpauth/web/i18n"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -18,21 +16,15 @@ type field struct {
 
 func (f *field) Render() app.UI {
 	id := "slot-" + string(f.Slot)
-	input := app.Input().ID(id).Class("slot slot-text "+id).Type("text").Value(f.Value).
-		Size(max(utf8.RuneCountInString(f.Value)+1, 4)).
-		AutoComplete(false).Attr("autocapitalize", "none").Attr("spellcheck", "false").
-		Aria("label", f.Label).OnInput(f.input)
+	input := &typed{ID: id, Class: "slot slot-text " + id, Label: f.Label, Slot: f.Slot, Value: f.Value, Sized: true}
 	if f.Hint == "" {
 		return app.Span().Class("slot-place").Body(input)
 	}
+	input.DescribedBy = id + "-hint"
 	return app.Span().Class("slot-place").Body(
-		input.Aria("describedby", id+"-hint"),
+		input,
 		app.Span().ID(id+"-hint").Class("slot-hint").Text(f.Hint),
 	)
-}
-
-func (f *field) input(ctx app.Context, e app.Event) {
-	ctx.NewActionWithValue(actionEdit, edit{f.Slot, ctx.JSSrc().Get("value").String()})
 }
 
 // pick is a slot with a choice.

@@ -17,6 +17,7 @@ import (
 // is left out; whether a session can be made of the set-up is for Check.
 func changeMore(s *session.Setup, slot Slot, value string) {
 	name, of, _ := strings.Cut(string(slot), " ")
+	value = meant(value)
 	yes := value != ""
 	switch Slot(name) {
 	case SlotAuthzid:
@@ -42,9 +43,9 @@ func changeMore(s *session.Setup, slot Slot, value string) {
 	case SlotBeforeTLS, SlotAfterTLS:
 		scenario.SetOffered(s, Slot(name) == SlotAfterTLS, of, yes)
 	case SlotFirstPrompt:
-		s.Server.Login.Username = value
+		s.Server.Login.Username = prompt(value)
 	case SlotSecondPrompt:
-		s.Server.Login.Password = value
+		s.Server.Login.Password = prompt(value)
 	case SlotChallenge:
 		s.Server.Challenge = value
 	case SlotSeed:

@@ -109,8 +109,8 @@ func serverSettings(s *session.Setup) []Setting {
 		mechanisms(SlotAfterTLS, s.Server.AfterTLS),
 		mechanisms(SlotBeforeTLS, s.Server.BeforeTLS),
 		pick(SlotWithoutTLS, session.WithoutTLS, s.Server.WithoutTLS),
-		field(SlotFirstPrompt, s.Server.Login.Username, false),
-		field(SlotSecondPrompt, s.Server.Login.Password, false),
+		field(SlotFirstPrompt, s.Server.Login.Username, true),
+		field(SlotSecondPrompt, s.Server.Login.Password, true),
 	}
 	if len(s.Server.Accounts) > 0 {
 		all = append(all, pick(SlotStored, session.Stored, s.Server.Accounts[0].Stored))
@@ -142,15 +142,15 @@ func tlsSettings(s *session.Setup) []Setting {
 func mailSettings(s *session.Setup) []Setting {
 	all := []Setting{tick(SlotSendMail, s.Client.Mail != nil)}
 	if m := s.Client.Mail; m != nil {
-		text := field(SlotMessageText, strings.ReplaceAll(m.Text, "\r\n", "\n"), false)
-		text.Kind, text.Late = AsArea, true
+		text := field(SlotMessageText, "", false)
+		text.Kind, text.Late, text.Value = AsArea, true, strings.ReplaceAll(m.Text, "\r\n", "\n")
 		all = append(all, field(SlotFrom, m.From, false), names(SlotTo, m.To), text)
 	}
 	return all
 }
 
 func field(slot Slot, value string, hint bool) Setting {
-	c := Setting{Slot: slot, Kind: AsField, Label: fieldName(slot), Value: value}
+	c := Setting{Slot: slot, Kind: AsField, Label: fieldName(slot), Value: typeable(value)}
 	if hint {
 		c.Hint = ID("ui.field." + string(slot) + ".hint")
 	}

@@ -44,13 +44,16 @@ func comparison(s *trace.Step) Pair {
 	return p
 }
 
-// runes are the characters of a text, those that do not print by their pictures.
+// runes are the characters of a text, blanks and those that do not print by
+// their pictures.
 func runes(octets []byte) []string {
 	all := make([]string, 0, utf8.RuneCount(octets))
 	for _, r := range string(octets) {
 		text := string(r)
 		if p := picture(r); p != "" {
 			text = p
+		} else if r == ' ' {
+			text = "␠"
 		}
 		all = append(all, text)
 	}

@@ -40,7 +40,7 @@ var roles = []server.Role{server.Relay, server.Submissions, server.Submission}
 
 // Slots reads a set-up.
 func Slots(s session.Setup) Setup {
-	v := Setup{User: s.Client.User.Authcid, Password: s.Client.User.Password.Text, Host: s.Client.Host}
+	v := Setup{User: typeable(s.Client.User.Authcid), Password: typeable(s.Client.User.Password.Text), Host: s.Client.Host}
 	for _, r := range roles {
 		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
 	}
@@ -83,9 +83,9 @@ func mechanismChoices(plan client.Plan) (all []Choice) {
 func Change(s *session.Setup, slot Slot, value string) {
 	switch slot {
 	case User:
-		scenario.SetUser(s, value)
+		scenario.SetUser(s, meant(value))
 	case Password:
-		scenario.SetPassword(s, value)
+		scenario.SetPassword(s, meant(value))
 	case Port:
 		scenario.SetRole(s, server.Role(value))
 	case Mechanism:

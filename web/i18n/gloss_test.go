@@ -110,15 +110,3 @@ func TestGlossesAreWorded(t *testing.T) {
 		}
 	}
 }
-
-// A gloss fits into a few lines beside the word.
-func TestGlossesAreShort(t *testing.T) {
-	for _, lang := range i18n.Languages {
-		c := i18n.Load(lang)
-		for _, id := range c.IDs() {
-			if n := len([]rune(c.T(id))); len(id) > 6 && id[:6] == "gloss." && n > 150 {
-				t.Errorf("%s %q has %d characters", lang, id, n)
-			}
-		}
-	}
-}

@@ -85,8 +85,9 @@ func TestSentencesAreTranslated(t *testing.T) {
 	}
 }
 
-// What a table of names and a learner's glance can hold, in characters.
-var longest = map[string]int{"rule": 260, "fault": 260, "label": 60, "phase": 20, "client": 32, "server": 40}
+// What a table of names, a few lines beside a word, and a learner's glance can
+// hold, in characters.
+var longest = map[string]int{"rule": 260, "fault": 260, "gloss": 150, "label": 60, "phase": 20, "client": 32, "server": 40}
 
 func TestSentencesAreShort(t *testing.T) {
 	for _, lang := range i18n.Languages {
@@ -95,6 +96,66 @@ func TestSentencesAreShort(t *testing.T) {
 			kind, _, _ := strings.Cut(id, ".")
 			if n := len([]rune(c.T(id))); longest[kind] > 0 && n > longest[kind] {
 				t.Errorf("%s %q has %d characters, more than %d", lang, id, n, longest[kind])
+			}
+		}
+	}
+}
+
+// breath is how much one sentence may hold: words, or Chinese characters.
+var breath = map[string]int{"en": 25, "zh": 45, "ru": 20}
+
+var (
+	sentenceEnd = regexp.MustCompile(`[.?!]\s|[。？！]`)
+	han         = regexp.MustCompile(`\p{Han}`)
+)
+
+func TestSentencesAreOneBreath(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		c := i18n.LoadAll(lang)
+		for _, id := range c.IDs() {
+			if id == "page.description" { // a list of names
+				continue
+			}
+			for _, s := range sentenceEnd.Split(c.T(id), -1) {
+				if n := length(lang, s); n > breath[lang] {
+					t.Errorf("%s %q: %d words or characters, more than %d: %q", lang, id, n, breath[lang], s)
+				}
+			}
+		}
+	}
+}
+
+// length counts Chinese characters, or what stands between spaces and has a
+// letter or a digit.
+func length(lang, s string) (n int) {
+	if lang == "zh" {
+		return len(han.FindAllString(s, -1))
+	}
+	for _, w := range strings.Fields(s) {
+		if word.MatchString(w) {
+			n++
+		}
+	}
+	return n
+}
+
+// What stands on buttons and tabs: two words, four characters or 16 letters.
+var captions = regexp.MustCompile(`^ui\.(tab|view)\.|^ui\.(acts|back|cards\.all|cards\.fold|close|drawer|help|pause|restart|run|share|share\.copy|step)$|^load\.(again|newer\.leave|newer\.take)$`)
+
+// Captions that are longer, because the shorter ones say less.
+var longCaptions = []string{"en ui.tab.knows", "en ui.tab.made"}
+
+func TestCaptionsAreShort(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		c := i18n.LoadAll(lang)
+		for _, id := range c.IDs() {
+			if !captions.MatchString(id) {
+				continue
+			}
+			s := c.T(id)
+			long := map[string]bool{"en": length("en", s) > 2, "zh": length("zh", s) > 4, "ru": len(letter.FindAllString(s, -1)) > 16}[lang]
+			if long != slices.Contains(longCaptions, lang+" "+id) {
+				t.Errorf("%s %q is too long, or may be excused no more: %q", lang, id, s)
 			}
 		}
 	}
@@ -131,6 +192,8 @@ var checks = []check{
 	{"ru", "a foreign letter", regexp.MustCompile(`\p{Han}`)},
 	{"ru", "a foreign quote", regexp.MustCompile(`[“”「」]`)},
 	{"ru", "a hyphen for a dash", regexp.MustCompile(` - `)},
+	{"ru", "a dash without its spaces", regexp.MustCompile(`\p{L}—|—\p{L}`)},
+	{"ru", "a space that breaks a number", regexp.MustCompile(`[0-9] [0-9]{3}([^0-9]|$)`)},
 	{"ru", "a word of two alphabets", regexp.MustCompile(`\p{Cyrillic}[A-Za-z]|[A-Za-z]\p{Cyrillic}`)},
 	{"ru", "е for ё", regexp.MustCompile(`(^|[^\p{L}])([Ее]ще|[Ее]е|[Нн]ее|[Мм]ое|[Сс]вое|[Чч]ье|идет|дает|берет|шлет|ждет|пошлет|найдет|придет|пройдет|дойдет|начнет|возьмет|поймет|отчет|счет|учет|прием|причем|путем)([^\p{L}]|$)`)},
 	{"ru", "ты for вы", regexp.MustCompile(`(^|[^\p{L}])([Тт]ы|[Тт]ебя|[Тт]ебе|[Тт]во[йяёи])([^\p{L}]|$)`)},
@@ -139,7 +202,8 @@ var checks = []check{
 	{"zh", "half-width punctuation", regexp.MustCompile(`\p{Han}[,.;:!?()]|[,;:!?()]\p{Han}`)},
 	{"zh", "a space beside full-width punctuation", regexp.MustCompile(`[` + wide + `] | [` + wide + `]`)},
 	{"zh", "no space between Chinese and Latin", regexp.MustCompile(`\p{Han}` + name + `|` + name + `\p{Han}`)},
-	{"zh", "你 for 您", regexp.MustCompile(`你`)},
+	{"zh", "half-width punctuation between names", regexp.MustCompile(`[A-Za-z0-9]:[A-Za-z0-9]|\([A-Za-z]{4}`)},
+	{"zh", "a word to the reader", regexp.MustCompile(`[你您]`)},
 }
 
 // flaws names what is wrong with a sentence's letters and signs.
@@ -182,6 +246,7 @@ func balanced(sentence string, pair []rune) bool {
 var (
 	placeholder = regexp.MustCompile(`\{[^}]*\}`)
 	word        = regexp.MustCompile(`[\p{L}\p{N}_-]+`)
+	letter      = regexp.MustCompile(`\p{L}`)
 	// A name is ASCII and not all small letters: EHLO, SHA-256, base64, HMAC-.
 	aName = regexp.MustCompile(`^[A-Za-z_-]*[A-Z0-9][A-Za-z0-9_-]*$`)
 	plain = regexp.MustCompile(`^[A-Z]?[a-z]+$`)
@@ -215,7 +280,10 @@ func TestFlawsAreFound(t *testing.T) {
 		{"zh", "服务器： EHLO", "a space beside full-width punctuation"},
 		{"zh", "发送EHLO", "no space between Chinese and Latin"},
 		{"zh", "（服务器", "unbalanced （）"},
-		{"zh", "你的密码", "你 for 您"},
+		{"ru", "Сервер—это", "a dash without its spaces"},
+		{"ru", "больше 200 000 итераций", "a space that breaks a number"},
+		{"zh", "NTLM:Windows 的消息", "half-width punctuation between names"},
+		{"zh", "您的密码", "a word to the reader"},
 		{"zh", "服务器等待 EHLO：再发送“AUTH”（见 RFC 4954）。", ""},
 		{"ru", "Сервер ждёт «EHLO» (RFC 5321) — ещё раз.", ""},
 		{"en", "The server waits for “EHLO” (RFC 5321).", ""},

@@ -96,7 +96,7 @@ func TestSteps(t *testing.T) {
 	p.shows(`data-frame="9"`)
 	p.lacks(`data-frame="10"`)
 	p.act(actionJump, 23)
-	p.shows("tim was authenticated, and the server has taken the message.", `aria-disabled="true"`)
+	p.shows("tim was authenticated, and the server has accepted the message.", `aria-disabled="true"`)
 	p.act(actionStep, nil)
 	p.shows(`data-frame="23"`)
 	p.act(actionRestart, nil)

@@ -287,7 +287,7 @@ func TestSlots(t *testing.T) {
 	for _, test := range []struct {
 		slot  Slot
 		value string
-	}{{User, "ursel"}, {Password, "x y\x00"}, {Port, "relay"}, {Port, "submissions"}, {Mechanism, "LOGIN"}, {Mechanism, "FOOBAR"}, {Protection, "none"}, {Protection, "implicit"}} {
+	}{{User, "ursel"}, {Password, "x y␀"}, {Port, "relay"}, {Port, "submissions"}, {Mechanism, "LOGIN"}, {Mechanism, "FOOBAR"}, {Protection, "none"}, {Protection, "implicit"}} {
 		sc, _ := scenario.ByID(scenario.Default)
 		setup := sc.Setup()
 		Change(&setup, test.slot, test.value)

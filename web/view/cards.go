@@ -186,7 +186,7 @@ func Value(op trace.Op, octets []byte) []Run {
 var parties = []struct {
 	party trace.Party
 	name  ID
-}{{trace.Client, "ui.known.client"}, {trace.Server, "ui.known.server"}, {trace.Store, "ui.known.store"}, {trace.Wire, "ui.known.wire"}}
+}{{trace.Client, "ui.known.client"}, {trace.Server, "ui.known.server"}, {trace.Store, "ui.known.store"}, {trace.Wire, "ui.known.wire"}, {trace.Middle, "ui.known.middle"}}
 
 func known(p trace.Party) (names []ID) {
 	for _, one := range parties {

@@ -59,7 +59,7 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 	case session.Check:
 		e.Check = s.verdict(f)
 	case session.Handshake:
-		e.Tube = tube(f)
+		e.Tube = s.tube(f)
 	case session.End:
 		e.Over = over(f, before)
 	case session.Silent:

@@ -16,11 +16,13 @@ type Story struct {
 	origins *origins
 	lastID  []map[session.Side]int // of the steps noted up to each frame
 	looked  map[int]Sight
+	legs    bool // somebody in the middle of TLS has a connection with each side
 }
 
 // Tell makes the story of frames. It does not look at the session again.
 func Tell(frames []session.Frame) *Story {
 	s := &Story{frames: frames, Phases: phases(frames), origins: newOrigins(frames), looked: map[int]Sight{}}
+	s.legs = s.any(intercepted)
 	last := map[session.Side]int{}
 	for i := range frames {
 		for _, e := range frames[i].Server {

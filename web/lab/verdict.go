@@ -8,18 +8,14 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// check shows what the server found, with the two values above each other.
+// check shows what a side found, with the two values above each other.
 func (e *entry) check() []app.UI {
 	v := e.Entry.Check
-	all := []app.UI{para("check-title", e.Text.T("ui.did.check"))}
+	all := []app.UI{para("check-title", say(e.Text, v.Title))}
 	if v.Pair != nil {
 		all = append(all, pair(e.Text, *v.Pair))
 	}
-	right := "ui.check.right"
-	if v.Pair == nil {
-		right = "ui.check.accepted"
-	}
-	all = append(all, outcome(e.Text, v.Holds, right, "ui.check.wrong"))
+	all = append(all, outcome(e.Text, v.Holds, string(v.Found), string(v.Found)))
 	if v.Reason != "" {
 		all = append(all, para("note", e.Text.T(string(v.Reason))))
 	}

@@ -36,7 +36,7 @@ func (s *Story) Look(at int) Sight {
 func title(f *session.Frame) Words {
 	switch f.Kind {
 	case session.Check:
-		return say("ui.did.check")
+		return did(next(f))
 	case session.Handshake:
 		return say("ui.did.handshake")
 	case session.Body:

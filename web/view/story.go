@@ -67,6 +67,10 @@ func (s *Story) Live(at int) Words {
 	}
 	id := "ui.live.line"
 	switch {
+	case e.Check != nil && e.Side == session.Client && e.Check.Holds:
+		id = "ui.live.server.equal"
+	case e.Check != nil && e.Side == session.Client:
+		id = "ui.live.server.different"
 	case e.Check != nil && e.Check.Holds && e.Check.Pair == nil:
 		id = "ui.live.accepted"
 	case e.Check != nil && e.Check.Holds:

@@ -15,8 +15,8 @@ func (c *conversation) sum() app.UI {
 		app.Dt().Text(c.Text.T("ui.tap.has")), app.Dd().ID("tap-has").Text(say(c.Text, c.Capture.Has)),
 		app.Dt().Text(c.Text.T("ui.tap.lacks")), app.Dd().ID("tap-lacks").Text(say(c.Text, c.Capture.Lacks)),
 	}
-	if c.Capture.Middle.ID != "" {
-		list = append(list, app.Dt().Text(c.Text.T("ui.knower.middle")), app.Dd().ID("tap-middle").Text(say(c.Text, c.Capture.Middle)))
+	for _, w := range c.Capture.More {
+		list = append(list, app.Dd().Class("tap-more").Text(say(c.Text, w)))
 	}
 	return div("tap-sum",
 		app.Dl().Class("tap-list").Body(list...),

@@ -48,6 +48,7 @@ type Page struct {
 	seen          *view.Story    // as it looks from there
 	tab           string         // open in the inspector
 	other         *session.Setup // before TLS was swapped for clear text, or clear text for TLS
+	way           view.Way       // that it was swapped by
 	note          view.Words     // what an edit has changed beside the lines
 	fault         fault          // what an edit could not change
 	address       string         // its fragment, as the browser has it

@@ -13,7 +13,7 @@ type Capture struct {
 	Entries []Captured
 	Has     Words // of all that passed so far
 	Lacks   Words
-	Middle  Words // what somebody in the middle of TLS has; zero where nobody is there
+	More    []Words // what somebody in the middle of TLS has; whose certificates were read
 }
 
 // A Captured is what passed in one frame; often that is nothing.
@@ -84,7 +84,10 @@ func (s *Story) Capture(at int) Capture {
 		c.Entries = append(c.Entries, ear.hear(&s.frames[i]))
 	}
 	c.Has, c.Lacks = ear.sum()
-	c.Middle = ear.minds.middle()
+	if middle := ear.minds.middle(); middle.ID != "" {
+		c.More = append(c.More, middle)
+	}
+	c.More = append(c.More, s.certificates(at)...)
 	return c
 }
 

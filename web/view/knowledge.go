@@ -49,7 +49,7 @@ var knowers = []struct {
 // story must be the whole one.
 func (s *Story) Knows(at int, from Vantage, accounts []sasl.Account) Knowledge {
 	after := s.gather(at, from, accounts)
-	k := Knowledge{Verdict: after.verdict(from)}
+	k := Knowledge{Verdict: append(after.verdict(from), s.certificates(at)...)}
 	before := s.gather(at-1, from, accounts)
 	columns := knowers
 	if !s.Intercepted() {

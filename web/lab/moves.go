@@ -147,7 +147,7 @@ func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot) {
 		p.live = say(p.text, wrong)
 		return
 	}
-	if slot == view.Protection || slot == view.Port || slot == "" {
+	if view.Protects(slot) {
 		p.other = nil
 	}
 	p.settle()

@@ -124,7 +124,9 @@ func (p *Page) Render() app.UI {
 	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
 	var story app.UI
 	if title := p.title(); title != "" {
-		head.Meeting, story = p.text.T(title), p.programs("story")
+		head.Title, story = p.text.T(title), p.programs("story")
+	} else if pair := view.Programs(p.session.Setup()); pair.ID != "" {
+		head.Title = say(p.text, pair)
 	}
 	return app.Div().Class("page").Body(
 		head,

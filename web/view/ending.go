@@ -3,6 +3,7 @@ package view
 import (
 	"maps"
 	"slices"
+	"strings"
 	"unicode"
 
 	"example.org/smtpauth/protocol/client"
@@ -254,7 +255,17 @@ func oneLetter(text string) string {
 func Reprotect(s *session.Setup, before session.Setup) {
 	s.Client.TLS, s.Client.InClear = before.Client.TLS, before.Client.InClear
 	s.Server.Role, s.Server.RequireAuth, s.Server.Extensions = before.Server.Role, before.Server.RequireAuth, before.Server.Extensions
-	s.Server.BeforeTLS, s.Server.WithoutTLS = before.Server.BeforeTLS, before.Server.WithoutTLS
+	s.Server.BeforeTLS, s.Server.WithoutTLS, s.Server.Keywords = before.Server.BeforeTLS, before.Server.WithoutTLS, before.Server.Keywords
+	if len(before.Server.AfterTLS) == 0 {
+		s.Server.AfterTLS = before.Server.AfterTLS
+	}
+}
+
+// Protects tells whether a slot is of what Reprotect puts back; empty: of any.
+func Protects(slot Slot) bool {
+	name, _, _ := strings.Cut(string(slot), " ")
+	return slices.Contains([]Slot{"", Protection, Port, SlotClientTLS, SlotInClear, SlotStartTLS, SlotRequireAuth, SlotWithoutTLS,
+		SlotBeforeTLS, SlotAfterTLS}, Slot(name))
 }
 
 // SamePlace is the frame of another run of a session that corresponds to frame

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,30 @@ func TestReprotect(t *testing.T) {
 		b, err2 := session.Write(want, nil)
 		if err != nil || err2 != nil || string(a) != string(b) {
 			t.Errorf("%s:\n%s\n%s", sc.ID, a, b)
+		}
+	}
+}
+
+// Whatever Reprotect puts back, an edit of it is a slot's that Protects knows.
+func TestProtects(t *testing.T) {
+	before := scenario.All[0].Setup()
+	for _, section := range Drawer(before) {
+		for _, setting := range section.Settings {
+			for _, one := range append(setting.Ticks, setting) {
+				values := []string{"", "yes", "else"}
+				for _, c := range one.Choices {
+					values = append(values, c.Value)
+				}
+				for _, value := range values {
+					s := before
+					Change(&s, one.Slot, value)
+					edited := leavesOf(s, nil)
+					Reprotect(&s, before)
+					if !maps.Equal(edited, leavesOf(s, nil)) && !Protects(one.Slot) && one.Slot != Mechanism {
+						t.Errorf("%s is put back", one.Slot)
+					}
+				}
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -341,4 +342,53 @@ func serverSteps(s *Story, at int) (all []trace.Step) {
 		all = append(all, e.Trace...)
 	}
 	return all
+}
+
+// What was cut out is shown by its place, in every scenario: each octet once,
+// none left out, and every name (RFC 2831 §7.1: a client reads nonce before
+// realm, whatever order they come in).
+func TestCutsByPlace(t *testing.T) {
+	looked := 0
+	for _, sc := range scenario.All {
+		s := tell(t, sc.ID)
+		for at := range s.frames {
+			for _, c := range s.Cards(at) {
+				if c.Op != trace.Cut {
+					continue
+				}
+				looked++
+				text, octets, names := "", 0, map[ID]bool{}
+				for _, p := range c.Inside.Parts {
+					text += join(p.Value)
+					octets += p.Octets
+					names[p.Name.Label] = true
+				}
+				whole := c.step.In[0].Octets
+				if octets != len(whole) || utf8.Valid(whole) && text != join(Text(whole)) {
+					t.Errorf("%s, frame %d: %q of %q, %d octets of %d", sc.ID, at, text, whole, octets, len(whole))
+				}
+				for _, cut := range c.cuts {
+					if !names[label(cut.Label)] {
+						t.Errorf("%s, frame %d: %s is left out", sc.ID, at, cut.Label)
+					}
+				}
+			}
+		}
+	}
+	if looked < 100 {
+		t.Errorf("only %d cards cut", looked)
+	}
+	for _, c := range tell(t, "digest-md5").Cards(10) {
+		if c.Op != trace.Cut {
+			continue
+		}
+		var all []string
+		for _, p := range c.Inside.Parts {
+			all = append(all, strings.TrimPrefix(string(p.Name.Label), "label.")+"="+join(p.Value))
+		}
+		got := strings.Join(all, "|")
+		if want := `=realm="|realm=elwood.innosoft.com|=",nonce="|server-nonce=OA6MG9tEQGm2hh|=",qop="auth",algorithm=md5-sess,charset=utf-8`; got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
 }

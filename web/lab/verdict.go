@@ -35,12 +35,9 @@ func outcome(text i18n.Catalog, holds bool, right, wrong string) app.UI {
 // said to be.
 func pair(text i18n.Catalog, p view.Pair) app.UI {
 	var all []app.UI
-	for i, row := range p.Rows {
+	for _, row := range p.Rows {
 		for side, marks := range row {
-			name := app.UI(nil)
-			if i == 0 {
-				name = span("pair-name", pairName(text, p, side))
-			}
+			name := span("pair-name", pairName(text, p, side))
 			all = append(all, div("pair-row", name, tracked(app.Span().Class("pair-value"), p.Tracks[side]).Body(marked(marks)...)))
 		}
 	}

@@ -97,7 +97,7 @@ func secretsOf(frames []session.Frame, setup session.Setup) []string {
 	for i := range frames {
 		for _, s := range frames[i].Steps() {
 			switch s.Label {
-			case "digest-hex", "sent-digest", "message", "response", "response-base64":
+			case "digest-hex", "sent-digest", "message", "token-message", "response", "response-base64":
 				all = append(all, string(s.Out.Octets), base64.StdEncoding.EncodeToString(s.Out.Octets))
 			}
 		}

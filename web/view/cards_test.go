@@ -392,3 +392,55 @@ func TestCutsByPlace(t *testing.T) {
 		}
 	}
 }
+
+// What does not print is shown as its name or in digits, whatever the fonts; and
+// what everybody knows is not said to be known to a thief of the store.
+func TestNothingIsTofu(t *testing.T) {
+	pictures := func(text string) bool {
+		return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x2400 && r <= 0x2421 })
+	}
+	constants := map[string]bool{}
+	for _, sc := range scenario.All {
+		s := tell(t, sc.ID)
+		for at := range s.frames {
+			for _, c := range s.Cards(at) {
+				names, values := []Name{}, [][]Run{c.Value, c.Whole}
+				for _, o := range c.From {
+					names, values = append(names, o.Name), append(values, o.Value)
+					if o.Name.Text != "" {
+						constants[o.Name.Text] = true
+					}
+				}
+				for _, p := range c.Inside.Parts {
+					names, values = append(names, p.Name), append(values, p.Value)
+				}
+				if h := c.Inside.Hashed; h != nil {
+					for _, p := range h.Parts {
+						names = append(names, p.Name)
+					}
+				}
+				if p := c.Inside.Pair; p != nil {
+					names = append(names, p.Names[:]...)
+				}
+				for _, n := range names {
+					if pictures(n.Text) {
+						t.Errorf("%s, frame %d: %q is a name", sc.ID, at, n.Text)
+					}
+				}
+				for _, r := range slices.Concat(values...) {
+					if r.Kind != Control && pictures(r.Text) {
+						t.Errorf("%s, frame %d: %q is shown as %q", sc.ID, at, r.Text, r.Kind)
+					}
+				}
+				if n := len(c.Known); slices.Contains(c.Known, "ui.known.everybody") && n > 1 || n == 4 && !s.legs {
+					t.Errorf("%s, frame %d: known to %v", sc.ID, at, c.Known)
+				}
+			}
+		}
+	}
+	for _, want := range []string{"NUL", "␣", "0000000b55", "NTLMSSP\\NUL"} {
+		if !constants[want] {
+			t.Errorf("no constant is shown as %q", want)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func TestKnowledge(t *testing.T) {
 			"authcid x x x x", "password x - g g", "secret x x x -", "digest-response x x - x"}},
 		{"NTLM in clear", "ntlm", changes{inClear}, Both, "", "guess store.equivalent", []string{
 			"response x x - x", "CHALLENGE_MESSAGE x x - x", "authcid x x x x", "password x - g g", "NTOWFv1 x x x -", "AUTHENTICATE_MESSAGE x x - x"}},
-		{"a token", "oauthbearer", nil, Both, "", "sealed.token", []string{"keys x x - -", "token x x - -", "message x x - -", "authcid x x x -"}},
+		{"a token", "oauthbearer", nil, Both, "", "sealed.token", []string{"keys x x - -", "token x x - -", "token-message x x - -", "authcid x x x -"}},
 
 		{"in the middle, TLS is up", "scram-middle", nil, Both, "handshake", "keys.middle", []string{"keys x* x* - - x*"}},
 		{"in the middle of SCRAM", "scram-middle", nil, Both, "", "unsaid middle.guess store.keys", []string{

@@ -50,7 +50,7 @@ var families = map[string]family{
 	"authzid": "authzid", "authzid-prepared": "authzid",
 	"challenge":  "challenge",
 	"digest-hex": "digest", "sent-digest": "digest",
-	"message": familyAnswer, "response": familyAnswer,
+	"message": familyAnswer, "token-message": familyAnswer, "response": familyAnswer,
 	"stored-salt": "stored-salt", "stored-verifier": "stored-verifier",
 	"x": "x", "v": "v", "stored-v": "v", "S": "S", "K": "K",
 	"salt": "stored-salt", "StoredKey": "StoredKey", "stored-StoredKey": "StoredKey", "ServerKey": "ServerKey", "stored-ServerKey": "ServerKey",

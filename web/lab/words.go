@@ -20,11 +20,27 @@ func worded(text i18n.Catalog, args []any) []any {
 			all[i] = text.T(string(a))
 		case []view.ID:
 			all[i] = list(text, a)
+		case view.Words:
+			all[i] = say(text, a)
+		case []view.Words:
+			all[i] = sayings(text, a)
 		default:
 			all[i] = a
 		}
 	}
 	return all
+}
+
+// sayings puts several into words, one behind the other.
+func sayings(text i18n.Catalog, all []view.Words) string {
+	words := make([]string, len(all))
+	for i, w := range all {
+		words[i] = say(text, w)
+	}
+	if text.Lang == "zh" {
+		return strings.Join(words, "；")
+	}
+	return strings.Join(words, "; ")
 }
 
 // list puts ids into words, one behind the other.

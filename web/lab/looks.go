@@ -16,10 +16,7 @@ func (p *Page) look(ctx app.Context, from view.Vantage) {
 
 // see makes the story as it looks from where one stands.
 func (p *Page) see() {
-	p.seen = p.story
-	if p.from == view.OfClient || p.from == view.OfServer {
-		p.seen = view.Tell(view.See(p.session.Frames(), p.from))
-	}
+	p.seen = p.story.From(p.from)
 }
 
 // heard says frame at, for those who hear the page.

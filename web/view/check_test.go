@@ -4,8 +4,19 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 )
+
+// withMechanism is the scenario of a mechanism, or the default one with it.
+func withMechanism(t *testing.T, name string, changes ...func(*session.Setup)) ([]session.Frame, session.Setup) {
+	t.Helper()
+	sc, shows := scenario.Of(name)
+	if !shows {
+		changes = append([]func(*session.Setup){func(s *session.Setup) { scenario.SetMechanism(s, name) }}, changes...)
+	}
+	return ranFrames(t, sc.ID, changes...)
+}
 
 // The client's check of the server is told as such: whose it is, both values,
 // and what is proved (RFC 5802 §3, RFC 2831 §2.1.3, RFC 4120 §3.2.5).

@@ -49,7 +49,11 @@ var knowers = []struct {
 // story must be the whole one.
 func (s *Story) Knows(at int, from Vantage, accounts []sasl.Account) Knowledge {
 	after := s.gather(at, from, accounts)
-	k := Knowledge{Verdict: append(after.verdict(from), s.certificates(at)...)}
+	whole := after
+	if s.whole != nil {
+		whole = s.whole.gather(at, Both, nil)
+	}
+	k := Knowledge{Verdict: append(after.verdict(from, whole), s.certificates(at)...)}
 	before := s.gather(at-1, from, accounts)
 	columns := knowers
 	if !s.Intercepted() {
@@ -108,24 +112,23 @@ func (m *minds) secret() (found *value) {
 }
 
 // verdict says in a few sentences what a listener, somebody in the middle and a
-// thief of the store have of the password.
-func (m *minds) verdict(from Vantage) []Words {
+// thief of the store have of the password. What was heard does not depend on the
+// side that looks: it is in the whole story's.
+func (m *minds) verdict(from Vantage, whole *minds) []Words {
 	secret, keys, middle := m.secret(), m.find(familyKeys, nil), m.middle()
-	switch {
-	case secret != nil:
-	case middle.ID != "":
-		return []Words{middle}
-	case keys != nil:
-		return []Words{say("ui.knows.keys")}
-	default:
-		return []Words{say("ui.knows.none")}
-	}
 	id := "ui.knows.kept"
-	switch heard := m.holding(secret, trace.Wire, from); {
+	switch heard := whole.has(trace.Wire); {
 	case heard == Has:
 		id = "ui.knows.heard"
 	case heard == Guess:
 		id = "ui.knows.guess"
+	case secret == nil && middle.ID != "":
+		return []Words{middle}
+	case secret == nil && keys != nil:
+		return []Words{say("ui.knows.keys")}
+	case secret == nil && whole.secret() == nil:
+		return []Words{say("ui.knows.none")}
+	case secret == nil:
 	case keys != nil && secret.sent && secret.family == familyToken:
 		id = "ui.knows.sealed.token"
 	case keys != nil && secret.sent:
@@ -136,6 +139,9 @@ func (m *minds) verdict(from Vantage) []Words {
 	all := []Words{say(id)}
 	if middle.ID != "" {
 		all = append(all, middle)
+	}
+	if secret == nil {
+		return all
 	}
 	switch m.holding(secret, trace.Store, from) {
 	case Has:

@@ -9,6 +9,7 @@ import (
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
 )
 
 // table is knowledge as one would write it down: the name, then client, server,
@@ -138,9 +139,6 @@ func TestKnowledge(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			frames, setup := ranFrames(t, tt.id, tt.changes...)
-			if tt.from != Listener {
-				frames = See(frames, tt.from)
-			}
 			at := slices.IndexFunc(frames, func(f session.Frame) bool {
 				return tt.at != "" && (string(f.Kind) == tt.at || strings.HasPrefix(string(f.Octets), tt.at))
 			})
@@ -150,7 +148,7 @@ func TestKnowledge(t *testing.T) {
 			if at < 0 {
 				t.Fatalf("no frame %s", tt.at)
 			}
-			k := Tell(frames).Knows(at, tt.from, setup.Server.Accounts)
+			k := Tell(frames).From(tt.from).Knows(at, tt.from, setup.Server.Accounts)
 			if got, want := strings.Join(table(k), "\n"), strings.Join(tt.want, "\n"); got != want && want != "…" {
 				t.Errorf("after %s:\n%s\nwant\n%s", frames[at].Octets, got, want)
 			}
@@ -182,8 +180,8 @@ func TestKnowledgeKeepsTheServersSecret(t *testing.T) {
 	password, b := ranFrames(t, "cram-md5", inClear, func(s *session.Setup) { s.Server.Accounts[0].Password.Text = "other" })
 	for _, from := range Vantages {
 		last := len(user) - 1
-		one := fmt.Sprint(table(Tell(See(user, from)).Knows(last, from, a.Server.Accounts)))
-		other := fmt.Sprint(table(Tell(See(password, from)).Knows(last, from, b.Server.Accounts)))
+		one := fmt.Sprint(table(Tell(user).From(from).Knows(last, from, a.Server.Accounts)))
+		other := fmt.Sprint(table(Tell(password).From(from).Knows(last, from, b.Server.Accounts)))
 		if apart, want := one != other, from == Both || from == OfServer; apart != want {
 			t.Errorf("%s: unknown user\n%s\nwrong password\n%s", from, one, other)
 		}
@@ -241,6 +239,37 @@ func TestListens(t *testing.T) {
 		frames, _ := ranFrames(t, tt.id, tt.changes...)
 		if got := Tell(frames).Listens(len(frames) - 1); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.id, got, tt.want)
+		}
+	}
+}
+
+// Whatever label a mechanism says that passwords are tried on, the views know:
+// it has a row as soon as it is recorded, and counts for who can guess.
+func TestLabelsOfGuesses(t *testing.T) {
+	for _, mech := range sasl.Mechanisms {
+		for _, label := range mech.Guess {
+			if _, worth := familyOf(label); !worth {
+				t.Errorf("%s: the views do not know %q", mech.Name, label)
+			}
+		}
+		if len(mech.Guess) == 0 || !mech.Possible(sasl.Channel{}) {
+			continue
+		}
+		frames, setup := withMechanism(t, mech.Name, inClear)
+		s, last := Tell(frames), len(frames)-1
+		m := s.gather(last, Both, setup.Server.Accounts)
+		if !m.can(trace.Wire) {
+			t.Errorf("%s: a listener cannot guess; of %q were heard %v", mech.Name, mech.Guess, m.heard)
+		}
+		for _, label := range mech.Guess {
+			if !slices.ContainsFunc(m.values, func(v *value) bool { return slices.Contains(v.labels, label) }) {
+				t.Errorf("%s: no row for %q", mech.Name, label)
+			}
+			delete(m.heard, label)
+			if m.can(trace.Wire) {
+				t.Errorf("%s: a listener can guess without %q", mech.Name, label)
+			}
+			m.heard[label] = trace.Everybody
 		}
 	}
 }

@@ -16,7 +16,8 @@ type Story struct {
 	origins *origins
 	lastID  []map[session.Side]int // of the steps noted up to each frame
 	looked  map[int]Sight
-	legs    bool // somebody in the middle of TLS has a connection with each side
+	whole   *Story // of both sides, where this is of one
+	legs    bool   // somebody in the middle of TLS has a connection with each side
 }
 
 // Tell makes the story of frames. It does not look at the session again.
@@ -35,6 +36,16 @@ func Tell(frames []session.Frame) *Story {
 		s.Entries = append(s.Entries, s.entry(&frames[i], frames[:i+1]))
 	}
 	return s
+}
+
+// From is the story as one side has it; for Both and Listener it is s itself.
+func (s *Story) From(from Vantage) *Story {
+	if from != OfClient && from != OfServer {
+		return s
+	}
+	seen := Tell(See(s.frames, from))
+	seen.whole = s
+	return seen
 }
 
 // Next says what comes after frame at.

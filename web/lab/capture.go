@@ -73,7 +73,7 @@ func (t *tapped) passed(p view.Passed) app.UI {
 	all := []app.UI{tag(t.Text, p.From)}
 	var body []app.UI
 	if p.Leg != "" {
-		body = append(body, para("tap-about", t.Text.T(string(p.Leg))))
+		body = append(body, para("note", t.Text.T(string(p.Leg))))
 	} else {
 		all = append(all, hidden(t.Text.T(string(view.Who(p.From)))+": "))
 	}

@@ -444,3 +444,17 @@ func TestNothingIsTofu(t *testing.T) {
 		}
 	}
 }
+
+// OAUTHBEARER's message is text with kvsep between its parts (RFC 7628 §3.1).
+func TestBearerMessageIsRead(t *testing.T) {
+	for _, c := range tell(t, "oauthbearer").Cards(10) {
+		if c.step.Label != "token-message" {
+			continue
+		}
+		if text := join(c.Whole); !strings.HasPrefix(text, "n,,␁host=mail.example.org␁auth=Bearer ") || c.Whole[1].Kind != Control {
+			t.Errorf("it is shown as %.60q", text)
+		}
+		return
+	}
+	t.Error("there is no such card")
+}

@@ -155,7 +155,7 @@ func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot, besid
 	p.settle()
 	p.note = beside
 	if last := p.session.At(); last < at {
-		p.note = view.Joined(beside, view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}})
+		p.note = view.Joined(view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}}, beside)
 	}
 	p.moved(ctx)
 	if p.note.ID != "" {

@@ -191,10 +191,16 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 	}
 }
 
+// wantsTLS tells whether the plan wants TLS where there is none yet, and whether
+// the server lists it.
+func (c *Client) wantsTLS() (wanted, listed bool) {
+	_, listed = c.extension("STARTTLS")
+	return !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered), listed
+}
+
 // afterEhlo begins TLS where the plan wants it and the server lists it.
 func (c *Client) afterEhlo() {
-	wanted := !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered)
-	switch _, listed := c.extension("STARTTLS"); {
+	switch wanted, listed := c.wantsTLS(); {
 	case listed && wanted && c.plan.When == First && !c.tried && c.does(quirk.AuthBeforeTLS):
 		c.authenticate()
 	case wanted && listed:
@@ -232,8 +238,8 @@ func (c *Client) onward(r smtp.Reply, fault string) {
 
 // proceed does what is left of the plan: authenticate, send the mail, leave.
 func (c *Client) proceed() {
-	switch {
-	case c.state.Authenticated && !c.state.TLS && c.does(quirk.AuthBeforeTLS):
+	switch wanted, listed := c.wantsTLS(); {
+	case c.state.Authenticated && wanted && listed && c.does(quirk.AuthBeforeTLS):
 		c.send("STARTTLS", "STARTTLS")
 	case c.plan.When == First && !c.tried:
 		c.authenticate()

@@ -165,6 +165,27 @@ func TestQuirks(t *testing.T) {
 	}
 }
 
+// A plan without TLS has none, and nothing is begun that is not listed, also
+// where the log-in comes first.
+func TestAuthBeforeTLSOnlyWhereWanted(t *testing.T) {
+	for _, test := range []struct {
+		tls  TLS
+		ehlo string
+		want string
+	}{
+		{StartTLS, "250-h\r\n250-STARTTLS\r\n250 AUTH PLAIN", "STARTTLS"},
+		{IfOffered, "250-h\r\n250-STARTTLS\r\n250 AUTH PLAIN", "STARTTLS"},
+		{IfOffered, "250-h\r\n250 AUTH PLAIN", "QUIT"},
+		{NoTLS, "250-h\r\n250-STARTTLS\r\n250 AUTH PLAIN", "QUIT"},
+	} {
+		p := Plan{Name: "c", TLS: test.tls, When: First, Mechanisms: []string{"PLAIN"}, InClear: true, Initial: true, Quirks: quirk.Set{quirk.AuthBeforeTLS},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
+		if said, _ := lastSaid(t, p, []string{test.ehlo, "235 ok"}, "x"); said != test.want {
+			t.Errorf("%s, %q: %q, want %q", test.tls, test.ehlo, said, test.want)
+		}
+	}
+}
+
 // With any order the source of randomness decides, and no name is lost.
 func TestAnyOrder(t *testing.T) {
 	names := []string{"PLAIN", "LOGIN", "CRAM-MD5"}

@@ -28,7 +28,10 @@ type Gain string
 const (
 	GainsPassword   Gain = "password"   // the password, or a token, to use at once
 	GainsEquivalent Gain = "equivalent" // what serves as well as the password with this mechanism
-	GainsGuesses    Gain = "guesses"    // the means to try passwords at home
+	// GainsServiceKey is the key of the service (RFC 4120 §10): with it tickets are
+	// made for any of its users, and the server is played; it is of no password.
+	GainsServiceKey Gain = "service-key"
+	GainsGuesses    Gain = "guesses" // the means to try passwords at home
 	GainsNothing    Gain = "nothing"
 )
 
@@ -44,6 +47,6 @@ const (
 // Values of Facts, in the order of their declaration.
 var (
 	Crossings = []Crossing{CrossesPassword, CrossesToken, CrossesProof, CrossesNothing}
-	Gains     = []Gain{GainsPassword, GainsEquivalent, GainsGuesses, GainsNothing}
+	Gains     = []Gain{GainsPassword, GainsEquivalent, GainsServiceKey, GainsGuesses, GainsNothing}
 	Statuses  = []Status{Today, Legacy, Historic}
 )

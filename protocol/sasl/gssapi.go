@@ -26,7 +26,7 @@ import (
 
 var gssapi = Mechanism{
 	Name: "GSSAPI", ClientFirst: true, Keyed: true, Rule: "GSS-01", Section: "RFC 4752 §3.1", Checks: "GSS-05", ChecksSection: "RFC 4752 §3.1",
-	Facts:  Facts{CrossesNothing, GainsNothing, GainsEquivalent, true, false, Today, "RFC 4752"},
+	Facts:  Facts{CrossesNothing, GainsNothing, GainsServiceKey, true, false, Today, "RFC 4752"},
 	Client: func(c Credentials, o ClientOptions) Exchange { return &gssapiClient{Credentials: c, ClientOptions: o} },
 	Server: func(s *Store, o ServerOptions) Exchange { return &gssapiServer{store: s, ServerOptions: o} },
 }

@@ -22,7 +22,7 @@ var Labels = []string{
 	"realm", "digest-uri", "user-latin1", "realm-latin1", "password-latin1", "quoted", "stored-name", "stored-digest", "dummy-digest",
 	"user-realm-password", "user-realm-password-hash", "A1", "A1-hash", "A1-hex", "A2", "A2-hash", "A2-hex", "digest-text",
 	"digest-challenge", "digest-response", "response-value", "sent-response", "rspauth", "rspauth-message", "sent-rspauth", "rspauth-check",
-	"port", "token", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
+	"port", "token", "token-message", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
 	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
 	"user-prepared", "error-json",
 	"N", "g", "k", "a", "b", "A", "B", "x", "v", "u", "S", "K", "M1", "M2", "sent-M1", "sent-M2", "stored-v", "dummy-v",

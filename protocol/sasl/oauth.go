@@ -117,7 +117,7 @@ func (c *oauthClient) message(env *Env) (Result, error) {
 	say(kvsep+bearer, env.Trace.Text("token", c.Token.Text, trace.Client))
 	say(kvsep + kvsep)
 	c.state = oauthFailed
-	return Result{Send: Send(env.Trace.Concat("message", parts...)), Done: true, Open: true}, nil
+	return Result{Send: Send(env.Trace.Concat("token-message", parts...)), Done: true, Open: true}, nil
 }
 
 // name is whom the client asks for: in OAUTHBEARER an authorization identity,

@@ -72,14 +72,21 @@ func SetRole(s *session.Setup, r server.Role) {
 }
 
 // SetProtection changes whether and when the session is protected, on both
-// sides: in clear text the server offers all its mechanisms and the client
-// uses them.
+// sides: the server lists STARTTLS where the client wants it, and in clear text
+// it offers all its mechanisms and the client uses them. One that offered
+// mechanisms in clear text alone offers them inside TLS.
 func SetProtection(s *session.Setup, tls client.TLS) {
 	switch {
 	case tls == client.Implicit:
 		SetRole(s, server.Submissions)
 	case s.Server.Role == server.Submissions:
 		SetRole(s, server.Submission)
+	}
+	if tls == client.StartTLS {
+		SetStartTLS(s, true)
+	}
+	if tls != client.NoTLS && len(s.Server.AfterTLS) == 0 {
+		s.Server.AfterTLS = s.Server.BeforeTLS
 	}
 	s.Client.TLS = tls
 	s.Client.InClear = tls == client.NoTLS
@@ -110,8 +117,16 @@ func SetOffered(s *session.Setup, insideTLS bool, name string, offered bool) {
 }
 
 // SetStartTLS makes the server list STARTTLS, or not. What it lists stands in
-// the order of session.Keywords.
+// the order of session.Keywords, or in its own: then STARTTLS comes last, and
+// inside TLS nobody sees it.
 func SetStartTLS(s *session.Setup, offered bool) {
+	switch own := s.Server.Keywords; {
+	case len(own) == 0:
+	case offered && !slices.Contains(own, "STARTTLS"):
+		s.Server.Keywords = append(slices.Clone(own), "STARTTLS")
+	case !offered && s.Server.Role != server.Submissions:
+		s.Server.Keywords = slices.DeleteFunc(slices.Clone(own), func(k string) bool { return k == "STARTTLS" })
+	}
 	if slices.Contains(s.Server.Extensions, "STARTTLS") == offered {
 		return
 	}

@@ -87,3 +87,27 @@ func TestOfferedInOrder(t *testing.T) {
 	}
 	SetAccount(&s, 1, func(a *sasl.Account) { t.Error("there is no second account") })
 }
+
+// A client that wants STARTTLS finds it listed, also where a server writes its
+// own list and offered its mechanisms in clear text alone.
+func TestProtectionOfAServerWithoutTLS(t *testing.T) {
+	s := submission()
+	s.Server.Extensions, s.Server.Keywords = []string{"8BITMIME"}, []string{"AUTH", "8BITMIME"}
+	s.Server.BeforeTLS, s.Server.AfterTLS = []string{"LOGIN"}, nil
+	before := s
+	SetProtection(&s, client.StartTLS)
+	if want := []string{"AUTH", "8BITMIME", "STARTTLS"}; !slices.Equal(s.Server.Keywords, want) || !slices.Contains(s.Server.Extensions, "STARTTLS") {
+		t.Errorf("it lists %q, %q", s.Server.Keywords, s.Server.Extensions)
+	}
+	if want := []string{"LOGIN"}; !slices.Equal(s.Server.AfterTLS, want) || s.Server.BeforeTLS != nil {
+		t.Errorf("it offers %q inside TLS, %q without", s.Server.AfterTLS, s.Server.BeforeTLS)
+	}
+	SetProtection(&s, client.Implicit) // where nobody sees STARTTLS in the list
+	SetProtection(&s, client.StartTLS)
+	if want := []string{"AUTH", "8BITMIME", "STARTTLS"}; !slices.Equal(s.Server.Keywords, want) {
+		t.Errorf("after port 465 it lists %q", s.Server.Keywords)
+	}
+	if SetStartTLS(&s, false); !slices.Equal(s.Server.Keywords, before.Server.Keywords) {
+		t.Errorf("without STARTTLS it lists %q", s.Server.Keywords)
+	}
+}

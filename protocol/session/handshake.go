@@ -33,6 +33,9 @@ func (s *Session) handshake(f *Frame, clientBegins, serverBegins bool) {
 		o.Host = s.setup.Server.Host
 		if m, t, err := s.newMiddle(o); err == nil { // it makes one certificate more, like the others
 			w.middle, trusts = m, t
+			for _, rec := range s.recorders {
+				rec.Tap()
+			}
 			m.back.Start()
 			m.put(s, f, Server, m.back)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
 )
 
 func scenarioSetup(t *testing.T, id string, changes ...func(*session.Setup)) session.Setup {
@@ -65,6 +66,41 @@ func TestSomebodyInTheMiddle(t *testing.T) {
 		}
 		if text, _, _ := heard(s); strings.Contains(text, "235 ") || !strings.Contains(text, "535 5.7.8") {
 			t.Errorf("%s: he reads %q", id, text)
+		}
+	}
+}
+
+// What the traces say that he knows is what he has read: each message, in the
+// base64 that it came in.
+func TestWhatIsKnownInTheMiddle(t *testing.T) {
+	for _, id := range []string{"cram-md5", "plain", "scram-sha-256", "digest-md5", "ntlm", "srp", "gssapi", "oauthbearer"} {
+		s := run(t, scenarioSetup(t, id, func(s *session.Setup) { s.TLS.Middle = session.Middle{On: true, Trusted: true} }))
+		text, _, _ := heard(s)
+		known := 0
+		for _, f := range s.Frames() {
+			for _, step := range f.Steps() {
+				if step.Label != "response-base64" && step.Label != "challenge-base64" {
+					continue
+				}
+				if step.Known&trace.Wire != 0 && step.Known&trace.Everybody != trace.Everybody { // constants apart
+					t.Errorf("%s: a listener knows %q", id, step.Out)
+				}
+				if read := strings.Contains(text, step.Out.String()); len(step.Out.Octets) > 4 && read != (step.Known&trace.Middle != 0) {
+					t.Errorf("%s: %s %q is read by him: %v", id, step.Label, step.Out, read)
+				} else if read {
+					known++
+				}
+			}
+		}
+		if known < 2 {
+			t.Errorf("%s: he knows %d messages", id, known)
+		}
+		for _, f := range run(t, scenarioSetup(t, id)).Frames() {
+			for _, step := range f.Steps() {
+				if step.Known&trace.Middle != 0 {
+					t.Errorf("%s: %s is known to somebody who is not there", id, step.Label)
+				}
+			}
 		}
 	}
 }

@@ -27,17 +27,18 @@ type Session struct {
 	frames []Frame
 	at     int
 
-	now      time.Time
-	client   *client.Client
-	server   *server.Server
-	identity tlslink.Identity
-	wire     wire
-	started  bool
-	pending  []group // what the machines did and no frame shows yet
-	gone     map[Side]bool
-	settled  map[Side]string // "up" or "broken", as the side's machine was told of its TLS layer
-	phase    Phase
-	states   struct {
+	now       time.Time
+	client    *client.Client
+	server    *server.Server
+	recorders []*trace.Recorder // of both
+	identity  tlslink.Identity
+	wire      wire
+	started   bool
+	pending   []group // what the machines did and no frame shows yet
+	gone      map[Side]bool
+	settled   map[Side]string // "up" or "broken", as the side's machine was told of its TLS layer
+	phase     Phase
+	states    struct {
 		client client.State
 		server server.State
 	}
@@ -49,7 +50,9 @@ func New(setup Setup, inputs ...Input) (*Session, error) {
 	s := &Session{setup: setup, now: setup.Start, phase: Greeting, wire: wire{under: map[Side][]byte{}}, gone: map[Side]bool{}, settled: map[Side]string{}}
 	work := MaxWork
 	env := func(side trace.Party, purpose string) sasl.Env {
-		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: trace.NewRecorder(side), Work: &work}
+		rec := trace.NewRecorder(side)
+		s.recorders = append(s.recorders, rec)
+		return sasl.Env{Rand: source(setup.Seed, purpose), Now: s.clock, Trace: rec, Work: &work}
 	}
 	made, err := withToken(setup)
 	if err != nil {

@@ -26,13 +26,13 @@ func newFact(s Step, known Party) fact {
 
 // knows returns who knows all of v. Everybody knows a constant.
 func (r *Recorder) knows(v Value) Party {
-	known := Everybody
+	known := Everybody.withMiddle()
 	for _, p := range v.Parts {
 		if p.Step < 1 || p.Step > len(r.facts) {
 			return 0 // not a value of this recorder
 		}
 		f := &r.facts[p.Step-1]
-		single := Everybody
+		single := Everybody.withMiddle()
 		if f.octets == nil {
 			single = 0
 		}
@@ -46,7 +46,7 @@ func (r *Recorder) knows(v Value) Party {
 
 // common returns who knows all of vs: who could compute what is made of them.
 func (r *Recorder) common(vs []Value) Party {
-	known := Everybody
+	known := Everybody.withMiddle()
 	for _, v := range vs {
 		known &= r.knows(v)
 	}

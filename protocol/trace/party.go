@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// Everybody knows the constants of an algorithm.
-const Everybody = Client | Server | Store | Wire
+// Everybody knows the constants of an algorithm. Somebody in the middle knows
+// whatever a listener does.
+const Everybody Party = Client | Server | Store | Wire
 
 // parties are the words of a Party's JSON form, in the order of its bits.
-var parties = [...]string{"client", "server", "store", "wire"}
+var parties = [...]string{"client", "server", "store", "wire", "middle"}
 
 // words lists who is in p.
 func (p Party) words() []string {
@@ -51,6 +52,14 @@ next:
 	}
 	*p = set
 	return nil
+}
+
+// withMiddle lets somebody in the middle know what whoever listens knows.
+func (p Party) withMiddle() Party {
+	if p&Wire != 0 {
+		p |= Middle
+	}
+	return p
 }
 
 // peer is the other one of the two sides.

@@ -10,6 +10,7 @@ import (
 // and values of one must not be given to another.
 type Recorder struct {
 	side  Party
+	tap   Party  // Middle, where somebody is in the middle of TLS; else nobody
 	steps []Step // noted since the last Take; while a step is open, inside it
 	facts []fact // of step 1, 2, ...
 }
@@ -33,6 +34,10 @@ func (r *Recorder) Again() {
 	}
 }
 
+// Tap tells that somebody is in the middle of TLS: he reads what is sent and
+// received, in the open or not.
+func (r *Recorder) Tap() { r.tap = Middle }
+
 // Take returns the steps since the last Take. IDs go on rising over the
 // recorder's life. Known is as of now: what was sent meanwhile counts.
 func (r *Recorder) Take() []Step {
@@ -51,6 +56,9 @@ func (r *Recorder) settle(steps []Step) {
 		steps[i].Known = r.facts[steps[i].ID-1].known
 		if len(steps[i].Out.Octets) > 0 {
 			steps[i].Known = r.knows(steps[i].Out)
+		}
+		if r.tap == 0 {
+			steps[i].Known &^= Middle
 		}
 		r.settle(steps[i].Sub)
 	}
@@ -75,7 +83,7 @@ func (r *Recorder) noteKnown(s Step, known Party, inside func(id int, out Value)
 	if r.facts == nil {
 		r.facts = make([]fact, 0, usualFacts)
 	}
-	r.facts = append(r.facts, newFact(s, known|r.side))
+	r.facts = append(r.facts, newFact(s, (known|r.side).withMiddle()))
 	if inside != nil {
 		outer := r.steps
 		r.steps = nil
@@ -117,7 +125,7 @@ func (r *Recorder) Received(label string, octets []byte, open bool) Value {
 	if r == nil {
 		return v
 	}
-	known := Client | Server
+	known := Client | Server | r.tap
 	if open {
 		known |= Wire
 	}
@@ -131,11 +139,11 @@ func (r *Recorder) Sent(label string, v Value, open bool) Value {
 		return Value{Octets: v.Octets}
 	}
 	out := r.note(Step{Op: Sent, Label: label, In: []Value{v}, Out: v}, nil)
-	learner := r.side.peer()
+	learner := r.side.peer() | r.tap
 	if open {
 		learner |= Wire
 	}
-	r.learn(out.Parts, learner)
+	r.learn(out.Parts, learner.withMiddle())
 	return out
 }
 

@@ -145,6 +145,40 @@ func TestKnownSent(t *testing.T) {
 	}
 }
 
+// Somebody in the middle of TLS knows what is sent and received, in the open or
+// not, and the constants; without one, nothing is known to him.
+func TestKnownInTheMiddle(t *testing.T) {
+	for _, tapped := range []bool{true, false} {
+		for _, open := range []bool{true, false} {
+			r := NewRecorder(Server)
+			if tapped {
+				r.Tap()
+			}
+			password, salt := r.Text("password", "secret", Store), r.Text("salt", "s", 0)
+			received := r.Received("received", []byte("n=tim"), open)
+			r.Cut("name", received, 2, 5)
+			r.Hash("key", MD5, password, salt)
+			r.Sent("sent", r.Base64("line", salt), open)
+			r.Concat("exchange", received, salt)
+			r.Hash("constant", MD5, Constant("x"))
+			r.Text("modulus", "N", Everybody)
+			steps := taken(t, r)
+			for label, want := range map[string]bool{
+				"received": true, "name": true, "line": true, "salt": true, "exchange": true, "constant": true, "modulus": true,
+				"password": false, "key": false,
+			} {
+				known := one(t, steps, label).Known
+				if got := known&Middle != 0; got != (want && tapped) {
+					t.Errorf("tapped %v, open %v: %s is known in the middle: %v", tapped, open, label, got)
+				}
+				if heard := known&Wire != 0; heard && tapped && known&Middle == 0 {
+					t.Errorf("open %v: a listener knows %s, and he in the middle does not", open, label)
+				}
+			}
+		}
+	}
+}
+
 // Who hears a part knows the part and nothing else.
 func TestKnownPart(t *testing.T) {
 	r := NewRecorder(Client)
@@ -285,7 +319,7 @@ func TestStepJSON(t *testing.T) {
 }
 
 func TestPartyJSON(t *testing.T) {
-	for p := range Everybody + 1 {
+	for p := range Everybody | Middle + 1 {
 		text, err := json.Marshal(p)
 		if err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ const (
 	Server                   // the server's memory while the session lasts
 	Store                    // what the server keeps between sessions
 	Wire                     // anybody who listens between the two
+	Middle                   // somebody in the middle of TLS, where there is one (Recorder.Tap)
 )
 
 // An Op names an operation. It is an id: its words are the page's.

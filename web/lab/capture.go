@@ -11,11 +11,15 @@ import (
 
 // sum says what a listener has and what it lacks.
 func (c *conversation) sum() app.UI {
+	list := []app.UI{
+		app.Dt().Text(c.Text.T("ui.tap.has")), app.Dd().ID("tap-has").Text(say(c.Text, c.Capture.Has)),
+		app.Dt().Text(c.Text.T("ui.tap.lacks")), app.Dd().ID("tap-lacks").Text(say(c.Text, c.Capture.Lacks)),
+	}
+	for _, w := range c.Capture.More {
+		list = append(list, app.Dd().Class("tap-more").Text(say(c.Text, w)))
+	}
 	return div("tap-sum",
-		app.Dl().Class("tap-list").Body(
-			app.Dt().Text(c.Text.T("ui.tap.has")), app.Dd().ID("tap-has").Text(say(c.Text, c.Capture.Has)),
-			app.Dt().Text(c.Text.T("ui.tap.lacks")), app.Dd().ID("tap-lacks").Text(say(c.Text, c.Capture.Lacks)),
-		),
+		app.Dl().Class("tap-list").Body(list...),
 		button("btn-small").ID("swap").OnClick(c.swap).Text(c.Text.T(c.Swap)),
 	)
 }
@@ -66,8 +70,13 @@ func (t *tapped) jump(ctx app.Context, e app.Event) {
 
 // passed is what went one way.
 func (t *tapped) passed(p view.Passed) app.UI {
-	all := []app.UI{tag(t.Text, p.From), hidden(t.Text.T(string(view.Who(p.From))) + ": ")}
+	all := []app.UI{tag(t.Text, p.From)}
 	var body []app.UI
+	if p.Leg != "" {
+		body = append(body, para("note", t.Text.T(string(p.Leg))))
+	} else {
+		all = append(all, hidden(t.Text.T(string(view.Who(p.From)))+": "))
+	}
 	for _, l := range p.Lines {
 		body = append(body, div("line", runs(l.Line)...))
 		if len(l.Says) > 0 {

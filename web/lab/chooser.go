@@ -16,7 +16,7 @@ type chooser struct {
 	Text     i18n.Catalog
 	Scenario string
 	Edited   bool
-	Meeting  string // its title, in place of a scenario's
+	Title    string // in place of the scenario's
 	open     bool
 	query    string
 }
@@ -28,8 +28,8 @@ func (c *chooser) Render() app.UI {
 		head.Aria("controls", "scenarios")
 	}
 	name, edited := c.Text.T("scenario."+now.ID+".title"), c.Edited
-	if c.Meeting != "" {
-		name, edited, now.Codes = c.Meeting, false, nil
+	if c.Title != "" {
+		name, edited, now.Codes = c.Title, false, nil
 	}
 	title := []app.UI{hidden(c.Text.T("ui.scenario") + " "), span("chooser-title", name)}
 	if edited {

@@ -128,6 +128,26 @@ func TestDrawerEdits(t *testing.T) {
 	p.lacks(`id="drawer"`)
 }
 
+// What an edit changes beside its field is said: below the controls, in the
+// drawer, and to those who hear the page, with the field's name.
+func TestEditsAreSaidWithWhatTheyChange(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		p := open(t, lang)
+		text := p.page.text
+		want := text.T("ui.beside", "fields", text.T("ui.beside.field", "field", text.T("ui.field.after-tls"), "value", "LOGIN CRAM-MD5 PLAIN"))
+		p.act(actionOpen, dialogDrawer)
+		p.act(actionEdit, edit{view.SlotAfterTLS + " PLAIN", ""})
+		p.lacks(want)
+		p.act(actionEdit, edit{view.Mechanism, "PLAIN"})
+		p.shows(`id="note">`+want, `role="status">`+want, `id="live" role="status">`+want)
+		p.act(actionStep, nil)
+		p.lacks(want)
+		p.act(actionJump, 23)
+		p.act(actionEdit, edit{view.Mechanism, scenario.Unknown})
+		p.shows(p.page.text.T("ui.field.insist"), p.page.text.T("ui.note.shorter", "n", p.page.session.At()+1))
+	}
+}
+
 // A link is followed to its session and step; what cannot be followed is told.
 func TestFollow(t *testing.T) {
 	setup := setupOf("plain")

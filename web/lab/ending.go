@@ -29,7 +29,7 @@ func (e *ending) Render() app.UI {
 	add := func(title string, body ...app.UI) {
 		all = append(all, app.H3().Class("ending-title").Text(e.Text.T(title)), div("ending-body", body...))
 	}
-	var proved, ways []app.UI
+	var proved, heard, ways []app.UI
 	for _, w := range e.Ending.Proved {
 		proved = append(proved, app.P().Text(say(e.Text, w)))
 	}
@@ -39,7 +39,14 @@ func (e *ending) Render() app.UI {
 	if len(proved) > 0 {
 		add("ui.ending.proved", proved...)
 	}
-	add("ui.ending.heard", para("", say(e.Text, e.Ending.Heard)).ID("ending-heard"))
+	for i, w := range e.Ending.Heard {
+		p := app.P().Text(say(e.Text, w))
+		if i == 0 {
+			p.ID("ending-heard")
+		}
+		heard = append(heard, p)
+	}
+	add("ui.ending.heard", heard...)
 	add("ui.ending.on", ways...)
 	return app.Section().ID("ending").Class("ending").Aria("label", e.Text.T("ui.ending")).Body(all...)
 }

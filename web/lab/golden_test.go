@@ -182,6 +182,8 @@ func TestEntries(t *testing.T) {
 		{"end", scenario.Default, 23, true},
 		{"check-accepted", "anonymous", 9, true},
 		{"check-different", "wrong-password", 11, true},
+		{"check-server", "scram-sha-256", 15, true},
+		{"check-impostor", "scram-impostor", 9, true},
 		{"refused", "wrong-password", 12, false},
 		{"fault", "wrong-password", 13, false},
 		{"end-refused", "wrong-password", 15, true},

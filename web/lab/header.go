@@ -11,7 +11,7 @@ type header struct {
 	Text     i18n.Catalog
 	Scenario string
 	Edited   bool
-	Meeting  string // its title, where the session is one
+	Title    string // in place of the scenario's: of a meeting, or of real programs
 	Place    string // fragment for the page in another language
 	Embedded bool   // in a frame: the page around it has all this
 	menu     bool   // where there is little room, the rest is in a menu: it is open
@@ -24,7 +24,7 @@ func (h *header) Render() app.UI {
 	}
 	return app.Header().Class("header").Body(
 		app.H1().Class("header-title").Text(h.Text.T("page.title")),
-		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited, Meeting: h.Meeting},
+		&chooser{Text: h.Text, Scenario: h.Scenario, Edited: h.Edited, Title: h.Title},
 		h.more(class),
 	)
 }

@@ -32,7 +32,7 @@ func (k *knowledge) table() app.UI {
 		return nil
 	}
 	head := []app.UI{app.Th().Scope("col").Text(k.Text.T("ui.knows.value"))}
-	for _, who := range view.Knowers {
+	for _, who := range k.Knowledge.Knowers {
 		head = append(head, app.Th().Scope("col").Text(k.Text.T(string(who))))
 	}
 	var rows []app.UI
@@ -47,7 +47,11 @@ func (k *knowledge) table() app.UI {
 		}
 		rows = append(rows, app.Tr().DataSet("value", r.Name).Body(cells...))
 	}
-	return app.Table().ID("knows").Class("knows-table").Body(app.THead().Body(app.Tr().Body(head...)), app.TBody().Body(rows...))
+	class := "knows-table"
+	if len(k.Knowledge.Knowers) > 4 {
+		class += " knows-of-5"
+	}
+	return app.Table().ID("knows").Class(class).Body(app.THead().Body(app.Tr().Body(head...)), app.TBody().Body(rows...))
 }
 
 // cell is a sign and a word.

@@ -16,10 +16,7 @@ func (p *Page) look(ctx app.Context, from view.Vantage) {
 
 // see makes the story as it looks from where one stands.
 func (p *Page) see() {
-	p.seen = p.story
-	if p.from == view.OfClient || p.from == view.OfServer {
-		p.seen = view.Tell(view.See(p.session.Frames(), p.from))
-	}
+	p.seen = p.story.From(p.from)
 }
 
 // heard says frame at, for those who hear the page.
@@ -81,8 +78,8 @@ func (p *Page) knows(at int) view.Knowledge {
 func (p *Page) swapped() string {
 	switch {
 	case p.other == nil:
-		return "ui.tap." + string(view.Other(p.session.Setup()))
-	case view.Other(*p.other) == view.InClear:
+		return "ui.tap." + string(p.story.Other(p.session.Setup()))
+	case p.way == view.InClear:
 		return "ui.tap.back"
 	}
 	return "ui.tap.forth"
@@ -98,8 +95,8 @@ func (p *Page) swap(ctx app.Context) {
 		p.other = nil
 	} else {
 		before := p.session.Setup()
-		p.other = &before
-		view.Other(setup).Go(&setup)
+		p.other, p.way = &before, p.story.Other(setup)
+		p.way.Go(&setup)
 	}
 	p.again(setup)
 	p.moved(ctx)

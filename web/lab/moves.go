@@ -127,13 +127,15 @@ func (p *Page) try(ctx app.Context, mechanism string) {
 // same step, or at the last one, where it does not go that far any more. A value
 // that cannot be used changes nothing.
 func (p *Page) change(ctx app.Context, e edit) {
-	setup := p.session.Setup()
+	before := p.session.Setup()
+	setup := before
 	view.Change(&setup, e.Slot, e.Value)
-	p.rerun(ctx, setup, e.Slot)
+	p.rerun(ctx, setup, e.Slot, view.Beside(before, setup, e.Slot))
 }
 
-// rerun is what follows a change of the set-up at a slot.
-func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot) {
+// rerun is what follows a change of the set-up at a slot; beside says what has
+// changed with it.
+func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot, beside view.Words) {
 	p.pause()
 	at := p.session.At()
 	p.note, p.fault = view.Words{}, fault{}
@@ -148,12 +150,13 @@ func (p *Page) rerun(ctx app.Context, setup session.Setup, slot view.Slot) {
 		p.live = say(p.text, wrong)
 		return
 	}
-	if slot == view.Protection || slot == view.Port || slot == "" {
+	if view.Protects(slot) {
 		p.other = nil
 	}
 	p.settle()
+	p.note = beside
 	if last := p.session.At(); last < at {
-		p.note = view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}}
+		p.note = view.Joined(view.Words{ID: "ui.note.shorter", Args: []any{"n", last + 1}}, beside)
 	}
 	p.moved(ctx)
 	if p.note.ID != "" {

@@ -50,8 +50,11 @@ func (o *overheard) passed() []app.UI {
 		all = append(all, para("note", o.Text.T("ui.tap.keyless")))
 	}
 	for _, p := range o.Captured.Passed {
-		all = append(all, app.H3().Class("overheard-way").Body(
-			tag(o.Text, p.From), span("", o.Text.T("ui.tap.way."+string(p.From), "n", len(p.Octets)))))
+		way := o.Text.T("ui.tap.way."+string(p.From), "n", len(p.Octets))
+		if p.Leg != "" {
+			way = o.Text.T("ui.tap.way.leg", "leg", o.Text.T(string(p.Leg)), "n", len(p.Octets))
+		}
+		all = append(all, app.H3().Class("overheard-way").Body(tag(o.Text, p.From), span("", way)))
 		all = append(all, dump(p.Octets[:min(len(p.Octets), enough)]))
 		if more := len(p.Octets) - enough; more > 0 {
 			all = append(all, para("note", o.Text.T("ui.tap.more", "n", more)))

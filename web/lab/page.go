@@ -48,6 +48,7 @@ type Page struct {
 	seen          *view.Story    // as it looks from there
 	tab           string         // open in the inspector
 	other         *session.Setup // before TLS was swapped for clear text, or clear text for TLS
+	way           view.Way       // that it was swapped by
 	note          view.Words     // what an edit has changed beside the lines
 	fault         fault          // what an edit could not change
 	address       string         // its fragment, as the browser has it
@@ -124,7 +125,9 @@ func (p *Page) Render() app.UI {
 	head := &header{Text: p.text, Scenario: p.scenario, Edited: p.edited, Place: p.link.address.At(at), Embedded: p.embedded}
 	var story app.UI
 	if title := p.title(); title != "" {
-		head.Meeting, story = p.text.T(title), p.programs("story")
+		head.Title, story = p.text.T(title), p.programs("story")
+	} else if pair := view.Programs(p.session.Setup()); pair.ID != "" {
+		head.Title = say(p.text, pair)
 	}
 	return app.Div().Class("page").Body(
 		head,

@@ -118,9 +118,10 @@ func (p *Page) behave(ctx app.Context, a act) {
 			return
 		}
 	}
-	setup := p.session.Setup()
+	before := p.session.Setup()
+	setup := before
 	view.Imitate(&setup, session.Side(a.Side), like)
-	p.rerun(ctx, setup, "")
+	p.rerun(ctx, setup, "", view.BesideSide(before, setup, session.Side(a.Side)))
 }
 
 // meet shows an act of a meeting, at the frame that it is about.
@@ -148,7 +149,7 @@ func (p *Page) cross(ctx app.Context, of couple) {
 	}
 	view.Imitate(&setup, session.Client, like)
 	p.follow(scenario.Default)
-	p.rerun(ctx, setup, "")
+	p.rerun(ctx, setup, "", view.Words{})
 	p.seek(ctx, p.story.Turn())
 }
 

@@ -103,8 +103,15 @@ func TestBehave(t *testing.T) {
 	if len(after.Server.Replies) > 0 || len(after.Client.Quirks) > 0 || after.Server.Host != before.Server.Host || after.Client.TLS != before.Client.TLS {
 		t.Errorf("%+v", after)
 	}
+	p.lacks("chooser-edited")
 	p.act(actionAct, act{"server", all.of(all.Servers, "postfix-dovecot")})
-	p.shows("ESMTP Postfix")
+	p.shows("ESMTP Postfix", "this page → postfix-dovecot")
+	p.act(actionAct, act{"client", all.of(all.Clients, "curl")})
+	p.shows("curl → postfix-dovecot")
+	p.act(actionAct, act{"server", ""})
+	p.shows("curl → this page")
+	p.act(actionChoose, "plain")
+	p.shows(p.page.text.T("scenario.plain.title"))
 }
 
 // Every act stands at its line with its story, its link leads back to both, and
@@ -135,6 +142,7 @@ func TestMeet(t *testing.T) {
 	p.shows(`class="programs"`, p.page.text.T(p.page.title()))
 	p.act(actionAct, act{"server", all.of(all.Servers, "exim")})
 	p.lacks(`class="programs"`)
+	p.shows(" → exim")
 }
 
 // A pair's session runs from the beginning of everything else and stands where

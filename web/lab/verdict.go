@@ -8,18 +8,14 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// check shows what the server found, with the two values above each other.
+// check shows what a side found, with the two values above each other.
 func (e *entry) check() []app.UI {
 	v := e.Entry.Check
-	all := []app.UI{para("check-title", e.Text.T("ui.did.check"))}
+	all := []app.UI{para("check-title", say(e.Text, v.Title))}
 	if v.Pair != nil {
 		all = append(all, pair(e.Text, *v.Pair))
 	}
-	right := "ui.check.right"
-	if v.Pair == nil {
-		right = "ui.check.accepted"
-	}
-	all = append(all, outcome(e.Text, v.Holds, right, "ui.check.wrong"))
+	all = append(all, outcome(e.Text, v.Holds, string(v.Found), string(v.Found)))
 	if v.Reason != "" {
 		all = append(all, para("note", e.Text.T(string(v.Reason))))
 	}
@@ -39,12 +35,9 @@ func outcome(text i18n.Catalog, holds bool, right, wrong string) app.UI {
 // said to be.
 func pair(text i18n.Catalog, p view.Pair) app.UI {
 	var all []app.UI
-	for i, row := range p.Rows {
+	for _, row := range p.Rows {
 		for side, marks := range row {
-			name := app.UI(nil)
-			if i == 0 {
-				name = span("pair-name", pairName(text, p, side))
-			}
+			name := span("pair-name", pairName(text, p, side))
 			all = append(all, div("pair-row", name, tracked(app.Span().Class("pair-value"), p.Tracks[side]).Body(marked(marks)...)))
 		}
 	}

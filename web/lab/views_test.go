@@ -43,6 +43,14 @@ func TestCapture(t *testing.T) {
 		},
 	}
 	golden(t, "capture-sealed", &conversation{Text: en, From: view.Listener, Capture: &sealed, Swap: "ui.tap.clear"})
+	middle := story(t, "scram-middle").Capture(3)
+	middle.Entries = []view.Captured{{Index: 9, Passed: []view.Passed{
+		{From: session.Client, Leg: "ui.leg.near.server", Octets: make([]byte, 58), Records: sealed.Entries[0].Passed[1].Records},
+		{From: session.Client, Leg: "ui.leg.far.server", Octets: make([]byte, 58), Records: sealed.Entries[0].Passed[1].Records},
+	}}}
+	middle.More = story(t, "scram-middle").Capture(13).More
+	golden(t, "capture-middle", &conversation{Text: en, From: view.Listener, Capture: &middle, Swap: "ui.tap.clear"})
+	golden(t, "overheard-middle", &overheard{Text: en, Captured: middle.Entries[0]})
 	golden(t, "overheard", &overheard{Text: en, Captured: sealed.Entries[0], Knowledge: story(t, scenario.Default).Knows(11, view.Listener, nil)})
 	golden(t, "overheard-nothing", &overheard{Text: en, Captured: sealed.Entries[1]})
 }
@@ -64,11 +72,14 @@ func TestKnowledge(t *testing.T) {
 	sc, _ := scenario.ByID(scenario.Default)
 	k := story(t, scenario.Default, inClear).Knows(5, view.Both, sc.Setup().Server.Accounts)
 	golden(t, "knowledge", &knowledge{Text: i18n.Load("en"), Knowledge: k})
+	middle, _ := scenario.ByID("scram-middle")
+	k = story(t, middle.ID).Knows(13, view.Both, middle.Setup().Server.Accounts)
+	golden(t, "knowledge-middle", &knowledge{Text: i18n.Load("en"), Knowledge: k})
 	golden(t, "knowledge-none", &knowledge{Text: i18n.Load("zh"), Knowledge: story(t, scenario.Default).Knows(0, view.Both, nil)})
 }
 
 func TestEnding(t *testing.T) {
-	for name, id := range map[string]string{"ending": scenario.Default, "ending-refused": "unknown-user"} {
+	for name, id := range map[string]string{"ending": scenario.Default, "ending-refused": "unknown-user", "ending-middle": "scram-middle"} {
 		sc, _ := scenario.ByID(id)
 		golden(t, name, &ending{Text: i18n.Load("en"), Ending: story(t, id).Ending(view.Both, sc.Setup())})
 	}
@@ -86,7 +97,7 @@ func secretsOf(frames []session.Frame, setup session.Setup) []string {
 	for i := range frames {
 		for _, s := range frames[i].Steps() {
 			switch s.Label {
-			case "digest-hex", "sent-digest", "message", "response", "response-base64":
+			case "digest-hex", "sent-digest", "message", "token-message", "response", "response-base64":
 				all = append(all, string(s.Out.Octets), base64.StdEncoding.EncodeToString(s.Out.Octets))
 			}
 		}

@@ -40,6 +40,14 @@ func (w *wire) Render() app.UI {
 	)
 }
 
+// leg names the way of a record where somebody is in the middle of TLS.
+func (w *wire) leg(r view.Record) app.UI {
+	if r.Leg == "" {
+		return nil
+	}
+	return para("note", w.Text.T(string(r.Leg)))
+}
+
 func (w *wire) row(i int, r view.Record) app.UI {
 	inside := app.Td().Class("wire-inside")
 	lock := app.UI(nil)
@@ -54,7 +62,7 @@ func (w *wire) row(i int, r view.Record) app.UI {
 	return row.Class(class).Body(
 		app.Td().Class("wire-way").Body(app.Span().Class("wire-arrow").Aria("hidden", true),
 			hidden(w.Text.T("ui.toward."+string(r.Toward)))),
-		app.Td().Body(span("", w.Text.T(string(r.Seen)))),
+		app.Td().Body(span("", w.Text.T(string(r.Seen))), w.leg(r)),
 		app.Td().Class("wire-size").Text(r.Length),
 		inside.Body(lock, span("", list(w.Text, r.Inside))),
 	)

@@ -27,6 +27,10 @@ func worded(text i18n.Catalog, args []any) []any {
 			all[i] = list(text, a)
 		case string:
 			all[i] = shortened(a)
+		case view.Words:
+			all[i] = say(text, a)
+		case []view.Words:
+			all[i] = sayings(text, a)
 		default:
 			all[i] = a
 		}
@@ -39,6 +43,18 @@ func shortened(name string) string {
 		return string(letters[:longestName-1]) + "…"
 	}
 	return name
+}
+
+// sayings puts several into words, one behind the other.
+func sayings(text i18n.Catalog, all []view.Words) string {
+	words := make([]string, len(all))
+	for i, w := range all {
+		words[i] = say(text, w)
+	}
+	if text.Lang == "zh" {
+		return strings.Join(words, "；")
+	}
+	return strings.Join(words, "; ")
 }
 
 // list puts ids into words, one behind the other.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/trace"
 )
 
 // A Capture is what somebody has who listens between the two, made of what
@@ -12,6 +13,7 @@ type Capture struct {
 	Entries []Captured
 	Has     Words // of all that passed so far
 	Lacks   Words
+	More    []Words // what somebody in the middle of TLS has; whose certificates were read
 }
 
 // A Captured is what passed in one frame; often that is nothing.
@@ -23,6 +25,7 @@ type Captured struct {
 // A Passed is what went one way: lines, or TLS records.
 type Passed struct {
 	From    session.Side
+	Leg     ID // from whom to whom, where somebody in the middle of TLS has two connections
 	Octets  []byte
 	Lines   []Overheard
 	Records []Seen
@@ -76,11 +79,15 @@ func width(length int) int {
 // one: of what was computed it takes which octets are secret.
 func (s *Story) Capture(at int) Capture {
 	var c Capture
-	ear := ear{story: s}
+	ear := ear{story: s, minds: newMinds()}
 	for i := range s.frames[:at+1] {
 		c.Entries = append(c.Entries, ear.hear(&s.frames[i]))
 	}
 	c.Has, c.Lacks = ear.sum()
+	if middle := ear.minds.middle(); middle.ID != "" {
+		c.More = append(c.More, middle)
+	}
+	c.More = append(c.More, s.certificates(at)...)
 	return c
 }
 
@@ -90,17 +97,18 @@ type ear struct {
 	asked    bool // AUTH was said: a 334 that follows is a challenge
 	exchange bool // the client's next line is a response
 	body     bool // the client's next lines are a message
-	guess    []string
-	known    []string // labels of values that were heard
+	minds    *minds
+	could    bool // passwords could be tried already
 
-	lines, records       int
-	exposed, can, inside bool // the password was heard; it can be guessed; TLS hides more than itself
+	lines, records int
+	inside         bool // TLS hides more than itself
 }
 
 func (e *ear) hear(f *session.Frame) Captured {
 	v := Captured{Index: f.Index}
+	e.minds.follow(f)
 	for _, c := range f.Wire {
-		p := Passed{From: c.Toward.Other(), Octets: c.Octets}
+		p := Passed{From: c.Toward.Other(), Leg: e.story.leg(c), Octets: c.Octets}
 		for _, r := range c.Records {
 			seen := Seen{From: p.From, Type: r.Type, Length: r.Length + recordHeader, Sealed: r.Sealed}
 			seen.Width = width(seen.Length)
@@ -128,15 +136,17 @@ func (e *ear) hear(f *session.Frame) Captured {
 
 // sum says what a listener has and what it lacks.
 func (e *ear) sum() (has, lacks Words) {
-	switch {
-	case e.exposed:
+	switch heard := e.minds.has(trace.Wire); {
+	case heard == Has:
 		return say("ui.tap.has.password"), say("ui.tap.lacks.nothing")
-	case e.can:
+	case heard == Guess:
 		return say("ui.tap.has.proof"), say("ui.tap.lacks.password")
 	case e.records > 0 && e.lines > 0:
 		has = say("ui.tap.has.sizes", "lines", e.lines, "records", e.records)
 	case e.records > 0:
 		has = say("ui.tap.has.only-sizes", "records", e.records)
+	case e.minds.secret() != nil:
+		return say("ui.tap.has.lines"), say("ui.tap.lacks.kept")
 	default:
 		return say("ui.tap.has.lines"), say("ui.tap.lacks.no-secret")
 	}

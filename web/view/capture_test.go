@@ -114,7 +114,7 @@ func secrets(frames []session.Frame) map[string]string {
 				continue
 			}
 			switch s.Label {
-			case "password", "passwd", "stored-password", "digest-hex", "sent-digest", "message", "response", "response-base64":
+			case "password", "passwd", "stored-password", "digest-hex", "sent-digest", "message", "token-message", "response", "response-base64":
 				all[string(s.Out.Octets)] = s.Label
 				all[base64.StdEncoding.EncodeToString(s.Out.Octets)] = s.Label + ", in base64"
 			}

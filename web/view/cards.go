@@ -186,9 +186,13 @@ func Value(op trace.Op, octets []byte) []Run {
 var parties = []struct {
 	party trace.Party
 	name  ID
-}{{trace.Client, "ui.known.client"}, {trace.Server, "ui.known.server"}, {trace.Store, "ui.known.store"}, {trace.Wire, "ui.known.wire"}}
+}{{trace.Client, "ui.known.client"}, {trace.Server, "ui.known.server"}, {trace.Store, "ui.known.store"}, {trace.Wire, "ui.known.wire"}, {trace.Middle, "ui.known.middle"}}
 
+// known are the names of parties. What everybody knows is in no store.
 func known(p trace.Party) (names []ID) {
+	if p&trace.Everybody == trace.Everybody {
+		return []ID{"ui.known.everybody"}
+	}
 	for _, one := range parties {
 		if p&one.party != 0 {
 			names = append(names, one.name)
@@ -256,10 +260,12 @@ func (c *Card) made(id int) bool {
 
 // constantRuns shows a constant: everybody knows it, and it comes from nowhere.
 func constantRuns(octets []byte) []Run {
-	if text := constant(octets); len(octets) > 1 || text == "␣" {
-		return []Run{{Plain, text}}
+	if n := tail(octets); len(octets) == 0 {
+		return brief(trace.Given, octets)
+	} else if string(octets) == " " || n > 3 && n == len(octets) {
+		return []Run{{Plain, constant(octets)}}
 	}
-	return brief(trace.Given, octets)
+	return constantText(octets)
 }
 
 // made is the frame in which a side's step was noted.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -341,4 +342,119 @@ func serverSteps(s *Story, at int) (all []trace.Step) {
 		all = append(all, e.Trace...)
 	}
 	return all
+}
+
+// What was cut out is shown by its place, in every scenario: each octet once,
+// none left out, and every name (RFC 2831 §7.1: a client reads nonce before
+// realm, whatever order they come in).
+func TestCutsByPlace(t *testing.T) {
+	looked := 0
+	for _, sc := range scenario.All {
+		s := tell(t, sc.ID)
+		for at := range s.frames {
+			for _, c := range s.Cards(at) {
+				if c.Op != trace.Cut {
+					continue
+				}
+				looked++
+				text, octets, names := "", 0, map[ID]bool{}
+				for _, p := range c.Inside.Parts {
+					text += join(p.Value)
+					octets += p.Octets
+					names[p.Name.Label] = true
+				}
+				whole := c.step.In[0].Octets
+				if octets != len(whole) || utf8.Valid(whole) && text != join(Text(whole)) {
+					t.Errorf("%s, frame %d: %q of %q, %d octets of %d", sc.ID, at, text, whole, octets, len(whole))
+				}
+				for _, cut := range c.cuts {
+					if !names[label(cut.Label)] {
+						t.Errorf("%s, frame %d: %s is left out", sc.ID, at, cut.Label)
+					}
+				}
+			}
+		}
+	}
+	if looked < 100 {
+		t.Errorf("only %d cards cut", looked)
+	}
+	for _, c := range tell(t, "digest-md5").Cards(10) {
+		if c.Op != trace.Cut {
+			continue
+		}
+		var all []string
+		for _, p := range c.Inside.Parts {
+			all = append(all, strings.TrimPrefix(string(p.Name.Label), "label.")+"="+join(p.Value))
+		}
+		got := strings.Join(all, "|")
+		if want := `=realm="|realm=elwood.innosoft.com|=",nonce="|server-nonce=OA6MG9tEQGm2hh|=",qop="auth",algorithm=md5-sess,charset=utf-8`; got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// What does not print is shown as its name or in digits, whatever the fonts; and
+// what everybody knows is not said to be known to a thief of the store.
+func TestNothingIsTofu(t *testing.T) {
+	pictures := func(text string) bool {
+		return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x2400 && r <= 0x2421 })
+	}
+	constants := map[string]bool{}
+	for _, sc := range scenario.All {
+		s := tell(t, sc.ID)
+		for at := range s.frames {
+			for _, c := range s.Cards(at) {
+				names, values := []Name{}, [][]Run{c.Value, c.Whole}
+				for _, o := range c.From {
+					names, values = append(names, o.Name), append(values, o.Value)
+					if o.Name.Text != "" {
+						constants[o.Name.Text] = true
+					}
+				}
+				for _, p := range c.Inside.Parts {
+					names, values = append(names, p.Name), append(values, p.Value)
+				}
+				if h := c.Inside.Hashed; h != nil {
+					for _, p := range h.Parts {
+						names = append(names, p.Name)
+					}
+				}
+				if p := c.Inside.Pair; p != nil {
+					names = append(names, p.Names[:]...)
+				}
+				for _, n := range names {
+					if pictures(n.Text) {
+						t.Errorf("%s, frame %d: %q is a name", sc.ID, at, n.Text)
+					}
+				}
+				for _, r := range slices.Concat(values...) {
+					if r.Kind != Control && pictures(r.Text) {
+						t.Errorf("%s, frame %d: %q is shown as %q", sc.ID, at, r.Text, r.Kind)
+					}
+				}
+				if n := len(c.Known); slices.Contains(c.Known, "ui.known.everybody") && n > 1 || n == 4 && !s.legs {
+					t.Errorf("%s, frame %d: known to %v", sc.ID, at, c.Known)
+				}
+			}
+		}
+	}
+	for _, want := range []string{"NUL", "␣", "0000000b55", "NTLMSSP\\NUL"} {
+		if !constants[want] {
+			t.Errorf("no constant is shown as %q", want)
+		}
+	}
+}
+
+// OAUTHBEARER's message is text with kvsep between its parts (RFC 7628 §3.1).
+func TestBearerMessageIsRead(t *testing.T) {
+	for _, c := range tell(t, "oauthbearer").Cards(10) {
+		if c.step.Label != "token-message" {
+			continue
+		}
+		if text := join(c.Whole); !strings.HasPrefix(text, "n,,␁host=mail.example.org␁auth=Bearer ") || c.Whole[1].Kind != Control {
+			t.Errorf("it is shown as %.60q", text)
+		}
+		return
+	}
+	t.Error("there is no such card")
 }

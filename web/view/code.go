@@ -1,9 +1,11 @@
 package view
 
 import (
+	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/trace"
 )
 
 // reply is the server's reply in a frame, or nil.
@@ -32,11 +34,23 @@ func refused(f *session.Frame) bool {
 	return false
 }
 
-// checked is the server's judgement in a frame, or nil.
-func checked(f *session.Frame) *server.Event {
-	for i := range f.Server {
-		if f.Server[i].Kind == server.Checked {
-			return &f.Server[i]
+// A judgement is what a side finds when it checks what the other has sent.
+type judgement struct {
+	holds  bool
+	reason string
+	trace  []trace.Step
+}
+
+// check is the judgement of the side whose frame it is, or nil.
+func check(f *session.Frame) *judgement {
+	for _, e := range f.Server {
+		if e.Kind == server.Checked {
+			return &judgement{e.Holds, e.Reason, e.Trace}
+		}
+	}
+	for _, e := range f.Client {
+		if e.Kind == client.Checked {
+			return &judgement{e.Holds, e.Reason, e.Trace}
 		}
 	}
 	return nil

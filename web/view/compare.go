@@ -32,7 +32,7 @@ func Compare(now string) []Standing {
 	for _, status := range sasl.Statuses {
 		g := Standing{Name: statusName(status)}
 		for _, m := range sasl.WithStatus(status) {
-			g.Rows = append(g.Rows, compared(m.Name, m.Facts, now))
+			g.Rows = append(g.Rows, compared(m, now))
 		}
 		all = append(all, g)
 	}
@@ -48,10 +48,14 @@ const statusGone ID = "status.gone"
 
 func statusName(s sasl.Status) ID { return ID("status." + string(s)) }
 
-func compared(name string, f sasl.Facts, now string) Compared {
+func compared(m sasl.Mechanism, now string) Compared {
+	f, listener := m.Facts, ID("gain."+string(m.Facts.Listener))
+	if !m.Possible(sasl.Channel{}) { // there is no log-in without TLS to listen to
+		listener = "gain.binding"
+	}
 	return Compared{
-		Name: name, Here: name == now, Source: f.Source, Link: sourceLink(f.Source),
-		Cells: []ID{ID("crossing." + string(f.Crosses)), ID("gain." + string(f.Listener)), ID("gain." + string(f.Thief)), yesOrNo(f.Mutual), yesOrNo(f.Bound)},
+		Name: m.Name, Here: m.Name == now, Source: f.Source, Link: sourceLink(f.Source),
+		Cells: []ID{ID("crossing." + string(f.Crosses)), listener, ID("gain." + string(f.Thief)), yesOrNo(f.Mutual), yesOrNo(f.Bound)},
 	}
 }
 

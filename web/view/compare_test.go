@@ -53,13 +53,15 @@ func TestCompare(t *testing.T) {
 func TestComparedFacts(t *testing.T) {
 	for _, test := range []struct{ name, cells, link string }{
 		{"PLAIN", "crossing.password gain.password gain.guesses ui.compare.no ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4616"},
-		{"SCRAM-SHA-256-PLUS", "crossing.proof gain.guesses gain.guesses ui.compare.yes ui.compare.yes", "https://www.rfc-editor.org/rfc/rfc7677"},
+		{"SCRAM-SHA-256-PLUS", "crossing.proof gain.binding gain.guesses ui.compare.yes ui.compare.yes", "https://www.rfc-editor.org/rfc/rfc7677"},
+		{"EXTERNAL", "crossing.nothing gain.binding gain.nothing ui.compare.no ui.compare.yes", "https://www.rfc-editor.org/rfc/rfc4422"},
+		{"OAUTHBEARER", "crossing.token gain.binding gain.nothing ui.compare.no ui.compare.no", "https://www.rfc-editor.org/rfc/rfc7628"},
 		{"SRP", "crossing.proof gain.nothing gain.guesses ui.compare.yes ui.compare.no", "https://datatracker.ietf.org/doc/html/draft-burdis-cat-srp-sasl-08"},
-		{"GSSAPI", "crossing.nothing gain.nothing gain.equivalent ui.compare.yes ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4752"},
+		{"GSSAPI", "crossing.nothing gain.nothing gain.service-key ui.compare.yes ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4752"},
 		{"NTLM", "crossing.proof gain.guesses gain.equivalent ui.compare.no ui.compare.no", ""},
 	} {
 		m, _ := sasl.Lookup(test.name)
-		row := compared(m.Name, m.Facts, "")
+		row := compared(*m, "")
 		var cells []string
 		for _, id := range row.Cells {
 			cells = append(cells, string(id))

@@ -20,8 +20,8 @@ type Setting struct {
 	Slot    Slot
 	Kind    SettingKind
 	Label   Words
-	Hint    ID // what it is for, where the label does not say it
-	Value   string
+	Hint    ID     // what it is for, where the label does not say it
+	Value   string // of AsTicks: what is ticked, in the server's order
 	Choices []Choice
 	On      bool
 	Late    bool // taken when the reader leaves it: what is shown is not what was typed, or much
@@ -179,7 +179,7 @@ func pick[T ~string](slot Slot, values []T, now T) Setting {
 // mechanisms are ticks for those that are implemented, in the order of the
 // choices.
 func mechanisms(slot Slot, offered []string) Setting {
-	c := Setting{Slot: slot, Kind: AsTicks, Label: fieldName(slot)}
+	c := Setting{Slot: slot, Kind: AsTicks, Label: fieldName(slot), Value: strings.Join(offered, " ")}
 	for _, status := range sasl.Statuses {
 		for _, m := range sasl.WithStatus(status) {
 			c.Ticks = append(c.Ticks, Setting{Slot: slot + Slot(" "+m.Name), Kind: AsTick, Label: say("ui.field.offered", "mechanism", m.Name),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 
-	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -28,15 +27,9 @@ func (e *ear) line(f *session.Frame, from session.Side, text []byte) Overheard {
 		return v
 	}
 	v.Says = e.bits(f, decoded.Octets)
-	had := e.can
-	e.can = e.can || covers(e.known, e.guess)
-	v.Guess = e.can && !had
+	v.Guess = !e.could && e.minds.has(trace.Wire) == Guess
+	e.could = e.could || v.Guess
 	return v
-}
-
-// covers tells whether all of some labels, of one at least, are among others.
-func covers(known, labels []string) bool {
-	return len(labels) > 0 && !slices.ContainsFunc(labels, func(l string) bool { return !slices.Contains(known, l) })
 }
 
 // reply returns where the base64 of a line of the server begins.
@@ -65,10 +58,7 @@ func (e *ear) command(line []byte) int {
 	if len(words) < 2 || !bytes.EqualFold(words[0], []byte("AUTH")) {
 		return len(line)
 	}
-	e.asked, e.guess = true, nil
-	if m, known := sasl.Lookup(string(words[1])); known {
-		e.guess = m.Guess
-	}
+	e.asked = true
 	if len(words) == 3 && string(words[2]) != "=" {
 		return len(line) - len(words[2])
 	}
@@ -83,20 +73,20 @@ func (e *ear) bits(f *session.Frame, decoded []byte) []Bit {
 		return []Bit{{Run: Run{Text: join(Text(decoded))}}}
 	}
 	side, value := made.side, made.step.In[0]
-	e.known = append(e.known, e.story.labels(side, value, made.step.ID)...)
+	whole := e.proof(side, e.story.labels(side, value, made.step.ID)...)
 	var bits []Bit
 	at := 0
 	for _, p := range value.Parts {
-		b := Bit{}
-		if from := e.story.origins.steps[origin{side, p.Step}]; from != nil {
-			b.Secret = e.secret(side, from.Label)
-			e.known = append(e.known, from.Label)
+		b := Bit{Secret: whole}
+		if from := e.story.origins.steps[origin{side, p.Step}]; from != nil && slices.Contains(passwords, from.Label) {
+			b.Secret = Exposed
+		} else if from != nil && whole == Open {
+			b.Secret = e.proof(side, e.story.spells(side, from)...)
 		}
 		for _, r := range Text(decoded[at : at+p.Length]) {
 			b.Run = r
 			bits = append(bits, b)
 		}
-		e.exposed = e.exposed || b.Secret == Exposed
 		at += p.Length
 	}
 	return bits
@@ -109,14 +99,22 @@ func lengthOf(parts []trace.Part) (n int) {
 	return n
 }
 
-func (e *ear) secret(side session.Side, label string) Secret {
-	switch {
-	case slices.Contains(passwords, label):
-		return Exposed
-	case side == session.Client && slices.Contains(e.guess, label):
+// proof tells whether one of the labels is of what passwords are tried on, and
+// comes from the client: what is tried.
+func (e *ear) proof(side session.Side, labels ...string) Secret {
+	if side == session.Client && slices.ContainsFunc(labels, e.minds.tries) {
 		return Proof
 	}
 	return Open
+}
+
+// spells are the labels of a step and of what it spells in other digits.
+func (s *Story) spells(side session.Side, step *trace.Step) []string {
+	labels := []string{step.Label}
+	if step.Op == trace.Base64 || step.Op == trace.Hex {
+		labels = append(labels, s.labels(side, step.In[0], step.ID)...)
+	}
+	return labels
 }
 
 // A spelledBy is a Base64 step and whose it is.

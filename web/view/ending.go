@@ -1,19 +1,22 @@
 package view
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"unicode"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/protocol/tlslink"
 )
 
 // An Ending is what a run comes to.
 type Ending struct {
 	Proved []Words // empty for who cannot know
-	Heard  Words   // by a listener
+	Heard  []Words // by a listener
 	Ways   []Way
 }
 
@@ -31,28 +34,48 @@ const (
 
 // Ending says what a run has come to. The story must be the whole one.
 func (s *Story) Ending(from Vantage, setup session.Setup) Ending {
-	last := len(s.frames) - 1
-	e := Ending{Heard: say("ui.got." + s.got())}
-	if from != Listener {
+	e := Ending{Heard: s.got(from), Ways: append(s.ways(setup), AsHeard)}
+	if from == Listener {
+		e.Ways[len(e.Ways)-1] = AllOfIt
+	} else {
 		e.Proved = s.proved(from, setup)
 	}
-	if s.any(func(f *session.Frame) bool { return f.Kind == session.Check }) && !noPassword(setup.Client) {
-		way := RightOnes
-		if s.frames[last].ServerState.Authcid != "" {
-			way = OneLetter
-		}
-		e.Ways = append(e.Ways, way)
-	}
-	e.Ways = append(e.Ways, Other(setup))
-	if from == Listener {
-		return Ending{e.Proved, e.Heard, append(e.Ways, AllOfIt)}
-	}
-	return Ending{e.Proved, e.Heard, append(e.Ways, AsHeard)}
+	return e
 }
 
-// Other is the way to the same log-in in clear text, or from there to TLS.
-func Other(setup session.Setup) Way {
-	if setup.Client.TLS == client.NoTLS || setup.Client.TLS == client.IfOffered {
+// ways are those that lead to another run.
+func (s *Story) ways(setup session.Setup) (all []Way) {
+	checked := s.any(func(f *session.Frame) bool {
+		return f.Kind == session.Check && f.Side == session.Server && byPassword(f.ServerState.Mechanism)
+	})
+	switch last := s.frames[len(s.frames)-1]; {
+	case !checked:
+	case last.ServerState.Authcid != "":
+		all = append(all, OneLetter)
+	case RightOnes.changes(setup):
+		all = append(all, RightOnes)
+	}
+	return append(all, s.Other(setup))
+}
+
+// byPassword tells whether it matters to a mechanism what password there is.
+func byPassword(mechanism string) bool {
+	m, known := sasl.Lookup(mechanism)
+	return known && m.Facts.Thief != sasl.GainsNothing
+}
+
+// changes tells whether a way leads to another set-up.
+func (w Way) changes(setup session.Setup) bool {
+	before := leavesOf(setup, nil)
+	w.Go(&setup)
+	return !maps.Equal(before, leavesOf(setup, nil))
+}
+
+// Other is the way to the same log-in in clear text, or from there to TLS. A
+// client that takes TLS where it is offered, and has begun it, would do so again.
+func (s *Story) Other(setup session.Setup) Way {
+	begun := s.any(func(f *session.Frame) bool { return f.Kind == session.Handshake })
+	if tls := setup.Client.TLS; tls == client.NoTLS || tls == client.IfOffered && !begun {
 		return WithTLS
 	}
 	return InClear
@@ -78,23 +101,50 @@ func (s *Story) any(is func(*session.Frame) bool) bool {
 	return false
 }
 
-func (s *Story) got() string {
-	switch s.Listens(len(s.frames) - 1) {
-	case Has:
-		return "password"
-	case Guess:
-		return "proof"
+// got is what a listener has, and what somebody in the middle of TLS has, where
+// he can be seen.
+func (s *Story) got(from Vantage) (all []Words) {
+	secured := s.any(func(f *session.Frame) bool { return f.TLS != nil })
+	switch heard := s.Listens(len(s.frames) - 1); {
+	case heard == Has:
+		all = append(all, say("ui.got.password"))
+	case heard == Guess:
+		all = append(all, say("ui.got.proof"))
+	case secured && s.Intercepted() && (from == Both || from == Listener):
+		all = append(all, say("ui.got.middle"))
+	case secured:
+		all = append(all, say("ui.got.sizes"))
+	default:
+		all = append(all, say("ui.got.lines"))
 	}
-	if s.any(func(f *session.Frame) bool { return f.TLS != nil }) {
-		return "sizes"
+	return append(all, s.certificates(len(s.frames)-1)...)
+}
+
+// certificates says whose certificate a listener has read up to frame at: before
+// TLS 1.3 they are sent in clear text (RFC 5246 §7.4.2, RFC 8446 §4.4.2).
+func (s *Story) certificates(at int) []Words {
+	for i := range s.frames[:at+1] {
+		f := &s.frames[i]
+		shown := slices.ContainsFunc(f.Wire, func(c session.Chunk) bool {
+			return slices.ContainsFunc(c.Records, func(r tlslink.Record) bool {
+				return !r.Sealed && slices.ContainsFunc(r.Messages, func(m tlslink.Message) bool { return m.Type == "certificate" })
+			})
+		})
+		switch {
+		case shown && f.TLS != nil && f.TLS.Client != "":
+			return []Words{say("ui.heard.certificates", "user", f.TLS.Client)}
+		case shown:
+			return []Words{say("ui.heard.certificate")}
+		}
 	}
-	return "lines"
+	return nil
 }
 
 // proved says who has proved what to whom.
 func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 	user, mechanism, verified, secured := "", "", "", false
-	refused, anonymous, mutual := false, false, false
+	refused, anonymous, checked := false, false, false
+	server := "" // what came of the client's check of the server, if there was one
 	for i := range s.frames {
 		f := &s.frames[i]
 		if f.ServerState.Authcid != "" {
@@ -109,11 +159,20 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 				verified = f.TLS.ServerName
 			}
 		}
+		if v := check(f); v != nil && f.Side == session.Server {
+			checked = v.holds
+		} else if v != nil && v.holds {
+			server = "server"
+		} else if v != nil {
+			server = "impostor"
+		}
 		refused = refused || code(f) == 535
 		anonymous = anonymous || f.ServerState.Anonymous
-		mutual = mutual || f.ClientState.Authenticated
 	}
 	m, _ := sasl.Lookup(mechanism)
+	if server == "server" && m.Keyed {
+		server = "service"
+	}
 	var all []Words
 	switch {
 	case anonymous:
@@ -130,16 +189,21 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 		all = append(all, say("ui.proved.unsaid", "user", user))
 	case refused:
 		all = append(all, say("ui.proved.refused"))
-	default:
+	case checked && from != OfClient:
+		all = append(all, say("ui.proved.checked", "user", setup.Client.User.Authcid))
+	case server == "":
 		all = append(all, say("ui.proved.nobody"))
 	}
-	if user != "" && m.Facts.Mutual && mutual && from != OfServer {
-		all = append(all, say("ui.proved.server", "user", user))
+	if server != "" && from != OfServer {
+		all = append(all, say("ui.proved."+server, "user", setup.Client.User.Authcid, "host", setup.Client.Host))
 	}
 	switch {
 	case from == OfServer:
 	case verified != "":
 		all = append(all, say("ui.proved.host", "host", verified))
+		if from == Both && s.Intercepted() {
+			all = append(all, say("ui.proved.middle"))
+		}
 	case !secured:
 		all = append(all, say("ui.proved.no-host", "host", setup.Client.Host))
 	}
@@ -191,7 +255,17 @@ func oneLetter(text string) string {
 func Reprotect(s *session.Setup, before session.Setup) {
 	s.Client.TLS, s.Client.InClear = before.Client.TLS, before.Client.InClear
 	s.Server.Role, s.Server.RequireAuth, s.Server.Extensions = before.Server.Role, before.Server.RequireAuth, before.Server.Extensions
-	s.Server.BeforeTLS, s.Server.WithoutTLS = before.Server.BeforeTLS, before.Server.WithoutTLS
+	s.Server.BeforeTLS, s.Server.WithoutTLS, s.Server.Keywords = before.Server.BeforeTLS, before.Server.WithoutTLS, before.Server.Keywords
+	if len(before.Server.AfterTLS) == 0 {
+		s.Server.AfterTLS = before.Server.AfterTLS
+	}
+}
+
+// Protects tells whether a slot is of what Reprotect puts back; empty: of any.
+func Protects(slot Slot) bool {
+	name, _, _ := strings.Cut(string(slot), " ")
+	return slices.Contains([]Slot{"", Protection, Port, SlotClientTLS, SlotInClear, SlotStartTLS, SlotRequireAuth, SlotWithoutTLS,
+		SlotBeforeTLS, SlotAfterTLS}, Slot(name))
 }
 
 // SamePlace is the frame of another run of a session that corresponds to frame

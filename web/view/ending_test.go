@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,10 @@ import (
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
+
+func asBoss(s *session.Setup)    { s.Client.User.Authzid = "boss" }
+func ifOffered(s *session.Setup) { s.Client.TLS = client.IfOffered }
+func before13(s *session.Setup)  { s.TLS.ServerMax = "1.2" }
 
 func TestEnding(t *testing.T) {
 	tests := []struct {
@@ -34,29 +39,54 @@ func TestEnding(t *testing.T) {
 		{"external", nil, Both, "certificate host", "sizes", []Way{InClear, AsHeard}},
 		{"oauthbearer", nil, Both, "token host", "sizes", []Way{InClear, AsHeard}},
 		{"oauth-scope", nil, Both, "refused host", "sizes", []Way{InClear, AsHeard}},
-		{"gssapi", nil, Both, "ticket server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"gssapi", nil, Both, "ticket service host", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"scram-sha-256", nil, Both, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"scram-sha-256", nil, OfServer, "unsaid", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"wrong-host", nil, Both, "nobody no-host", "lines", []Way{InClear, AsHeard}},
 		{"stripped", nil, Both, "nobody no-host", "password", []Way{WithTLS, AsHeard}},
+		{"stripped-insist", nil, Both, "nobody no-host", "lines", []Way{InClear, AsHeard}},
+		{"digest-md5", nil, Both, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"srp", nil, OfClient, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-sha-256", []func(*session.Setup){inClear}, Both, "unsaid server no-host", "proof", []Way{OneLetter, WithTLS, AsHeard}},
+		{"scram-impostor", nil, Both, "checked impostor no-host", "proof", []Way{WithTLS, AsHeard}},
+		{"scram-impostor", nil, OfClient, "impostor no-host", "proof", []Way{WithTLS, AsHeard}},
+		{"scram-impostor", nil, OfServer, "checked", "proof", []Way{WithTLS, AsHeard}},
+		{"scram-middle", nil, Both, "unsaid server host middle", "middle", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-middle", nil, OfClient, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-middle", nil, OfServer, "unsaid", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"scram-middle", nil, Listener, "", "middle", []Way{OneLetter, InClear, AllOfIt}},
+		{"scram-plus-middle", nil, Both, "refused host middle", "middle", []Way{InClear, AsHeard}},
+		{"scram-middle", []func(*session.Setup){inClear}, Both, "unsaid server no-host", "proof", []Way{OneLetter, WithTLS, AsHeard}},
+		{"gssapi-wrong-key", nil, Both, "refused host", "sizes", []Way{InClear, AsHeard}},
+		{"cram-md5", []func(*session.Setup){asBoss}, Both, "unsaid host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"plain", []func(*session.Setup){asBoss}, Both, "refused host", "sizes", []Way{InClear, AsHeard}},
+		{"cram-md5", []func(*session.Setup){ifOffered}, Both, "unsaid host", "sizes", []Way{OneLetter, InClear, AsHeard}},
+		{"wrong-host", []func(*session.Setup){ifOffered}, Both, "nobody no-host", "lines", []Way{InClear, AsHeard}},
+		{"external", []func(*session.Setup){before13}, Both, "certificate host", "sizes ui.heard.certificates", []Way{InClear, AsHeard}},
+		{"plain", []func(*session.Setup){before13}, Both, "told host", "sizes ui.heard.certificate", []Way{OneLetter, InClear, AsHeard}},
 	}
 	for _, tt := range tests {
 		frames, setup := ranFrames(t, tt.id, tt.changes...)
 		e := Tell(frames).Ending(tt.from, setup)
-		var proved []string
-		for _, w := range e.Proved {
-			proved = append(proved, strings.TrimPrefix(w.ID, "ui.proved."))
-		}
-		if got := strings.Join(proved, " "); got != tt.proved {
+		if got := ids(e.Proved, "ui.proved."); got != tt.proved {
 			t.Errorf("%s, %s: proved %s, want %s", tt.id, tt.from, got, tt.proved)
 		}
-		if got := strings.TrimPrefix(e.Heard.ID, "ui.got."); got != tt.heard {
+		if got := ids(e.Heard, "ui.got."); got != tt.heard {
 			t.Errorf("%s, %s: heard %s, want %s", tt.id, tt.from, got, tt.heard)
 		}
 		if !slices.Equal(e.Ways, tt.ways) {
 			t.Errorf("%s, %s: ways %s, want %s", tt.id, tt.from, e.Ways, tt.ways)
 		}
 	}
+}
+
+// ids are those of sentences, without what they begin with.
+func ids(all []Words, prefix string) string {
+	var list []string
+	for _, w := range all {
+		list = append(list, strings.TrimPrefix(w.ID, prefix))
+	}
+	return strings.Join(list, " ")
 }
 
 // code535 tells whether a run ends in a refusal.
@@ -116,6 +146,30 @@ func TestReprotect(t *testing.T) {
 		b, err2 := session.Write(want, nil)
 		if err != nil || err2 != nil || string(a) != string(b) {
 			t.Errorf("%s:\n%s\n%s", sc.ID, a, b)
+		}
+	}
+}
+
+// Whatever Reprotect puts back, an edit of it is a slot's that Protects knows.
+func TestProtects(t *testing.T) {
+	before := scenario.All[0].Setup()
+	for _, section := range Drawer(before) {
+		for _, setting := range section.Settings {
+			for _, one := range append(setting.Ticks, setting) {
+				values := []string{"", "yes", "else"}
+				for _, c := range one.Choices {
+					values = append(values, c.Value)
+				}
+				for _, value := range values {
+					s := before
+					Change(&s, one.Slot, value)
+					edited := leavesOf(s, nil)
+					Reprotect(&s, before)
+					if !maps.Equal(edited, leavesOf(s, nil)) && !Protects(one.Slot) && one.Slot != Mechanism {
+						t.Errorf("%s is put back", one.Slot)
+					}
+				}
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
@@ -29,9 +30,11 @@ type Entry struct {
 	Mark    ID // that it departs from a rule, or chooses what the rules leave open
 }
 
-// A Verdict is what the server finds when it checks.
+// A Verdict is what a side finds when it checks the other.
 type Verdict struct {
+	Title  Words
 	Holds  bool
+	Found  ID // what that proves
 	Reason ID // why not
 	Pair   *Pair
 }
@@ -59,7 +62,7 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 	case session.Check:
 		e.Check = s.verdict(f)
 	case session.Handshake:
-		e.Tube = tube(f)
+		e.Tube = s.tube(f)
 	case session.End:
 		e.Over = over(f, before)
 	case session.Silent:
@@ -70,27 +73,54 @@ func (s *Story) entry(f *session.Frame, before []session.Frame) Entry {
 	return e
 }
 
-// verdict is the server's judgement, with the two values it hangs on.
+// verdict is the judgement of one side on the other, with the two values it
+// hangs on.
 func (s *Story) verdict(f *session.Frame) *Verdict {
-	event := checked(f)
-	if event == nil {
+	found := check(f)
+	if found == nil {
 		return nil
 	}
-	v := &Verdict{Holds: event.Holds}
-	if event.Reason != "" {
-		v.Reason = ID("reason." + event.Reason)
+	v := &Verdict{Title: title(f), Holds: found.holds}
+	if found.reason != "" {
+		v.Reason = ID("reason." + found.reason)
 	}
-	for i := range event.Trace {
-		step := &event.Trace[i]
-		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) {
-			p := s.pair(session.Server, step)
+	for i := range found.trace {
+		step := &found.trace[i]
+		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) && !(step.Holds && slices.Contains(aside, step.Label)) {
+			p := s.pair(f.Side, step)
 			v.Pair = &p
 		}
 	}
 	if v.Pair != nil && !v.Holds && v.Pair.Holds { // it failed for another reason
 		v.Pair = nil
 	}
+	v.Found = v.found(f)
 	return v
+}
+
+// aside are comparisons behind the one that proves who somebody is.
+var aside = []string{"MIC-check", "realm-check", "cusec-check"}
+
+// found is what a check has proved: the client its name, or the server that it
+// has what only it should have.
+func (v *Verdict) found(f *session.Frame) ID {
+	if f.Side == session.Client {
+		m, _ := sasl.Lookup(f.ClientState.Mechanism)
+		switch {
+		case !v.Holds:
+			return "ui.check.server.wrong"
+		case m.Keyed:
+			return "ui.check.server.service"
+		}
+		return "ui.check.server.stored"
+	}
+	switch {
+	case !v.Holds:
+		return "ui.check.wrong"
+	case v.Pair == nil:
+		return "ui.check.accepted"
+	}
+	return "ui.check.right"
 }
 
 // pair is a comparison with the names of its values.

@@ -8,6 +8,21 @@ import (
 	"example.org/smtpauth/protocol/session"
 )
 
+// Programs names the real programs that a set-up is of, which no scenario's title
+// does; it is zero where both sides are the page's own.
+func Programs(setup session.Setup) Words {
+	server, client := any(setup.Server.Dialect), any(setup.Client.Dialect)
+	switch {
+	case server == "" && client == "":
+		return Words{}
+	case server == "":
+		server = ID("ui.title.here")
+	case client == "":
+		client = ID("ui.title.here")
+	}
+	return say("ui.title.programs", "client", client, "server", server)
+}
+
 // Imitate lets a side of the set-up behave like that of another. Who logs in
 // and what is sent stay, and what the mechanisms know.
 func Imitate(setup *session.Setup, side session.Side, like session.Setup) {

@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
@@ -262,21 +263,50 @@ func joined(c *Card) []Part {
 	return all
 }
 
-// cutOut is the value that was cut, in parts: those cut out, and the rest.
+// cutOut is the value that was cut, in parts by their place: what was cut out,
+// each octet under the narrowest of the cuts that it is in, and the rest. An
+// empty value stands behind the one that was cut out before it.
 func (s *Story) cutOut(c *Card) []Part {
-	whole, at := c.step.In[0].Octets, 0
-	var all []Part
-	for _, step := range c.cuts {
-		from := offset(c.step.In[0], step.Out, at)
-		if from > at {
-			all = append(all, Part{Value: Text(whole[at:from]), Octets: from - at})
-		}
-		all = append(all, Part{Name: Name{Label: label(step.Label)}, Value: Text(step.Out.Octets), Octets: len(step.Out.Octets), Kept: true,
-			Track: s.origins.resultTrack(c.side, step)})
-		at = max(at, from+len(step.Out.Octets))
+	whole := c.step.In[0]
+	type stretch struct {
+		step     *trace.Step
+		from, to int
 	}
-	if at < len(whole) {
-		all = append(all, Part{Value: Text(whole[at:]), Octets: len(whole) - at})
+	cuts, at := make([]stretch, len(c.cuts)), 0
+	for i := range c.cuts {
+		from := min(offset(whole, c.cuts[i].Out, at), len(whole.Octets)) // frames may come from elsewhere
+		at = min(from+len(c.cuts[i].Out.Octets), len(whole.Octets))
+		cuts[i] = stretch{&c.cuts[i], from, at}
+	}
+	slices.SortStableFunc(cuts, func(a, b stretch) int { return (b.to - b.from) - (a.to - a.from) }) // the widest first
+	owner, empty := make([]*stretch, len(whole.Octets)), make([][]*trace.Step, len(whole.Octets)+1)
+	for i := range cuts {
+		cut := &cuts[i]
+		if cut.from == cut.to {
+			empty[cut.from] = append(empty[cut.from], cut.step)
+		}
+		for n := cut.from; n < cut.to; n++ {
+			owner[n] = cut
+		}
+	}
+	var all []Part
+	for from := 0; from <= len(owner); {
+		for _, step := range empty[from] {
+			all = append(all, Part{Name: Name{Label: label(step.Label)}, Kept: true, Track: s.origins.resultTrack(c.side, *step)})
+		}
+		to := from + 1
+		for to < len(owner) && owner[to] == owner[from] && empty[to] == nil {
+			to++
+		}
+		if from < len(owner) {
+			p := Part{Value: Text(whole.Octets[from:to]), Octets: to - from}
+			if cut := owner[from]; cut != nil {
+				is := s.origins.spans(c.side, resultPlace(cut.step.ID), cutParts(cut.step.Out.Parts, from-cut.from, to-cut.from))
+				p.Name, p.Kept, p.Track = Name{Label: label(cut.step.Label)}, true, Track{is, s.origins.resultTrack(c.side, *cut.step).Of}
+			}
+			all = append(all, p)
+		}
+		from = to
 	}
 	return all
 }
@@ -290,7 +320,7 @@ func offset(whole, part trace.Value, at int) int {
 	start, want := 0, part.Parts[0]
 	for _, p := range whole.Parts {
 		if p.Step == want.Step && want.Offset >= p.Offset && want.Offset < p.Offset+p.Length {
-			return max(at, start+want.Offset-p.Offset)
+			return start + want.Offset - p.Offset
 		}
 		start += p.Length
 	}

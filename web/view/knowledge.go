@@ -2,12 +2,14 @@ package view
 
 import (
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
 )
 
 // A Knowledge is who knows what after a frame.
 type Knowledge struct {
 	Verdict []Words
+	Knowers []ID       // the columns
 	Rows    []KnownRow // in the order in which the values appeared
 }
 
@@ -15,7 +17,7 @@ type Knowledge struct {
 type KnownRow struct {
 	Name  ID
 	Nth   int         // of those with this name, from 1
-	Cells []KnownCell // one for each of Knowers
+	Cells []KnownCell // one for each of the Knowers
 }
 
 // A KnownCell is what somebody has of a value.
@@ -34,32 +36,54 @@ const (
 	Unseen Holding = "unseen" // cannot be seen from here
 )
 
-// Knowers are the columns.
-var Knowers = []ID{"ui.client", "ui.server", "ui.knower.store", "ui.knower.listener"}
+// knowers are the columns; the last one only where somebody is in the middle of
+// TLS, and where he can be seen.
+var knowers = []struct {
+	party trace.Party
+	name  ID
+}{{trace.Client, "ui.client"}, {trace.Server, "ui.server"}, {trace.Store, "ui.knower.store"}, {trace.Wire, "ui.knower.listener"},
+	{trace.Middle, "ui.knower.middle"}}
 
 // Knows says who knows what after frame at, as far as the vantage lets it be
 // seen; accounts are what the server has kept since before. For Listener the
 // story must be the whole one.
 func (s *Story) Knows(at int, from Vantage, accounts []sasl.Account) Knowledge {
 	after := s.gather(at, from, accounts)
-	k := Knowledge{Verdict: after.verdict(from)}
+	whole := after
+	if s.whole != nil {
+		whole = s.whole.gather(at, Both, nil)
+	}
+	k := Knowledge{Verdict: append(after.verdict(from, whole), s.certificates(at)...)}
 	before := s.gather(at-1, from, accounts)
+	columns := knowers
+	if !s.Intercepted() {
+		columns = knowers[:len(knowers)-1]
+	}
+	for _, who := range columns {
+		k.Knowers = append(k.Knowers, who.name)
+	}
 	named := map[ID]int{}
 	for _, v := range after.values {
-		if from == Listener && v.family != familyKeys && !v.used && v.known&trace.Wire == 0 {
+		if from == Listener && v.family != familyKeys && !v.used && v.known&(trace.Wire|trace.Middle) == 0 {
 			continue
 		}
 		named[v.name]++
 		row := KnownRow{Name: v.name, Nth: named[v.name]}
 		old := before.find(v.family, v.octets)
-		for _, p := range parties {
-			c := KnownCell{Holding: after.holding(v, p.party, from)}
-			c.New = (c.Holding == Has || c.Holding == Guess) && (old == nil || before.holding(old, p.party, from) != c.Holding)
+		for _, who := range columns {
+			c := KnownCell{Holding: after.holding(v, who.party, from)}
+			c.New = (c.Holding == Has || c.Holding == Guess) && (old == nil || before.holding(old, who.party, from) != c.Holding)
 			row.Cells = append(row.Cells, c)
 		}
 		k.Rows = append(k.Rows, row)
 	}
 	return k
+}
+
+// Intercepted tells whether somebody in the middle of TLS reads along. Neither
+// side sees that (See).
+func (s *Story) Intercepted() bool {
+	return s.any(func(f *session.Frame) bool { return f.TLS != nil && intercepted(f) })
 }
 
 // holding is what a party has of a value.
@@ -71,49 +95,80 @@ func (m *minds) holding(v *value, p trace.Party, from Vantage) Holding {
 		return Has
 	case v.family != familyPassword:
 		return HasNot
-	case p == trace.Store && v.stored != "", p == trace.Wire && v.used && covers(m.labelsOf(p), m.guess):
+	case p == trace.Store && v.stored != "", p&(trace.Wire|trace.Middle) != 0 && v.used && m.can(p):
 		return Guess
 	}
 	return HasNot
 }
 
-// verdict says in a sentence or two what a listener and a thief of the store
-// have of the password.
-func (m *minds) verdict(from Vantage) []Words {
-	var password, keys *value
+// secret is what the client logs in with, as far as it is known, or nil.
+func (m *minds) secret() (found *value) {
 	for _, v := range m.values {
-		if v.family == familyPassword && (v.used || password == nil) {
-			password = v
-		}
-		if v.family == familyKeys {
-			keys = v
+		if v.secret() && (v.used || found == nil) {
+			found = v
 		}
 	}
-	if password == nil {
-		if keys != nil {
-			return []Words{say("ui.knows.keys")}
-		}
-		return []Words{say("ui.knows.none")}
-	}
+	return found
+}
+
+// verdict says in a few sentences what a listener, somebody in the middle and a
+// thief of the store have of the password. What was heard does not depend on the
+// side that looks: it is in the whole story's.
+func (m *minds) verdict(from Vantage, whole *minds) []Words {
+	secret, keys, middle := m.secret(), m.find(familyKeys, nil), m.middle()
 	id := "ui.knows.kept"
-	switch heard := m.holding(password, trace.Wire, from); {
+	switch heard := whole.has(trace.Wire); {
 	case heard == Has:
 		id = "ui.knows.heard"
 	case heard == Guess:
 		id = "ui.knows.guess"
-	case keys != nil && m.clear:
+	case secret == nil && middle.ID != "":
+		return []Words{middle}
+	case secret == nil && keys != nil:
+		return []Words{say("ui.knows.keys")}
+	case secret == nil && whole.secret() == nil:
+		return []Words{say("ui.knows.none")}
+	case secret == nil:
+	case keys != nil && secret.sent && secret.family == familyToken:
+		id = "ui.knows.sealed.token"
+	case keys != nil && secret.sent:
 		id = "ui.knows.sealed"
 	case keys != nil:
 		id = "ui.knows.unsaid"
 	}
 	all := []Words{say(id)}
-	switch m.holding(password, trace.Store, from) {
+	if middle.ID != "" {
+		all = append(all, middle)
+	}
+	if secret == nil {
+		return all
+	}
+	switch m.holding(secret, trace.Store, from) {
 	case Has:
 		all = append(all, say("ui.knows.store.clear"))
 	case Guess:
-		all = append(all, stored(password.stored))
+		all = append(all, stored(secret.stored))
 	}
 	return all
+}
+
+// middle says what somebody in the middle of TLS has; it is zero where nobody is
+// there.
+func (m *minds) middle() Words {
+	secret, keys := m.secret(), m.find(familyKeys, nil)
+	switch {
+	case keys == nil || keys.known&trace.Middle == 0:
+		return Words{}
+	case secret == nil:
+		return say("ui.knows.keys.middle")
+	}
+	switch m.holding(secret, trace.Middle, Both) {
+	case Has:
+		return say("ui.knows.middle." + string(secret.family))
+	case Guess:
+		return say("ui.knows.middle.guess")
+	}
+	return say("ui.knows.middle.lines")
 }
 
 // stored says what a thief of the store has who has not the password.
@@ -131,14 +186,16 @@ func stored(s sasl.Stored) Words {
 
 // Listens reports whether somebody who listens has the password after frame
 // at, can guess it, or neither.
-func (s *Story) Listens(at int) Holding {
-	m := s.gather(at, Both, nil)
+func (s *Story) Listens(at int) Holding { return s.gather(at, Both, nil).has(trace.Wire) }
+
+// has is what a party has of any password, or token.
+func (m *minds) has(p trace.Party) Holding {
 	holding := HasNot
 	for _, v := range m.values {
-		if v.family != familyPassword {
+		if !v.secret() {
 			continue
 		}
-		switch h := m.holding(v, trace.Wire, Both); {
+		switch h := m.holding(v, p, Both); {
 		case h == Has:
 			return Has
 		case h == Guess:

@@ -25,7 +25,7 @@ func (s *Story) Look(at int) Sight {
 	f := &s.frames[at]
 	v := Sight{
 		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: rule(f), Departs: departures(f), Cards: s.Cards(at),
-		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: records(f),
+		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: s.records(f),
 	}
 	v.Opens = Opens(v.Cards)
 	s.looked[at] = v
@@ -36,7 +36,7 @@ func (s *Story) Look(at int) Sight {
 func title(f *session.Frame) Words {
 	switch f.Kind {
 	case session.Check:
-		return say("ui.did.check")
+		return did(next(f))
 	case session.Handshake:
 		return say("ui.did.handshake")
 	case session.Body:

@@ -13,8 +13,8 @@ import (
 // sides: the same octets of the same family are one value.
 type minds struct {
 	values []*value
-	guess  []string // labels, of the mechanism that ran
-	clear  bool     // that mechanism sends the password as it is
+	heard  map[string]trace.Party // by label, of all that was recorded: who has a value of it
+	ran    []*sasl.Mechanism
 }
 
 type value struct {
@@ -23,7 +23,8 @@ type value struct {
 	octets []byte
 	labels []string
 	known  trace.Party
-	used   bool        // a password: the one that the client logs in with
+	used   bool        // a secret: the one that the client logs in with
+	sent   bool        // to the other side, as it is
 	stored sasl.Stored // a password: what the server keeps of it, if not itself
 }
 
@@ -32,21 +33,24 @@ type family string
 
 const (
 	familyPassword family = "password"
+	familyToken    family = "token"
 	familyAuthcid  family = "authcid"
 	familyAnswer   family = "response"
 	familyKeys     family = "keys"
 	familySecret   family = "H(user:realm:password)"
 )
 
-// families are the labels of the values that are worth a row.
+// families are the labels of the values that are worth a row, but for those
+// that passwords can be tried on.
 var families = map[string]family{
 	"password": familyPassword, "passwd": familyPassword, "password-prepared": familyPassword,
 	"passwd-prepared": familyPassword, "stored-password": familyPassword,
+	"token":   familyToken,
 	"authcid": familyAuthcid, "authcid-prepared": familyAuthcid,
 	"authzid": "authzid", "authzid-prepared": "authzid",
 	"challenge":  "challenge",
 	"digest-hex": "digest", "sent-digest": "digest",
-	"message": familyAnswer, "response": familyAnswer,
+	"message": familyAnswer, "token-message": familyAnswer, "response": familyAnswer,
 	"stored-salt": "stored-salt", "stored-verifier": "stored-verifier",
 	"x": "x", "v": "v", "stored-v": "v", "S": "S", "K": "K",
 	"salt": "stored-salt", "StoredKey": "StoredKey", "stored-StoredKey": "StoredKey", "ServerKey": "ServerKey", "stored-ServerKey": "ServerKey",
@@ -55,30 +59,27 @@ var families = map[string]family{
 	"session-key": "session-key", "subkey": "subkey", "service-key": "service-key",
 }
 
+// familyOf is the family of the values of a label, if they are worth a row:
+// what passwords can be tried on is, whatever the mechanism calls it.
+func familyOf(label string) (f family, worth bool) {
+	if f, worth = families[label]; worth {
+		return f, true
+	}
+	return family(label), slices.ContainsFunc(sasl.Mechanisms, func(m sasl.Mechanism) bool { return slices.Contains(m.Guess, label) })
+}
+
 // kept are the labels, at the server's side, of what the store holds and of what
 // is made of it. Whether the client has the same is not known before they are
 // compared.
-var kept = []string{"stored-password", "stored-salt", "stored-verifier", "digest-hex"}
+var kept = []string{"stored-password", "stored-verifier", "digest-hex"}
+
+func newMinds() *minds { return &minds{heard: map[string]trace.Party{}} }
 
 // gather goes through the frames up to at.
 func (s *Story) gather(at int, from Vantage, accounts []sasl.Account) *minds {
-	m := &minds{}
+	m := newMinds()
 	for i := range s.frames[:at+1] {
-		f := &s.frames[i]
-		for _, name := range []string{f.ClientState.Mechanism, f.ServerState.Mechanism} {
-			if mech, known := sasl.Lookup(name); known {
-				m.guess, m.clear = mech.Guess, mech.Clear
-			}
-		}
-		for _, e := range f.Server {
-			m.learn(session.Server, e.Trace)
-		}
-		for _, e := range f.Client {
-			m.learn(session.Client, e.Trace)
-		}
-		if f.TLS != nil && m.find(familyKeys, nil) == nil {
-			m.values = append(m.values, &value{family: familyKeys, name: "ui.knows.row.keys", known: trace.Client | trace.Server})
-		}
+		m.follow(&s.frames[i])
 	}
 	if from == Both || from == OfServer {
 		m.remember(accounts)
@@ -86,13 +87,44 @@ func (s *Story) gather(at int, from Vantage, accounts []sasl.Account) *minds {
 	return m
 }
 
+// follow adds what a frame brings.
+func (m *minds) follow(f *session.Frame) {
+	for _, name := range []string{f.ClientState.Mechanism, f.ServerState.Mechanism} {
+		if mech, known := sasl.Lookup(name); known && !slices.Contains(m.ran, mech) {
+			m.ran = append(m.ran, mech)
+		}
+	}
+	for _, e := range f.Server {
+		m.learn(session.Server, e.Trace)
+	}
+	for _, e := range f.Client {
+		m.learn(session.Client, e.Trace)
+	}
+	if f.TLS != nil && m.find(familyKeys, nil) == nil {
+		keys := &value{family: familyKeys, name: "ui.knows.row.keys", known: trace.Client | trace.Server}
+		if intercepted(f) {
+			keys.known |= trace.Middle
+		}
+		m.values = append(m.values, keys)
+	}
+}
+
+// intercepted tells whether somebody in the middle of TLS takes part in a frame.
+func intercepted(f *session.Frame) bool {
+	return slices.ContainsFunc(f.Wire, func(c session.Chunk) bool { return c.Beyond })
+}
+
 func (m *minds) learn(side session.Side, steps []trace.Step) {
 	for _, step := range steps {
 		if step.Op == trace.Compare && step.Holds && (step.Label == "password-check" || step.Label == "digest-check") {
 			m.proved()
 		}
-		f, worth := families[step.Label]
-		if !worth || len(step.Out.Octets) == 0 || step.Label == "challenge" && !slices.Contains(m.guess, "challenge") {
+		f, worth := familyOf(step.Label)
+		if len(step.Out.Octets) == 0 {
+			continue
+		}
+		m.heard[step.Label] |= step.Known
+		if !worth || step.Label == "challenge" && !m.tries("challenge") {
 			continue
 		}
 		v := m.find(f, step.Out.Octets)
@@ -107,13 +139,30 @@ func (m *minds) learn(side session.Side, steps []trace.Step) {
 			m.values = append(m.values, v)
 		}
 		v.labels = append(v.labels, step.Label)
-		v.used = v.used || side == session.Client && f == familyPassword
+		v.used = v.used || side == session.Client && v.secret()
 		if side == session.Server && slices.Contains(kept, step.Label) {
 			v.known |= step.Known &^ trace.Client
-		} else {
-			v.known |= step.Known
+			continue
 		}
+		v.known |= step.Known
+		v.sent = v.sent || step.Known&(trace.Client|trace.Server) == trace.Client|trace.Server
 	}
+}
+
+// secret tells whether a value is enough to log in with.
+func (v *value) secret() bool { return v.family == familyPassword || v.family == familyToken }
+
+// tries tells whether passwords are tried on values of a label.
+func (m *minds) tries(label string) bool {
+	return slices.ContainsFunc(m.ran, func(mech *sasl.Mechanism) bool { return slices.Contains(mech.Guess, label) })
+}
+
+// can tells whether a party can try passwords on what passed: it has all that
+// one of the mechanisms that ran says is enough.
+func (m *minds) can(p trace.Party) bool {
+	return slices.ContainsFunc(m.ran, func(mech *sasl.Mechanism) bool {
+		return len(mech.Guess) > 0 && !slices.ContainsFunc(mech.Guess, func(l string) bool { return m.heard[l]&p == 0 })
+	})
 }
 
 // proved notes that what the client used is what the server keeps.
@@ -153,16 +202,6 @@ func (m *minds) find(f family, octets []byte) *value {
 		}
 	}
 	return nil
-}
-
-// labelsOf are the labels of all that a party has.
-func (m *minds) labelsOf(p trace.Party) (labels []string) {
-	for _, v := range m.values {
-		if v.known&p != 0 {
-			labels = append(labels, v.labels...)
-		}
-	}
-	return labels
 }
 
 // remember adds what the server has kept of those who log in since before the

@@ -9,6 +9,9 @@ import (
 func next(f *session.Frame) Words {
 	switch f.Kind {
 	case session.Check:
+		if f.Side == session.Client {
+			return say("ui.next.check.client")
+		}
 		return say("ui.next.check")
 	case session.Handshake:
 		return say("ui.next.handshake")

@@ -69,7 +69,7 @@ func TestKnowledgeOfSRP(t *testing.T) {
 		met++
 		for i, c := range row.Cells {
 			if c.Holding != holdings[i] {
-				t.Errorf("%s: %s has it: %s, want %s", row.Name, Knowers[i], c.Holding, holdings[i])
+				t.Errorf("%s: %s has it: %s, want %s", row.Name, knowers[i].name, c.Holding, holdings[i])
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func TestKnowledgeOfGSSAPI(t *testing.T) {
 		met++
 		for i, c := range row.Cells {
 			if c.Holding != holdings[i] {
-				t.Errorf("%s: %s has it: %s, want %s", row.Name, Knowers[i], c.Holding, holdings[i])
+				t.Errorf("%s: %s has it: %s, want %s", row.Name, knowers[i].name, c.Holding, holdings[i])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -83,7 +84,9 @@ func (o *origins) name(side session.Side, v trace.Value, before int) Name {
 
 func label(id string) ID { return ID("label." + id) }
 
-// constant writes the value of a constant: "␣", "64 × 36", or its text.
+// constant writes the value of a constant: "␣", "64 × 36", its text, or, where
+// that is mostly what does not print, its digits: "0000000b55". Few fonts have
+// pictures of what does not print: "NUL", "NTLMSSP\NUL".
 func constant(octets []byte) string {
 	if n := tail(octets); n > 3 && n == len(octets) {
 		return fmt.Sprintf("%d × %02x", n, octets[0])
@@ -91,7 +94,32 @@ func constant(octets []byte) string {
 	if string(octets) == " " {
 		return "␣"
 	}
-	return join(Text(octets))
+	text := ""
+	for _, r := range constantText(octets) {
+		switch name := ControlName(r.Text); {
+		case name == "" || r.Kind != Control:
+			text += r.Text
+		case len(octets) == 1:
+			text += name
+		default:
+			text += "\\" + name
+		}
+	}
+	return text
+}
+
+// constantText is a constant as text, or as digits.
+func constantText(octets []byte) []Run {
+	runs, controls := Text(octets), 0
+	for _, r := range runs {
+		if r.Kind == Control {
+			controls++
+		}
+	}
+	if len(octets) > 1 && 2*controls >= len(octets) {
+		return []Run{{Hex, hex.EncodeToString(octets)}}
+	}
+	return runs
 }
 
 // tail is how many octets at the end are the same as the last one.

@@ -53,7 +53,7 @@ func rfcLink(source string) string {
 
 // brokenBy tells whether a check or a fault names the rule.
 func brokenBy(f *session.Frame, r server.RuleID) bool {
-	if e := checked(f); e != nil && !e.Holds {
+	if v := check(f); v != nil && !v.holds {
 		return true
 	}
 	fault := f.Fault()

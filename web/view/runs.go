@@ -66,17 +66,25 @@ func picture(r rune) string {
 	return ""
 }
 
-// Readable tells whether octets are text that prints, NUL and ends of lines apart.
+// kvsep stands between the parts of OAUTHBEARER's message (RFC 7628 §3.1).
+const kvsep = 1
+
+// Readable tells whether octets are text that prints, NUL and ends of lines
+// apart, and kvsep, where most of it prints.
 func Readable(octets []byte) bool {
 	if !utf8.Valid(octets) {
 		return false
 	}
+	seps := 0
 	for _, r := range string(octets) {
-		if r != 0 && r != '\r' && r != '\n' && picture(r) != "" {
+		switch {
+		case r == kvsep:
+			seps++
+		case r != 0 && r != '\r' && r != '\n' && picture(r) != "":
 			return false
 		}
 	}
-	return true
+	return 3*seps <= len(octets) && (seps == 0 || octets[0] != kvsep)
 }
 
 // join is the text of runs.

@@ -16,11 +16,14 @@ type Story struct {
 	origins *origins
 	lastID  []map[session.Side]int // of the steps noted up to each frame
 	looked  map[int]Sight
+	whole   *Story // of both sides, where this is of one
+	legs    bool   // somebody in the middle of TLS has a connection with each side
 }
 
 // Tell makes the story of frames. It does not look at the session again.
 func Tell(frames []session.Frame) *Story {
 	s := &Story{frames: frames, Phases: phases(frames), origins: newOrigins(frames), looked: map[int]Sight{}}
+	s.legs = s.any(intercepted)
 	last := map[session.Side]int{}
 	for i := range frames {
 		for _, e := range frames[i].Server {
@@ -33,6 +36,16 @@ func Tell(frames []session.Frame) *Story {
 		s.Entries = append(s.Entries, s.entry(&frames[i], frames[:i+1]))
 	}
 	return s
+}
+
+// From is the story as one side has it; for Both and Listener it is s itself.
+func (s *Story) From(from Vantage) *Story {
+	if from != OfClient && from != OfServer {
+		return s
+	}
+	seen := Tell(See(s.frames, from))
+	seen.whole = s
+	return seen
 }
 
 // Next says what comes after frame at.
@@ -65,6 +78,10 @@ func (s *Story) Live(at int) Words {
 	}
 	id := "ui.live.line"
 	switch {
+	case e.Check != nil && e.Side == session.Client && e.Check.Holds:
+		id = "ui.live.server.equal"
+	case e.Check != nil && e.Side == session.Client:
+		id = "ui.live.server.different"
 	case e.Check != nil && e.Check.Holds && e.Check.Pair == nil:
 		id = "ui.live.accepted"
 	case e.Check != nil && e.Check.Holds:

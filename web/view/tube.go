@@ -18,6 +18,7 @@ type Tube struct {
 // A Record is one TLS record, as a listener sees it and as its ends do.
 type Record struct {
 	Toward session.Side
+	Leg    ID     // from whom to whom, where somebody in the middle of TLS has two connections
 	Seen   ID     // its type on the wire
 	Length int    // octets, with the header
 	Sealed bool   // encrypted
@@ -39,11 +40,11 @@ func (r Record) Header() (kind, version, length string) {
 }
 
 // records are those that passed in a frame.
-func records(f *session.Frame) []Record {
+func (s *Story) records(f *session.Frame) []Record {
 	var all []Record
 	for _, c := range f.Wire {
 		for _, r := range c.Records {
-			v := Record{Toward: c.Toward, Seen: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed, Octets: r.Octets, Plain: r.Plain}
+			v := Record{Toward: c.Toward, Leg: s.leg(c), Seen: ID("tls.record." + r.Type), Length: r.Length + recordHeader, Sealed: r.Sealed, Octets: r.Octets, Plain: r.Plain}
 			for _, m := range r.Messages {
 				v.Inside = append(v.Inside, ID("tls.message."+m.Type))
 			}
@@ -59,8 +60,20 @@ func records(f *session.Frame) []Record {
 	return all
 }
 
-func tube(f *session.Frame) *Tube {
-	t := &Tube{Facts: f.TLS, Failure: f.TLSFailure, Records: records(f)}
+// leg names the way of records to or from somebody in the middle of TLS; it is
+// empty where nobody is there.
+func (s *Story) leg(c session.Chunk) ID {
+	switch {
+	case !s.legs || len(c.Records) == 0:
+		return ""
+	case c.Beyond:
+		return ID("ui.leg.far." + string(c.Toward))
+	}
+	return ID("ui.leg.near." + string(c.Toward))
+}
+
+func (s *Story) tube(f *session.Frame) *Tube {
+	t := &Tube{Facts: f.TLS, Failure: f.TLSFailure, Records: s.records(f)}
 	for _, r := range t.Records {
 		t.Octets += r.Length
 	}

@@ -18,7 +18,7 @@ func TestTyped(t *testing.T) {
 			if got := held(setup, slot); got != text {
 				t.Errorf("%s: %q was typed, %q is meant", slot, text, got)
 			}
-			if shown := fieldOf(t, setup, slot); shown != typeable(text) || shown != meant(shown) && meant(shown) != text {
+			if shown := inField(t, setup, slot); shown != typeable(text) || shown != meant(shown) && meant(shown) != text {
 				t.Errorf("%s shows %q of %q", slot, shown, text)
 			}
 		}
@@ -37,8 +37,8 @@ func held(s session.Setup, slot Slot) string {
 	}[slot]
 }
 
-// fieldOf is what the slot's field in the drawer holds.
-func fieldOf(t *testing.T, s session.Setup, slot Slot) string {
+// inField is what the slot's field in the drawer holds.
+func inField(t *testing.T, s session.Setup, slot Slot) string {
 	t.Helper()
 	for _, section := range Drawer(s) {
 		for _, one := range section.Settings {

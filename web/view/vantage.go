@@ -8,6 +8,7 @@ import (
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/tlslink"
+	"example.org/smtpauth/protocol/trace"
 )
 
 // A Vantage is from where one looks at a session.
@@ -34,6 +35,7 @@ func See(frames []session.Frame, from Vantage) []session.Frame {
 	if side != session.Client && side != session.Server {
 		return frames
 	}
+	met := slices.ContainsFunc(frames, func(f session.Frame) bool { return intercepted(&f) })
 	seen := make([]session.Frame, len(frames))
 	for i := range frames {
 		f := frames[i]
@@ -44,6 +46,9 @@ func See(frames []session.Frame, from Vantage) []session.Frame {
 		case f.Side != side && (f.Kind == session.Check || f.Kind == session.Silent || gone(&f, side) || !arrives(frames[i:], side)):
 			f = quiet(f, side)
 		}
+		if met {
+			f = unmet(f, side)
+		}
 		if side == session.Client {
 			f = ofClient(f)
 		} else {
@@ -52,6 +57,36 @@ func See(frames []session.Frame, from Vantage) []session.Frame {
 		seen[i] = f
 	}
 	return seen
+}
+
+// unmet is a frame as a side has it that knows of nobody in the middle of TLS:
+// of his two connections it has its own, and takes it for one with the other
+// side.
+func unmet(f session.Frame, side session.Side) session.Frame {
+	f.Wire = slices.DeleteFunc(slices.Clone(f.Wire), func(c session.Chunk) bool {
+		return len(c.Records) > 0 && c.Beyond != (side == session.Server)
+	})
+	for i := range f.Wire {
+		f.Wire[i].Beyond, f.Wire[i].Heard = false, nil
+	}
+	f.Client, f.Server = slices.Clone(f.Client), slices.Clone(f.Server)
+	for i := range f.Client {
+		f.Client[i].Trace = unseen(f.Client[i].Trace)
+	}
+	for i := range f.Server {
+		f.Server[i].Trace = unseen(f.Server[i].Trace)
+	}
+	return f
+}
+
+// unseen are steps without what somebody in the middle of TLS knows.
+func unseen(steps []trace.Step) []trace.Step {
+	steps = slices.Clone(steps)
+	for i := range steps {
+		steps[i].Known &^= trace.Middle
+		steps[i].Sub = unseen(steps[i].Sub)
+	}
+	return steps
 }
 
 // quiet leaves of a frame its place, at the side that knows nothing of it.

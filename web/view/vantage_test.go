@@ -74,6 +74,10 @@ func TestSidesAreApart(t *testing.T) {
 		{"cram-md5", OfClient, "rule.CRM-03", "rule.AUTH-28"},
 		{"cram-md5", OfServer, "rule.AUTH-28", "rule.AUTH-39"},
 		{"login-clear", OfServer, "ui.end.delivered", "AUTH-38"},
+		{"scram-middle", OfClient, "ui.did.check.client", "ui.leg."},
+		{"scram-middle", OfServer, "ui.check.right", "ui.leg."},
+		{"scram-middle", OfClient, "ui.did.check.client", "ui.known.middle"},
+		{"scram-middle", OfServer, "ui.check.right", "ui.known.middle"},
 	}
 	for _, tt := range tests {
 		frames, _ := ranFrames(t, tt.id)

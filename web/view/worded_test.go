@@ -17,6 +17,7 @@ func TestEverythingIsWorded(t *testing.T) {
 		c := i18n.Load(lang)
 		for _, sc := range scenario.All {
 			s := tell(t, sc.ID)
+			last, accounts := len(s.frames)-1, sc.Setup().Server.Accounts
 			for at, e := range s.Entries {
 				v := s.Look(at)
 				all := append([]Words{s.Next(at), s.Live(at), v.Title}, e.Notes...)
@@ -25,7 +26,8 @@ func TestEverythingIsWorded(t *testing.T) {
 					all = append(all, e.Over.Words...)
 				}
 				if e.Check != nil {
-					ids = append(ids, e.Check.Reason)
+					ids = append(ids, e.Check.Reason, e.Check.Found)
+					all = append(all, e.Check.Title)
 				}
 				for _, card := range v.Cards {
 					all = append(all, card.Title)
@@ -37,7 +39,22 @@ func TestEverythingIsWorded(t *testing.T) {
 					}
 				}
 				for _, r := range v.Records {
-					ids = append(append(ids, r.Seen), r.Inside...)
+					ids = append(append(ids, r.Seen, r.Leg), r.Inside...)
+				}
+				capture, k := s.Capture(at), s.Knows(at, Both, accounts)
+				all = append(append(append(all, capture.Has, capture.Lacks), capture.More...), k.Verdict...)
+				ids = append(ids, k.Knowers...)
+				for _, row := range k.Rows {
+					ids = append(ids, row.Name)
+				}
+				if at == last {
+					for _, from := range Vantages {
+						ending := s.Ending(from, sc.Setup())
+						all = append(append(all, ending.Proved...), ending.Heard...)
+						for _, way := range ending.Ways {
+							ids = append(ids, ID("ui.way."+string(way)))
+						}
+					}
 				}
 				client, server := s.Lanes(at)
 				for _, id := range append(ids, client, server) {

@@ -8,7 +8,7 @@ var Labels = []string{
 	"message", "response", "sent-digest", "digest", "digest-hex",
 	"username-prompt", "password-prompt",
 	"challenge", "random", "random-hex", "seconds", "host",
-	"stored-password", "stored-salt", "stored-verifier", "stored-authzid",
+	"stored-password", "stored-password-raw", "stored-salt", "stored-verifier", "stored-authzid",
 	"dummy-password", "dummy-salt", "dummy-verifier",
 	"computed-verifier",
 	"saslname", "authzid-saslname", "name-part",
@@ -50,14 +50,14 @@ var Labels = []string{
 	"user-upper", "user-upper-utf16", "user-and-domain", "NTOWFv2", "challenge-and-temp", "NTProofStr", "sent-NTProofStr", "SessionBaseKey",
 	"both-challenges", "LMv2-hash", "session-hash", "session-challenge", "three-keys", "key-part", "des-key", "encrypted-challenge",
 	"password-upper", "password-14", "encrypted-constant", "LMOWFv1", "NtChallengeResponse-check", "NTProofStr-check", "MIC-check",
-	"password-check", "digest-check", "authzid-check", "prompt-check",
+	"password-check", "digest-check", "digest-check-raw", "digest-check-octets", "authzid-check", "prompt-check",
 }
 
 // Reasons are the reasons of Errors. not-utf8, nul, nul-or-line-end,
 // name-too-long are a client's own; withheld and too-much-work are either side's.
 var Reasons = []string{
 	"malformed", "empty", "not-prepared",
-	"unknown-user", "wrong-password", "withheld", "not-authorized",
+	"unknown-user", "wrong-password", "prepared-only", "withheld", "not-authorized",
 	"no-clear-password", "initial-response",
 	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
 	"challenge-not-empty", "prompt", "out-of-step",

@@ -50,6 +50,8 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "tim", "secret"), server: ServerOptions{Host: "mx.example"}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "\u2168", "a"), server: ServerOptions{Challenge: "<c>"}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "nobody", "a")},
+		{mechanism: "CRAM-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
+		{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
 		{mechanism: "CRAM-MD5", store: hashed, credentials: credentials("", "tim", "secret")},
 	}
 }

@@ -82,7 +82,7 @@ func (s *Story) verdict(f *session.Frame) *Verdict {
 	}
 	for i := range event.Trace {
 		step := &event.Trace[i]
-		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) {
+		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) && (step.Holds || !v.Holds) { // of several tries, the one that fitted
 			p := s.pair(session.Server, step)
 			v.Pair = &p
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/session"
@@ -41,7 +42,7 @@ const (
 // families are the labels of the values that are worth a row.
 var families = map[string]family{
 	"password": familyPassword, "passwd": familyPassword, "password-prepared": familyPassword,
-	"passwd-prepared": familyPassword, "stored-password": familyPassword,
+	"passwd-prepared": familyPassword, "stored-password": familyPassword, "stored-password-raw": familyPassword,
 	"authcid": familyAuthcid, "authcid-prepared": familyAuthcid,
 	"authzid": "authzid", "authzid-prepared": "authzid",
 	"challenge":  "challenge",
@@ -58,7 +59,7 @@ var families = map[string]family{
 // kept are the labels, at the server's side, of what the store holds and of what
 // is made of it. Whether the client has the same is not known before they are
 // compared.
-var kept = []string{"stored-password", "stored-salt", "stored-verifier", "digest-hex"}
+var kept = []string{"stored-password", "stored-password-raw", "stored-salt", "stored-verifier", "digest-hex"}
 
 // gather goes through the frames up to at.
 func (s *Story) gather(at int, from Vantage, accounts []sasl.Account) *minds {
@@ -88,8 +89,8 @@ func (s *Story) gather(at int, from Vantage, accounts []sasl.Account) *minds {
 
 func (m *minds) learn(side session.Side, steps []trace.Step) {
 	for _, step := range steps {
-		if step.Op == trace.Compare && step.Holds && (step.Label == "password-check" || step.Label == "digest-check") {
-			m.proved()
+		if stored := comparedWith[step.Label]; step.Op == trace.Compare && step.Holds && stored != "" {
+			m.proved(stored)
 		}
 		f, worth := families[step.Label]
 		if !worth || len(step.Out.Octets) == 0 || step.Label == "challenge" && !slices.Contains(m.guess, "challenge") {
@@ -116,10 +117,15 @@ func (m *minds) learn(side session.Side, steps []trace.Step) {
 	}
 }
 
+// comparedWith are the labels of the comparisons of a password, or of what is made of
+// one, and of what the server has of it.
+var comparedWith = map[string]string{"password-check": "stored-password", "digest-check": "stored-password",
+	"digest-check-raw": "stored-password-raw", "digest-check-octets": "stored-password-raw"}
+
 // proved notes that what the client used is what the server keeps.
-func (m *minds) proved() {
+func (m *minds) proved(stored string) {
 	for _, v := range m.values {
-		if slices.Contains(v.labels, "stored-password") {
+		if slices.Contains(v.labels, stored) {
 			v.used, v.known = true, v.known|trace.Client
 		}
 	}
@@ -137,7 +143,7 @@ func (m *minds) name(side session.Side, f family, label string) ID {
 		return "ui.knows.row.secret"
 	case first && (f == "StoredKey" || f == "ServerKey" || f == "NTOWFv1"):
 		return ID("label." + string(f))
-	case label == "stored-password" || !first:
+	case strings.HasPrefix(label, "stored-password") || !first:
 		return ID("label." + label)
 	case f == familyPassword, f == familyAuthcid:
 		return ID("label." + string(f))

@@ -148,6 +148,9 @@ func (s *Server) next(on string, message sasl.Message) {
 	if fault != nil && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
 		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
 	}
+	if fault != nil && fault.Kind == sasl.Transition && s.silentOn("transition") {
+		fault = &sasl.Error{Kind: sasl.Refused, Rule: refused.ID, Reason: fault.Reason}
+	}
 	switch {
 	case err != nil && fault != nil && fault.Kind == sasl.Refused:
 		s.failures++
@@ -291,6 +294,10 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 	}
 	return "credentials"
 }
+
+// silentOn reports whether the server has words for wrong credentials and none
+// for a place: then it tells the two not apart (RFC 4954 §6 leaves it 432).
+func (s *Server) silentOn(p Place) bool { return !s.hasWords(p) && s.hasWords("credentials") }
 
 // interrupts reports whether a line in an exchange is taken for a command.
 func (s *Server) interrupts(line smtp.Line) bool {

@@ -107,7 +107,7 @@ func (p Place) takes(code int) bool {
 		"equals-sign", "plain-needs-initial", "auth-mechanism-case", "ehlo-twice", "pipelining":
 		return true
 	case "auth-needs-tls":
-		return code == 503 || code == 530 || code == 538
+		return code == 503 || code == 523 || code == 530 || code == 538 // 523: RFC 5248
 	case "data-before-rcpt":
 		return code == 554
 	case "malformed":

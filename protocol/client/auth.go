@@ -105,6 +105,9 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
+	if err == nil {
+		err = c.writable(m, result.Send)
+	}
 	switch {
 	case err != nil:
 		return "", err
@@ -236,6 +239,12 @@ func (c *Client) next(challenge sasl.Message) {
 	if result.Checked {
 		m, _ := sasl.Lookup(c.state.Mechanism)
 		c.check(RuleID{m.Checks, m.ChecksSection}, "")
+	}
+	if m, known := sasl.Lookup(c.state.Mechanism); known {
+		if err := c.writable(*m, result.Send); err != nil {
+			c.stop(mechanismFault(err), false)
+			return
+		}
 	}
 	c.auth.done, c.auth.open = result.Done, result.Open
 	c.respond(result.Send.Value)

@@ -72,6 +72,7 @@ var quirky = []quirkCase{
 	{quirk.ExtraEnds, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "QUIT"},
 	{quirk.ExtraSuccess, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "MAIL FROM:<tim@example.org>"},
 	{quirk.DigestQuoted, nil, uses("DIGEST-MD5"), []string{"250-h\r\n250 AUTH DIGEST-MD5", "334 bm9uY2U9Im4iLGFsZ29yaXRobT0ibWQ1LXNlc3Mi"}, "Y2", "*"},
+	{quirk.ASCIIAlone, nil, beyondASCII("PLAIN"), []string{"250-h\r\n250 AUTH PLAIN"}, "AUTH PLAIN AHRpbQBncsO8bjc=", "QUIT"},
 	{quirk.Unprepared, nil, func(p *Plan) { p.Mechanisms, p.User.Password.Text = []string{"CRAM-MD5"}, "pa²ss" },
 		[]string{"250-h\r\n250 AUTH CRAM-MD5", "334 YWFh"}, "dGltIDY1OGUzMTIwYTBhMDJmODBhZmJmODc5N2ZlMmE5ZmZl", "dGltIDgzMmNmZjIxZDlhZGJlNzlkZWMwOGJiMWI2YTNmMjA0"},
 	{quirk.DigestChoosesInt, nil, uses("DIGEST-MD5"), []string{"250-h\r\n250 AUTH DIGEST-MD5", "334 bm9uY2U9Im4iLHFvcD0iYXV0aCxhdXRoLWludCIsYWxnb3JpdGhtPW1kNS1zZXNz"}, "xxb3A9YXV0aA==", "xxb3A9YXV0aC1pbnQ="},
@@ -163,6 +164,32 @@ func TestQuirks(t *testing.T) {
 		shown := slices.ContainsFunc(quirky, func(test quirkCase) bool { return test.quirk == q.Name })
 		if q.Side == quirk.Client && q.Name != quirk.AnyOrder && !shown {
 			t.Errorf("nothing shows what %s does", q.Name)
+		}
+	}
+}
+
+// beyondASCII is a password that ASCII cannot write.
+func beyondASCII(mechanism string) func(*Plan) {
+	return func(p *Plan) { p.Mechanisms, p.User.Password.Text = []string{mechanism}, "grün7" }
+}
+
+// With ASCII alone, a client says what it can: the name of LOGIN and the wish for
+// CRAM-MD5's challenge. Then it is gone, as smtplib is after its UnicodeEncodeError.
+func TestASCIIAlone(t *testing.T) {
+	for mechanism, replies := range map[string][]string{
+		"LOGIN":    {"250-h\r\n250 AUTH LOGIN", "334 UGFzc3dvcmQ6"},
+		"CRAM-MD5": {"250-h\r\n250 AUTH CRAM-MD5", "334 YWFh"},
+	} {
+		p := Plan{Name: "c", TLS: NoTLS, When: First, InClear: true, Initial: true, Quirks: quirk.Set{quirk.ASCIIAlone},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
+		beyondASCII(mechanism)(&p)
+		c := New(p, sasl.Env{Rand: strings.NewReader("x"), Now: func() time.Time { return time.Time{} }})
+		c.Step(Input{Kind: Connected})
+		for _, r := range append([]string{"220 hi"}, replies...) {
+			c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")})
+		}
+		if f := c.Fault(); f == nil || f.ID != "not-ascii" || f.Whose != Ours || c.State().Phase != Closed {
+			t.Errorf("%s: %+v, %s", mechanism, f, c.State().Phase)
 		}
 	}
 }

@@ -53,13 +53,13 @@ var Labels = []string{
 	"password-check", "digest-check", "digest-check-raw", "digest-check-octets", "authzid-check", "prompt-check",
 }
 
-// Reasons are the reasons of Errors. not-utf8, nul, nul-or-line-end,
+// Reasons are the reasons of Errors. not-utf8, not-ascii, nul, nul-or-line-end,
 // name-too-long are a client's own; withheld and too-much-work are either side's.
 var Reasons = []string{
 	"malformed", "empty", "not-prepared",
 	"unknown-user", "wrong-password", "prepared-only", "withheld", "not-authorized",
 	"no-clear-password", "initial-response",
-	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
+	"nul", "nul-or-line-end", "not-utf8", "not-ascii", "name-too-long",
 	"challenge-not-empty", "prompt", "out-of-step",
 	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations", "too-much-work",
 	"other-verifier", "wrong-signature",

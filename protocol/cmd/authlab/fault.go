@@ -73,6 +73,7 @@ var what = map[string]string{
 	"nul":                 "there is a NUL in name or password",
 	"nul-or-line-end":     "there is a NUL or a line end in name or password",
 	"not-utf8":            "name or password is not UTF-8",
+	"not-ascii":           "it writes names and passwords in ASCII alone",
 	"not-prepared":        "name or password has characters that may not stand there",
 	"name-too-long":       "the name is too long",
 	"challenge-not-empty": "its challenge should be empty",

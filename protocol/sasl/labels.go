@@ -23,7 +23,7 @@ var Labels = []string{
 	"user-realm-password", "user-realm-password-hash", "A1", "A1-hash", "A1-hex", "A2", "A2-hash", "A2-hex", "digest-text",
 	"digest-challenge", "digest-response", "response-value", "sent-response", "rspauth", "rspauth-message", "sent-rspauth", "rspauth-check",
 	"port", "token", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
-	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
+	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check", "own-host", "own-port", "host-upper", "host-check", "port-check",
 	"user-prepared", "error-json",
 	"N", "g", "k", "a", "b", "A", "B", "x", "v", "u", "S", "K", "M1", "M2", "sent-M1", "sent-M2", "stored-v", "dummy-v",
 	"user-password", "user-password-hash", "kv", "g-to-b", "B-less-kv", "ux", "a-and-ux", "v-to-u", "A-times-v-to-u",

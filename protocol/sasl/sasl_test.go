@@ -18,7 +18,10 @@ func allMeetings(t testing.TB) []meeting {
 	store := newStore(t, tim, clearAccount("IX", "a"))
 	hashed := newStore(t, hashedAccount("tim", "secret"))
 	keys := newStore(t, Account{Name: "a,b", Password: Secret{Text: "secret"}, Stored: StoredSCRAM1, ActAs: []string{"c=d"}})
+	upper := tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "")
+	upper.client.Host = "MX.example"
 	return []meeting{
+		upper,
 		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("c=d", "a,b", "secret")},
 		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SayErrors: true}},
 		{mechanism: "SCRAM-SHA-256-PLUS", store: store, credentials: credentials("", "tim", "secret")},

@@ -24,6 +24,7 @@ var faults = []Fault{
 	{ID: "timeout", RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}},
 	{ID: "connection-lost", RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}},
 	{ID: "unreadable-reply", RuleID: RuleID{"REP-01", "RFC 5321 §4.2"}},
+	{ID: "unasked-reply", RuleID: RuleID{"SEQ-20", "RFC 5321 §4.3.1"}},
 	{ID: "service-closing", RuleID: RuleID{"REP-11", "RFC 5321 §3.8"}},
 	{ID: "greeting-refused", RuleID: RuleID{"REP-10", "RFC 5321 §3.1"}},
 	{ID: "ehlo-refused", RuleID: RuleID{"REP-15", "RFC 5321 §3.2"}},

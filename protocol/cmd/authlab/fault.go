@@ -21,6 +21,7 @@ var what = map[string]string{
 	"timeout":              "no reply came in time",
 	"connection-lost":      "it was closed before the end",
 	"unreadable-reply":     "what it sent is no reply",
+	"unasked-reply":        "it replied before it was asked",
 	"service-closing":      "it closes the connection",
 	"greeting-refused":     "it does not serve anybody now",
 	"ehlo-refused":         "it does not take EHLO",

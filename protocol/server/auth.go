@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/smtpauth/protocol/quirk"
@@ -173,6 +174,16 @@ func (s *Server) next(on string, message sasl.Message) {
 			o = trouble
 		}
 		s.conclude(place, on, o)
+	case result.Done && s.declines():
+		s.judgeRight(result)
+		words, _ := s.words("success")
+		o := refused
+		for _, other := range []outcome{trouble, failed[sasl.Transition]} {
+			if strings.HasPrefix(words, strconv.Itoa(other.reply.Code)) {
+				o = other
+			}
+		}
+		s.conclude("success", on, o)
 	case result.Done:
 		s.layered = result.Layer
 		s.judgeRight(result)
@@ -293,6 +304,13 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 		return "authzid"
 	}
 	return "credentials"
+}
+
+// declines reports whether the server's own words for right credentials refuse
+// them all the same: a rule of whoever runs it (RFC 5248 §2.4 has 5.7.13 for one).
+func (s *Server) declines() bool {
+	words, own := s.words("success")
+	return own && words != "" && words[0] >= '4'
 }
 
 // silentOn reports whether the server has words for wrong credentials and none

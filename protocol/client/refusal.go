@@ -43,6 +43,10 @@ var (
 	byClass = RuleID{"REP-07", "RFC 5321 §4.2"}
 )
 
+// RefusalFault is the id of the fault behind a refusal of a kind; empty where no
+// reply is of that kind.
+func RefusalFault(kind problem.Kind) string { return refusals[kind].fault }
+
 // refusedAuth is the fault behind a refusal of the mechanism that runs.
 func refusedAuth(mechanism string, r smtp.Reply) Fault {
 	kind := refusals[problem.Of(mechanism, r)]

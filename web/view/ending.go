@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/problem"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -36,12 +37,13 @@ func (s *Story) Ending(from Vantage, setup session.Setup) Ending {
 	if from != Listener {
 		e.Proved = s.proved(from, setup)
 	}
-	if s.any(func(f *session.Frame) bool { return f.Kind == session.Check }) && !noPassword(setup.Client) {
-		way := RightOnes
-		if s.frames[last].ServerState.Authcid != "" {
-			way = OneLetter
+	if s.any(func(f *session.Frame) bool { return f.Kind == session.Check }) && !noPassword(setup) {
+		switch kind := s.lastRefusal(from); {
+		case s.frames[last].ServerState.Authcid != "":
+			e.Ways = append(e.Ways, OneLetter)
+		case kind == problem.Credentials, kind == problem.Unclear, kind == "":
+			e.Ways = append(e.Ways, RightOnes)
 		}
-		e.Ways = append(e.Ways, way)
 	}
 	e.Ways = append(e.Ways, Other(setup))
 	if from == Listener {
@@ -94,7 +96,7 @@ func (s *Story) got() string {
 // proved says who has proved what to whom.
 func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 	user, mechanism, verified, secured := "", "", "", false
-	refused, anonymous, mutual := false, false, false
+	anonymous, mutual := false, false
 	for i := range s.frames {
 		f := &s.frames[i]
 		if f.ServerState.Authcid != "" {
@@ -109,11 +111,11 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 				verified = f.TLS.ServerName
 			}
 		}
-		refused = refused || code(f) == 535
 		anonymous = anonymous || f.ServerState.Anonymous
 		mutual = mutual || f.ClientState.Authenticated
 	}
 	m, _ := sasl.Lookup(mechanism)
+	refused := s.lastRefusal(from)
 	var all []Words
 	switch {
 	case anonymous:
@@ -128,8 +130,10 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 		all = append(all, say("ui.proved.told", "user", user))
 	case user != "":
 		all = append(all, say("ui.proved.unsaid", "user", user))
-	case refused:
+	case refused == problem.Credentials:
 		all = append(all, say("ui.proved.refused"))
+	case refused != "":
+		all = append(all, say("ui.proved.refused."+string(refused)))
 	default:
 		all = append(all, say("ui.proved.nobody"))
 	}

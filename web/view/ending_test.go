@@ -33,7 +33,7 @@ func TestEnding(t *testing.T) {
 		{"anonymous", nil, Both, "anonymous host", "sizes", []Way{InClear, AsHeard}},
 		{"external", nil, Both, "certificate host", "sizes", []Way{InClear, AsHeard}},
 		{"oauthbearer", nil, Both, "token host", "sizes", []Way{InClear, AsHeard}},
-		{"oauth-scope", nil, Both, "refused host", "sizes", []Way{InClear, AsHeard}},
+		{"oauth-scope", nil, Both, "refused.token host", "sizes", []Way{InClear, AsHeard}},
 		{"gssapi", nil, Both, "ticket server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"scram-sha-256", nil, Both, "unsaid server host", "sizes", []Way{OneLetter, InClear, AsHeard}},
 		{"scram-sha-256", nil, OfServer, "unsaid", "sizes", []Way{OneLetter, InClear, AsHeard}},

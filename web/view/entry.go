@@ -167,7 +167,7 @@ func over(f *session.Frame, before []session.Frame) *Over {
 		if id := before[i].ServerState.Authcid; id != "" {
 			user = id
 		}
-		if before[i].Fault() != nil {
+		if fault == nil { // what follows the first follows from it
 			fault = before[i].Fault()
 		}
 	}

@@ -38,7 +38,7 @@ var faults = []Fault{
 	{ID: "auth-not-offered", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "no-common-mechanism", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "auth-required", RuleID: RuleID{"AUTH-34", "RFC 4954 §6"}},
-	{ID: "tls-required", RuleID: tlsFirst},
+	{ID: "tls-required", RuleID: RuleID{"TLS-16", "RFC 3207 §4"}},
 	{ID: "success-too-early", RuleID: RuleID{"AUTH-42", "RFC 4954 §4"}},
 	{ID: "not-an-auth-reply", RuleID: RuleID{"AUTH-28", "RFC 4954 §4"}},
 	{ID: "multiline-challenge", RuleID: RuleID{"AUTH-41", "RFC 4954 §4"}},
@@ -73,7 +73,7 @@ func FaultIDs() []string {
 	for _, f := range faults {
 		ids = append(ids, f.ID)
 	}
-	for r := range maps.Values(refusals) {
+	for _, r := range refusals {
 		ids = append(ids, r.fault)
 	}
 	slices.Sort(ids)
@@ -90,8 +90,10 @@ func RuleIDs() []RuleID {
 	for _, f := range faults {
 		ids = append(ids, f.RuleID)
 	}
-	for r := range maps.Values(refusals) {
-		ids = slices.AppendSeq(ids, maps.Values(r.rules))
+	for _, r := range refusals {
+		for _, c := range r.rules {
+			ids = append(ids, c.rule)
+		}
 	}
 	slices.SortFunc(ids, func(a, b RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
 	return slices.Compact(ids)

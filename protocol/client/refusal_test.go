@@ -10,7 +10,7 @@ import (
 // a server can find, no reply is.
 func TestEveryKindMeansSomething(t *testing.T) {
 	for _, kind := range problem.Kinds {
-		if m := refusals[kind]; (m.fault == "") != (kind == problem.Altered) {
+		if m := meaningOf(kind); (m.fault == "") != (kind == problem.Altered) {
 			t.Errorf("%s is %q", kind, m.fault)
 		}
 	}

@@ -55,8 +55,18 @@ func (r *row) fits(reply smtp.Reply, text string) bool {
 		(len(r.words) == 0 || slices.ContainsFunc(r.words, func(w string) bool { return strings.Contains(text, w) }))
 }
 
-// proofs are what is shown in place of a password.
-var proofs = map[string]Kind{"XOAUTH2": Token, "OAUTHBEARER": Token, "GSSAPI": Ticket, "EXTERNAL": Certificate}
+// proof is what a mechanism shows in place of a password.
+func proof(mechanism string) Kind {
+	switch strings.ToUpper(mechanism) {
+	case "XOAUTH2", "OAUTHBEARER":
+		return Token
+	case "GSSAPI":
+		return Ticket
+	case "EXTERNAL":
+		return Certificate
+	}
+	return Credentials
+}
 
 // Of is the kind of a refusal, by a reply of class 4 or 5 to AUTH with a
 // mechanism, to a line of its exchange, or, without one, to any other command.
@@ -66,8 +76,8 @@ func Of(mechanism string, reply smtp.Reply) Kind {
 	if i < 0 {
 		return Unclear
 	}
-	if proof, other := proofs[strings.ToUpper(mechanism)]; other && rows[i].kind == Credentials {
-		return proof
+	if rows[i].kind == Credentials {
+		return proof(mechanism)
 	}
 	return rows[i].kind
 }
@@ -86,9 +96,9 @@ func lower(text string) string {
 // OfReason is the kind of what a server here found (sasl.Reasons), which it need
 // not have told; Unclear for what no server finds.
 func OfReason(reason string) Kind {
-	for kind, list := range reasons {
-		if slices.Contains(list, reason) {
-			return kind
+	for _, r := range reasons {
+		if slices.Contains(r.list, reason) {
+			return r.kind
 		}
 	}
 	return Unclear

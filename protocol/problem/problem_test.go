@@ -125,8 +125,8 @@ func TestOfReason(t *testing.T) {
 	own := []string{"nul", "nul-or-line-end", "not-utf8", "not-ascii", "name-too-long", "challenge-not-empty", "prompt", "out-of-step", "too-few-iterations",
 		"wrong-signature", "not-latin1", "no-kdc", "unknown-principal", "unknown-service", "kdc-answer", "kdc-key", "wrong-session-key"} // a client's
 	count := map[string]int{}
-	for _, list := range reasons {
-		for _, r := range list {
+	for _, of := range reasons {
+		for _, r := range of.list {
 			count[r]++
 		}
 	}

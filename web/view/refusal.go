@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"slices"
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/problem"
@@ -59,15 +60,14 @@ func refusalText(kind problem.Kind) ID {
 
 // judged are the kinds of refusals that say something of what was shown: the
 // ending has a sentence for each.
-var judged = map[problem.Kind]bool{problem.AppPassword: true, problem.Policy: true, problem.Token: true, problem.Ticket: true, problem.Certificate: true,
-	problem.Binding: true, problem.Altered: true, problem.Authorization: true, problem.TooWeak: true, problem.Transition: true, problem.Temporary: true,
-	problem.TooMany: true, problem.Form: true, problem.Unclear: true, problem.Credentials: true}
+var judged = []problem.Kind{problem.Credentials, problem.AppPassword, problem.Policy, problem.Token, problem.Ticket, problem.Certificate, problem.Binding,
+	problem.Altered, problem.Authorization, problem.TooWeak, problem.Transition, problem.Temporary, problem.TooMany, problem.Form, problem.Unclear}
 
 // lastRefusal is the kind of the last refusal of a log-in, as far as it can be
 // known from there; empty where there was none, or none of what was shown.
 func (s *Story) lastRefusal(from Vantage) problem.Kind {
 	for at := len(s.frames) - 1; at >= 0; at-- {
-		if kind := s.refusal(at, from); judged[kind] && code(&s.frames[at]) != 0 {
+		if kind := s.refusal(at, from); slices.Contains(judged, kind) && code(&s.frames[at]) != 0 {
 			return kind
 		}
 	}

@@ -28,7 +28,8 @@ import (
 const policy = `
 	trace < sasl/kerberos < sasl;
 	quirk, trace, sasl/issuer < sasl;
-	smtp, sasl < server, client < dialect < dialect/data;
+	smtp < problem;
+	smtp, sasl, problem < server, client < dialect < dialect/data;
 	dialect < replay;
 	strictjson < dialect, session, protocol/cmd/authlab;
 	tlslink, dialect < session < scenario < matrix;

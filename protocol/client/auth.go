@@ -105,6 +105,9 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 		return "", nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
+	if err == nil {
+		err = c.writable(m, result.Send)
+	}
 	switch {
 	case err != nil:
 		return "", err
@@ -138,20 +141,6 @@ func mechanismFault(err error) Fault {
 	return Fault{ID: e.Reason, Whose: whose, RuleID: RuleID{e.Rule, e.Section()}}
 }
 
-// refusals says what a reply code to AUTH, or inside the exchange, means.
-var refusals = map[int]Fault{
-	432: {ID: "transition-needed", RuleID: RuleID{"AUTH-31", "RFC 4954 §6"}},
-	454: {ID: "auth-temporary", RuleID: RuleID{"AUTH-30", "RFC 4954 §6"}},
-	500: {ID: "auth-syntax", RuleID: RuleID{"AUTH-26", "RFC 4954 §4"}},
-	501: {ID: "auth-syntax", RuleID: RuleID{"AUTH-22", "RFC 4954 §4"}},
-	503: {ID: "auth-out-of-order", RuleID: RuleID{"AUTH-06", "RFC 4954 §4"}},
-	504: {ID: "mechanism-refused", RuleID: RuleID{"AUTH-09", "RFC 4954 §4"}},
-	530: {ID: "auth-needs-tls", RuleID: RuleID{"TLS-16", "RFC 3207 §4"}},
-	534: {ID: "mechanism-too-weak", RuleID: RuleID{"AUTH-32", "RFC 4954 §6"}},
-	535: {ID: "credentials-refused", RuleID: RuleID{"AUTH-27", "RFC 4954 §6"}},
-	538: {ID: "auth-needs-tls", RuleID: RuleID{"AUTH-33", "RFC 4954 §6"}},
-}
-
 func (c *Client) answeredAuth(r smtp.Reply) {
 	switch {
 	case r.Code == 334:
@@ -171,12 +160,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 		c.state.Authenticated = true
 		c.proceed()
 	case r.Class() >= 4:
-		f, known := refusals[r.Code]
-		if !known {
-			f = Fault{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2"}}
-		}
-		f.Whose, f.Code = ServerRefused, r.Code
-		c.refused(f)
+		c.refused(refusedAuth(c.state.Mechanism, r))
 	default:
 		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, false)
 	}
@@ -236,6 +220,12 @@ func (c *Client) next(challenge sasl.Message) {
 	if result.Checked {
 		m, _ := sasl.Lookup(c.state.Mechanism)
 		c.check(RuleID{m.Checks, m.ChecksSection}, "")
+	}
+	if m, known := sasl.Lookup(c.state.Mechanism); known {
+		if err := c.writable(*m, result.Send); err != nil {
+			c.stop(mechanismFault(err), false)
+			return
+		}
 	}
 	c.auth.done, c.auth.open = result.Done, result.Open
 	c.respond(result.Send.Value)

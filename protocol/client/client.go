@@ -41,6 +41,7 @@ type Client struct {
 	mailNo     bool         // MAIL was refused, and yet the client went on
 	left       bool         // the way out has begun
 	short      bool         // the last reply was three digits
+	unasked    bool         // the next reply, or its beginning, came before the last command went out
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -71,10 +72,11 @@ func (c *Client) Step(in Input) []Event {
 		c.since = c.env.Now()
 		c.state.TLS, c.channel = c.plan.TLS == Implicit, in.Channel
 		c.move(OnConnect)
-	case in.Kind == Octets && phase == Handshake && len(in.Octets) > 0:
+	case (in.Kind == Octets || in.Kind == Early) && phase == Handshake && len(in.Octets) > 0:
 		c.injected()
-	case in.Kind == Octets && phase != Connecting:
+	case (in.Kind == Octets || in.Kind == Early && len(in.Octets) > 0) && phase != Connecting:
 		c.since = c.env.Now()
+		c.unasked = c.unasked || in.Kind == Early
 		c.replies.Feed(in.Octets)
 		c.drain()
 	case in.Kind == Secured && phase == Handshake:
@@ -133,6 +135,11 @@ func (c *Client) drain() {
 			return
 		}
 		c.short = len(raw) == len("334\r\n")
+		if c.unasked && reply.Code != 421 && c.state.Phase != Quitting {
+			c.stop(Fault{"unasked-reply", ServerBroke, RuleID{"SEQ-20", "RFC 5321 §4.3.1"}, reply.Code}, false)
+			return
+		}
+		c.unasked = false
 		c.take(reply)
 	}
 }
@@ -292,6 +299,7 @@ func (c *Client) send(on, line string) {
 
 func (c *Client) say(on string, octets []byte) {
 	c.since = c.env.Now()
+	c.unasked = c.replies.Buffered() > 0
 	rule := c.move(on)
 	c.add(Event{Kind: Said, On: on, Octets: octets, Rule: rule, Trace: c.env.Trace.Take()})
 }

@@ -12,7 +12,7 @@ import (
 // An Input is something that happened to the client.
 type Input struct {
 	Kind   InputKind
-	Octets []byte    // Octets: from the peer, opened where TLS is up
+	Octets []byte    // Octets, Early: from the peer, opened where TLS is up
 	Now    time.Time // Clock
 	Reason string    // TLSFault: an id
 	Local  bool      // TLSFault: this side found the fault
@@ -27,6 +27,7 @@ type InputKind string
 const (
 	Connected  InputKind = "connected"
 	Octets     InputKind = "octets"
+	Early      InputKind = "early"     // octets too, which came before what was said last went out
 	Secured    InputKind = "secured"   // the handshake is over, the certificate was checked
 	TLSFault   InputKind = "tls-fault" // the handshake failed
 	Clock      InputKind = "clock"

@@ -24,6 +24,7 @@ var faults = []Fault{
 	{ID: "timeout", RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}},
 	{ID: "connection-lost", RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}},
 	{ID: "unreadable-reply", RuleID: RuleID{"REP-01", "RFC 5321 §4.2"}},
+	{ID: "unasked-reply", RuleID: RuleID{"SEQ-20", "RFC 5321 §4.3.1"}},
 	{ID: "service-closing", RuleID: RuleID{"REP-11", "RFC 5321 §3.8"}},
 	{ID: "greeting-refused", RuleID: RuleID{"REP-10", "RFC 5321 §3.1"}},
 	{ID: "ehlo-refused", RuleID: RuleID{"REP-15", "RFC 5321 §3.2"}},
@@ -36,7 +37,8 @@ var faults = []Fault{
 	{ID: "line-kept", RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}},
 	{ID: "auth-not-offered", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
 	{ID: "no-common-mechanism", RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}},
-	{ID: "auth-refused", RuleID: RuleID{"REP-07", "RFC 5321 §4.2"}},
+	{ID: "auth-required", RuleID: RuleID{"AUTH-34", "RFC 4954 §6"}},
+	{ID: "tls-required", RuleID: RuleID{"TLS-16", "RFC 3207 §4"}},
 	{ID: "success-too-early", RuleID: RuleID{"AUTH-42", "RFC 4954 §4"}},
 	{ID: "not-an-auth-reply", RuleID: RuleID{"AUTH-28", "RFC 4954 §4"}},
 	{ID: "multiline-challenge", RuleID: RuleID{"AUTH-41", "RFC 4954 §4"}},
@@ -51,7 +53,7 @@ var faults = []Fault{
 
 // others are rules that a fault or an event may name beside those above.
 var others = []RuleID{
-	{"AUTH-38", "RFC 4954 §9"}, {"AUTH-25", "RFC 4954 §4"}, {"AUTH-34", "RFC 4954 §6"}, {"SUB-03", "RFC 6409 §6.1"},
+	{"AUTH-38", "RFC 4954 §9"}, {"AUTH-25", "RFC 4954 §4"}, {"SUB-03", "RFC 6409 §6.1"},
 	{"SEQ-16", "RFC 5321 §4.5.3.1.10"}, {"CMD-14", "RFC 5321 §4.1.2"}, {"UTF-01", "RFC 6531 §3.4"}, {"DAT-08", "RFC 5321 §4.5.3.1.6"},
 }
 
@@ -71,8 +73,8 @@ func FaultIDs() []string {
 	for _, f := range faults {
 		ids = append(ids, f.ID)
 	}
-	for f := range maps.Values(refusals) {
-		ids = append(ids, f.ID)
+	for _, r := range refusals {
+		ids = append(ids, r.fault)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
@@ -88,8 +90,10 @@ func RuleIDs() []RuleID {
 	for _, f := range faults {
 		ids = append(ids, f.RuleID)
 	}
-	for f := range maps.Values(refusals) {
-		ids = append(ids, f.RuleID)
+	for _, r := range refusals {
+		for _, c := range r.rules {
+			ids = append(ids, c.rule)
+		}
 	}
 	slices.SortFunc(ids, func(a, b RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
 	return slices.Compact(ids)

@@ -95,14 +95,14 @@ func (c *Client) answeredMail(r smtp.Reply) {
 	case phase == MailFrom && accepted:
 		c.quit()
 	case phase == MailFrom && c.does(quirk.ResetRefused):
-		c.note(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code})
+		c.note(refusedMail("sender-refused", senderRule(r.Code), r))
 		c.leaveByReset()
 	case phase == MailFrom:
-		c.stop(Fault{"sender-refused", ServerRefused, senderRule(r.Code), r.Code}, true)
+		c.stop(refusedMail("sender-refused", senderRule(r.Code), r), true)
 	case phase == RcptTo:
 		c.answeredRcpt(r)
 	case phase == DataAsked && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3) && c.does(quirk.DataAnyway):
-		c.note(Fault{"message-refused", ServerRefused, RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r.Code})
+		c.note(refusedMail("message-refused", RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r))
 		c.end()
 	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it
 		c.say(OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
@@ -110,7 +110,7 @@ func (c *Client) answeredMail(r smtp.Reply) {
 		c.state.Delivered = true
 		c.proceed()
 	default:
-		c.stop(Fault{"message-refused", ServerRefused, RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r.Code}, true)
+		c.stop(refusedMail("message-refused", RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r), true)
 	}
 }
 
@@ -128,7 +128,7 @@ func (c *Client) answeredRcpt(r smtp.Reply) {
 	case c.state.Accepted > 0 || c.does(quirk.DataAnyway):
 		c.send("DATA", c.verb("DATA"))
 	default:
-		c.stop(Fault{"recipient-refused", ServerRefused, recipientRule(r.Code), r.Code}, true)
+		c.stop(refusedMail("recipient-refused", recipientRule(r.Code), r), true)
 	}
 }
 
@@ -136,27 +136,4 @@ func (c *Client) answeredRcpt(r smtp.Reply) {
 // which the plan then does.
 func (c *Client) mayAuthenticate(r smtp.Reply) bool {
 	return c.plan.When == OnDemand && !c.tried && r.Class() == 5 && c.state.Phase != Message
-}
-
-// byClass is the rule behind a refusal whose code tells no more.
-var byClass = RuleID{"REP-07", "RFC 5321 §4.2"}
-
-func senderRule(code int) RuleID {
-	switch code {
-	case 530:
-		return RuleID{"AUTH-34", "RFC 4954 §6"}
-	case 553:
-		return RuleID{"SUB-03", "RFC 6409 §6.1"}
-	}
-	return byClass
-}
-
-func recipientRule(code int) RuleID {
-	switch code {
-	case 452, 552: // the second too is temporary here
-		return RuleID{"SEQ-16", "RFC 5321 §4.5.3.1.10"}
-	case 550, 554:
-		return RuleID{"SUB-04", "RFC 5321 §7.9"}
-	}
-	return byClass
 }

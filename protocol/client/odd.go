@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
@@ -100,6 +101,20 @@ func (c *Client) insists(listed bool) bool {
 // waits reports whether a first response waits for its challenge.
 func (c *Client) waits(m sasl.Mechanism) bool {
 	return m.Name != "PLAIN" && c.does(quirk.InitialPlain) || m.Name == "LOGIN" && c.does(quirk.LoginNameAsked)
+}
+
+// writable reports why the client cannot say a response: it writes names and
+// passwords in ASCII alone, the key of CRAM-MD5 too.
+func (c *Client) writable(m sasl.Mechanism, response sasl.Message) error {
+	text := string(response.Octets)
+	if m.Name == "CRAM-MD5" && text != "" {
+		text += c.user().Authcid + c.user().Password.Text
+	}
+	beyond := strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
+	if beyond && slices.Contains([]string{"PLAIN", "LOGIN", "CRAM-MD5"}, m.Name) && c.does(quirk.ASCIIAlone) {
+		return &sasl.Error{Kind: sasl.Local, Rule: m.Rule, Reason: "not-ascii"}
+	}
+	return nil
 }
 
 // inOrder is the plan's list, with those that show the password in the server's

@@ -51,6 +51,9 @@ var plans = map[string]func() Plan{
 	"no TLS":                 changed(careful, func(p *Plan) { p.TLS = NoTLS }),
 	"no TLS, insists":        changed(careful, func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
 	"no TLS, insists, PLAIN": changed(careful, use("PLAIN"), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
+	"insists on OAUTHBEARER": changed(careful, use("OAUTHBEARER"), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
+	"insists on GSSAPI":      changed(careful, use("GSSAPI"), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
+	"insists on EXTERNAL":    changed(careful, use("EXTERNAL"), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
 	"insists on FOOBAR":      changed(careful, use("FOOBAR"), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
 	"insists on nothing":     changed(careful, use(), func(p *Plan) { p.TLS, p.Insist = NoTLS, true }),
 	// Mail without and with a log-in.

@@ -33,7 +33,7 @@ func unhurried(names ...string) func(*Plan) {
 
 // AUTH-03, AUTH-04, AUTH-10, AUTH-19, AUTH-21, AUTH-27, AUTH-28, AUTH-37,
 // AUTH-30, AUTH-39, AUTH-43, CMD-01, DIG-02, DIG-15, EBM-01, LOG-03, LOG-05, PIP-04,
-// PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01,
+// CRM-07, PLA-01, REP-05, REP-07, REP-13, REP-15, SEQ-08, SEQ-10, SEQ-15, SEQ-20, SIZ-01,
 // TLS-07 and UTF-01 are what they bear on.
 var quirky = []quirkCase{
 	{quirk.KeywordCase, nil, nil, []string{"250-h\r\n250 auth PLAIN"}, plainLine, "QUIT"},
@@ -72,6 +72,9 @@ var quirky = []quirkCase{
 	{quirk.ExtraEnds, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "QUIT"},
 	{quirk.ExtraSuccess, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "334 "}, "*", "MAIL FROM:<tim@example.org>"},
 	{quirk.DigestQuoted, nil, uses("DIGEST-MD5"), []string{"250-h\r\n250 AUTH DIGEST-MD5", "334 bm9uY2U9Im4iLGFsZ29yaXRobT0ibWQ1LXNlc3Mi"}, "Y2", "*"},
+	{quirk.ASCIIAlone, nil, beyondASCII("PLAIN"), []string{"250-h\r\n250 AUTH PLAIN"}, "AUTH PLAIN AHRpbQBncsO8bjc=", "QUIT"},
+	{quirk.Unprepared, nil, func(p *Plan) { p.Mechanisms, p.User.Password.Text = []string{"CRAM-MD5"}, "pa²ss" },
+		[]string{"250-h\r\n250 AUTH CRAM-MD5", "334 YWFh"}, "dGltIDY1OGUzMTIwYTBhMDJmODBhZmJmODc5N2ZlMmE5ZmZl", "dGltIDgzMmNmZjIxZDlhZGJlNzlkZWMwOGJiMWI2YTNmMjA0"},
 	{quirk.DigestChoosesInt, nil, uses("DIGEST-MD5"), []string{"250-h\r\n250 AUTH DIGEST-MD5", "334 bm9uY2U9Im4iLHFvcD0iYXV0aCxhdXRoLWludCIsYWxnb3JpdGhtPW1kNS1zZXNz"}, "xxb3A9YXV0aA==", "xxb3A9YXV0aC1pbnQ="},
 	{quirk.Any2xx, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "250 ok"}, plainLine, "MAIL FROM:<tim@example.org>"},
 	{quirk.Refuse2xx, nil, nil, []string{"250-h\r\n250 AUTH PLAIN", "250 ok"}, plainLine, "QUIT"},
@@ -182,6 +185,32 @@ func TestAuthBeforeTLSOnlyWhereWanted(t *testing.T) {
 			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
 		if said, _ := lastSaid(t, p, []string{test.ehlo, "235 ok"}, "x"); said != test.want {
 			t.Errorf("%s, %q: %q, want %q", test.tls, test.ehlo, said, test.want)
+		}
+	}
+}
+
+// beyondASCII is a password that ASCII cannot write.
+func beyondASCII(mechanism string) func(*Plan) {
+	return func(p *Plan) { p.Mechanisms, p.User.Password.Text = []string{mechanism}, "grün7" }
+}
+
+// With ASCII alone, a client says what it can: the name of LOGIN and the wish for
+// CRAM-MD5's challenge. Then it is gone, as smtplib is after its UnicodeEncodeError.
+func TestASCIIAlone(t *testing.T) {
+	for mechanism, replies := range map[string][]string{
+		"LOGIN":    {"250-h\r\n250 AUTH LOGIN", "334 UGFzc3dvcmQ6"},
+		"CRAM-MD5": {"250-h\r\n250 AUTH CRAM-MD5", "334 YWFh"},
+	} {
+		p := Plan{Name: "c", TLS: NoTLS, When: First, InClear: true, Initial: true, Quirks: quirk.Set{quirk.ASCIIAlone},
+			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
+		beyondASCII(mechanism)(&p)
+		c := New(p, sasl.Env{Rand: strings.NewReader("x"), Now: func() time.Time { return time.Time{} }})
+		c.Step(Input{Kind: Connected})
+		for _, r := range append([]string{"220 hi"}, replies...) {
+			c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")})
+		}
+		if f := c.Fault(); f == nil || f.ID != "not-ascii" || f.Whose != Ours || c.State().Phase != Closed {
+			t.Errorf("%s: %+v, %s", mechanism, f, c.State().Phase)
 		}
 	}
 }

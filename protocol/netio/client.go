@@ -1,6 +1,7 @@
 package netio
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"net"
@@ -48,6 +49,17 @@ type visit struct {
 	machine  *client.Client
 	tls      *tls.Config
 	patience time.Duration
+	space    [readSize]byte
+}
+
+// earlyTime is how long a client looks, before it writes, for what came unasked.
+const earlyTime = time.Millisecond
+
+// early is what came before the next command goes out (SEQ-20).
+func (v *visit) early() []byte {
+	v.await(true, time.Now().Add(earlyTime))
+	n, _ := v.read(v.space[:]) // the next read has the error too
+	return bytes.Clone(v.space[:n])
 }
 
 // talk talks until the session is over, and closes the connection.
@@ -59,12 +71,11 @@ func (v *visit) talk(implicit bool) {
 	} else {
 		v.step(client.Input{Kind: client.Connected})
 	}
-	buf := make([]byte, readSize)
 	for v.machine.State().Phase != client.Closed {
 		v.await(true, time.Now().Add(v.patience))
-		n, err := v.read(buf)
+		n, err := v.read(v.space[:])
 		if n > 0 {
-			v.step(client.Input{Kind: client.Octets, Octets: buf[:n]})
+			v.step(client.Input{Kind: client.Octets, Octets: v.space[:n]})
 		}
 		switch {
 		case err == nil:
@@ -84,11 +95,13 @@ func (v *visit) did(events []client.Event) {
 		return
 	}
 	var err error
+	var early []byte
 	secure, ended := false, false
 	for _, e := range events {
 		switch e.Kind {
 		case client.Said:
 			if err == nil {
+				early = append(early, v.early()...)
 				err = v.write(e.Octets, time.Now().Add(v.patience))
 			}
 		case client.Secure:
@@ -105,6 +118,8 @@ func (v *visit) did(events []client.Event) {
 	case ended:
 	case err != nil:
 		v.step(client.Input{Kind: client.PeerClosed})
+	case len(early) > 0:
+		v.step(client.Input{Kind: client.Early, Octets: early})
 	case secure:
 		v.shake(client.Secured)
 	}

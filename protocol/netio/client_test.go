@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"runtime"
 	"strings"
@@ -96,6 +97,43 @@ func TestFaultsOfAClient(t *testing.T) {
 				t.Errorf("it said %q", said)
 			}
 		})
+	}
+}
+
+// A hasty server says all it has to say before it hears anything.
+type hasty struct {
+	net.Conn
+	says []string // a read each
+}
+
+func (h *hasty) Read(p []byte) (int, error) {
+	if len(h.says) == 0 {
+		return h.Conn.Read(p)
+	}
+	n := copy(p, h.says[0])
+	h.says = h.says[1:]
+	return n, nil
+}
+
+// SEQ-20, REP-11: what has come before a command goes out is no answer to it, in
+// one segment with a reply or in one of its own; 421 may come so.
+func TestUnaskedReplies(t *testing.T) {
+	const list = "250-mail.example.org\r\n250 AUTH PLAIN\r\n"
+	for _, test := range []struct {
+		name, fault string
+		says        []string
+	}{
+		{"in one segment", "unasked-reply", []string{"220 x\r\n", "", list + "235 ok\r\n"}},
+		{"in segments", "unasked-reply", []string{"220 x\r\n", "", list, "235 ok\r\n"}},
+		{"421", "service-closing", []string{"220 x\r\n", "", list, "421 closing\r\n"}},
+	} {
+		ours, theirs := net.Pipe()
+		go io.Copy(io.Discard, theirs)
+		c := netio.Client{Plan: plan(func(p *client.Plan) { p.TLS, p.InClear, p.Mechanisms = client.NoTLS, true, []string{"PLAIN"} }), Patience: time.Second}
+		state, fault := c.Run(t.Context(), &hasty{ours, test.says})
+		if theirs.Close(); fault == nil || fault.ID != test.fault || state.Authenticated {
+			t.Errorf("%s: %+v, %+v", test.name, state, fault)
+		}
 	}
 }
 

@@ -39,6 +39,8 @@ const (
 	ExtraEnds        Name = "extra-ends"         // or counts as a refusal
 	ExtraSuccess     Name = "extra-success"      // or as success
 	DigestQuoted     Name = "digest-quoted"      // DIGEST-MD5 with its algorithm in quotes is cancelled
+	ASCIIAlone       Name = "ascii-alone"        // what is not ASCII cannot be said, and ends the session
+	Unprepared       Name = "unprepared"         // CRAM-MD5 and DIGEST-MD5 with name and password in the octets that were typed
 	DigestChoosesInt Name = "digest-chooses-int" // auth-int is taken where offered, and no layer follows
 	Any2xx           Name = "any-2xx"
 	Refuse2xx        Name = "other-2xx-refused" // what is not 235 counts as a refusal
@@ -105,6 +107,8 @@ var clients = []Quirk{
 	{ExtraEnds, Client, "AUTH-43", "challenge"},
 	{ExtraSuccess, Client, "AUTH-43", "challenge"},
 	{DigestQuoted, Client, "DIG-02", "challenge"},
+	{ASCIIAlone, Client, "PLA-01", "AUTH"},
+	{Unprepared, Client, "CRM-07", "challenge"},
 	{DigestChoosesInt, Client, "DIG-15", "challenge"},
 	{Refuse2xx, Client, "REP-07", "outcome"},
 	{HELOAuth, Client, "AUTH-39", "AUTH"},

@@ -33,6 +33,7 @@ var free = Set{
 	AuthzidSelf,         // PLA-07
 	LowerMechanism,      // AUTH-03: names match in any case
 	LowerVerbs,          // CMD-01
+	Unprepared,          // CRM-07: neither RFC 2195 nor RFC 2831 names SASLprep
 	DigestQuoted,        // DIG-02: quotes break the grammar
 	Any2xx,              // REP-07: the first digit decides
 	NoopFirst, NoopMail, // SEQ-10

@@ -31,6 +31,7 @@ var Sections = map[string]string{
 	"CMD-01":  "RFC 5321 §2.4",
 	"CMD-02":  "RFC 5321 §2.3.8",
 	"CMD-04":  "RFC 5321 §4.5.3.1.4",
+	"CRM-07":  "CRAM-MD5-09 draft §4",
 	"DIG-01":  "RFC 2831 §2.1.1",
 	"DIG-02":  "RFC 2831 §2.1.1",
 	"DIG-12":  "RFC 2831 §2.1.2",

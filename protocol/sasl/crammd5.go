@@ -14,6 +14,7 @@ import (
 	"io"
 	"strconv"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
 )
 
@@ -23,7 +24,7 @@ var cramMD5 = Mechanism{
 	Section: "RFC 2195 §2",
 	Facts:   Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Legacy, "RFC 2195"},
 	Guess:   []string{"challenge", "digest-hex"}, // CRM-09, CRAM-MD5-09 draft §5
-	Client:  func(c Credentials, _ ClientOptions) Exchange { return &cramClient{Credentials: c} },
+	Client:  func(c Credentials, o ClientOptions) Exchange { return &cramClient{Credentials: c, quirks: o.Quirks} },
 	Server: func(s *Store, o ServerOptions) Exchange {
 		return &cramServer{store: s, host: o.Host, pinned: o.Challenge}
 	},
@@ -44,7 +45,8 @@ const (
 
 type cramClient struct {
 	Credentials
-	state cramState
+	quirks *quirk.Record
+	state  cramState
 }
 
 func (c *cramClient) Next(env *Env, challenge Message) (Result, error) {
@@ -59,11 +61,9 @@ func (c *cramClient) Next(env *Env, challenge Message) (Result, error) {
 		return Result{}, nil
 	}
 	c.state = cramDone
-	password, _ := prepare(env.Trace, "password-prepared",
-		env.Trace.Text("password", c.Password.Text, trace.Client))
+	password := c.prepared(env, c.quirks, "password", c.Password.Text)
 	digest := cramDigest(env, password, challenge.Value)
-	authcid, _ := prepare(env.Trace, "authcid-prepared",
-		env.Trace.Text("authcid", c.Authcid, trace.Client))
+	authcid := c.prepared(env, c.quirks, "authcid", c.Authcid)
 	response := env.Trace.Concat("response", authcid, trace.Constant(" "), digest)
 	return Result{Send: Send(response), Done: true}, nil
 }
@@ -148,9 +148,10 @@ func (s *cramServer) verify(env *Env, response trace.Value) (Result, error) {
 	if e.account.Stored != Clear && e.unprovable != "unknown-user" {
 		return Result{}, &Error{Transition, "AUTH-31", "no-clear-password"}
 	}
-	digest := cramDigest(env, e.password(env), s.challenge)
-	holds := env.Trace.Compare("digest-check", sent, digest)
-	if err := e.outcome(holds); err != nil {
+	holds := env.Trace.Compare("digest-check", sent, cramDigest(env, e.password(env), s.challenge))
+	raw := env.unless(bytes.Equal(e.raw, e.clear)) // as long for either (SAS-07)
+	holdsRaw := raw.Trace.Compare("digest-check-raw", sent, cramDigest(raw, e.rawPassword(raw), s.challenge))
+	if err := e.outcome(holds || holdsRaw); err != nil {
 		return Result{}, err
 	}
 	return Result{Checked: true, Done: true, Authcid: e.account.Name, Authzid: e.account.Name}, nil

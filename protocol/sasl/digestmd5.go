@@ -14,6 +14,7 @@
 package sasl
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -77,10 +78,12 @@ func (d digest) of(env *Env, label, method string, secret trace.Value) trace.Val
 // digestSecret returns H(user:realm:password). Each of the three is hashed in
 // ISO 8859-1 where it fits, else in UTF-8 (DIG-07).
 func digestSecret(env *Env, user, realm, password trace.Value) trace.Value {
+	return digestHash(env, env.Trace.Latin1("user-latin1", user), env.Trace.Latin1("realm-latin1", realm), env.Trace.Latin1("password-latin1", password))
+}
+
+func digestHash(env *Env, user, realm, password trace.Value) trace.Value {
 	colon := trace.Constant(":")
-	text := env.Trace.Concat("user-realm-password", env.Trace.Latin1("user-latin1", user), colon,
-		env.Trace.Latin1("realm-latin1", realm), colon, env.Trace.Latin1("password-latin1", password))
-	return env.Trace.Hash("user-realm-password-hash", trace.MD5, text)
+	return env.Trace.Hash("user-realm-password-hash", trace.MD5, env.Trace.Concat("user-realm-password", user, colon, realm, colon, password))
 }
 
 type digestClient struct {
@@ -162,9 +165,10 @@ func (c *digestClient) respond(env *Env, challenge trace.Value) (Result, error) 
 // answer makes the digest-response (RFC 2831 §2.1.2).
 func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm trace.Value, utf8 bool) (Result, error) {
 	rec := env.Trace
-	user, _ := prepare(rec, "authcid-prepared", rec.Text("authcid", c.Authcid, trace.Client))
-	password, _ := prepare(rec, "password-prepared", rec.Text("password", c.Password.Text, trace.Client))
-	if !utf8 && !(latin1(user) && latin1(password)) {
+	user := c.prepared(env, c.Quirks, "authcid", c.Authcid)
+	password := c.prepared(env, c.Quirks, "password", c.Password.Text)
+	raw := c.Quirks.Asks(quirk.Unprepared)
+	if !utf8 && !raw && !(latin1(user) && latin1(password)) {
 		return Result{}, &Error{Local, "DIG-14", "not-latin1"}
 	}
 	cnonce, err := freshNonce(env, "client-nonce", c.Nonce)
@@ -173,7 +177,7 @@ func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm t
 	}
 	c.digest = digest{nonce: nonce, cnonce: cnonce, count: trace.Constant(count), qop: trace.Constant(cmp.Or(c.qop, "auth")),
 		uri: rec.Text("digest-uri", cmp.Or(c.Service, "smtp")+"/"+c.Host, trace.Client), hasAuthzid: c.Authzid != ""}
-	c.secret = digestSecret(env, user, realm, password)
+	c.secret = c.hashed(env, user, realm, password)
 	var parts []trace.Value
 	add := func(name string, v trace.Value) {
 		if len(parts) > 0 {
@@ -181,12 +185,13 @@ func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm t
 		}
 		parts = append(parts, trace.Constant(name+"="), v)
 	}
-	if wire := user; utf8 {
+	wire := user
+	if utf8 {
 		add("charset", trace.Constant("utf-8"))
-		add("username", quote(env, wire))
-	} else {
-		add("username", quote(env, rec.Latin1("user-latin1", wire)))
+	} else if !raw {
+		wire = rec.Latin1("user-latin1", wire)
 	}
+	add("username", quote(env, wire))
 	if len(realm.Octets) > 0 {
 		add("realm", quote(env, realm))
 	}
@@ -204,6 +209,18 @@ func (c *digestClient) answer(env *Env, nonce trace.Value, count string, realm t
 	}
 	c.state = digestProof
 	return Result{Send: Send(rec.Concat("digest-response", parts...))}, nil
+}
+
+// hashed is what the client makes of its password: by DIG-07, or of the octets as
+// they are.
+func (c *digestClient) hashed(env *Env, user, realm, password trace.Value) trace.Value {
+	if !c.Quirks.Asks(quirk.Unprepared) {
+		return digestSecret(env, user, realm, password)
+	}
+	if made := digestSecret(&Env{}, user, realm, password); !bytes.Equal(made.Octets, digestHash(&Env{}, user, realm, password).Octets) {
+		c.Quirks.Note(quirk.Unprepared)
+	}
+	return digestHash(env, user, realm, password)
 }
 
 // latin1 reports whether a UTF-8 text fits ISO 8859-1.

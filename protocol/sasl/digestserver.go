@@ -1,7 +1,10 @@
 package sasl
 
 import (
+	"bytes"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/trace"
@@ -77,9 +80,10 @@ func (s *digestServer) verify(env *Env, response trace.Value) (Result, error) {
 		return Result{}, &Error{Transition, "AUTH-31", "other-verifier"}
 	}
 	sent := set["response"][0].cut(env, "sent-response")
-	secret := e.digestSecret(env, s.Realm)
-	holds := env.Trace.Compare("digest-check", sent, d.of(env, "response-value", "AUTHENTICATE", secret))
-	if err := e.outcome(holds); err != nil {
+	secret, err := e.digestFits(env, s.Realm, user, func(env *Env, check string, secret trace.Value) bool {
+		return env.Trace.Compare(check, sent, d.of(env, "response-value", "AUTHENTICATE", secret))
+	})
+	if err != nil {
 		return Result{}, err
 	}
 	authzid := trace.Constant("")
@@ -123,7 +127,7 @@ func (s *digestServer) read(env *Env, set directiveSet) (d digest, user trace.Va
 		d.authzid = set["authzid"][0].cut(env, "authzid")
 	}
 	user = set["username"][0].cut(env, "authcid")
-	if len(set["charset"]) == 0 {
+	if len(set["charset"]) == 0 && !utf8.Valid(user.Octets) { // curl says UTF-8 and names none
 		user = env.Trace.FromLatin1("authcid", user)
 	}
 	return d, user, nil
@@ -150,6 +154,47 @@ func (s *digestServer) qops() string {
 func (s *digestServer) ownURI(uri string) bool {
 	parts := strings.Split(uri, "/")
 	return len(parts) >= 2 && len(parts) <= 3 && parts[0] == "smtp" && strings.EqualFold(parts[1], s.Host)
+}
+
+// spellings are how clients hash a name and a password that they do not prepare
+// (CRM-07): in ISO 8859-1 where it fits, as DIG-07 has it, or in the octets that
+// they have. Cyrus SASL converts both, GNU SASL the password alone, and curl and
+// Authen::SASL neither.
+var spellings = []struct {
+	check          string
+	user, password func(*trace.Recorder, string, trace.Value) trace.Value // user: the realm too
+}{
+	{"digest-check-raw", (*trace.Recorder).Latin1, (*trace.Recorder).Latin1},
+	{"digest-check-octets", asItIs, (*trace.Recorder).Latin1},
+	{"digest-check-octets", asItIs, asItIs},
+}
+
+func asItIs(_ *trace.Recorder, _ string, v trace.Value) trace.Value { return v }
+
+// digestFits returns the H(user:realm:password) by which the response fits, of
+// the prepared password or, where it is stored, of the password as it was given,
+// in all its spellings. All are compared, in any case (SAS-07).
+func (e *entry) digestFits(env *Env, realm string, user trace.Value, fits func(*Env, string, trace.Value) bool) (trace.Value, error) {
+	secret := e.digestSecret(env, realm)
+	holds := fits(env, "digest-check", secret)
+	if e.account.Stored != Clear {
+		return secret, e.outcomePrepared(holds)
+	}
+	shown := [][]byte{secret.Octets}
+	for _, s := range spellings {
+		made := func(env *Env) trace.Value {
+			return digestHash(env, s.user(env.Trace, "user-latin1", user),
+				s.user(env.Trace, "realm-latin1", env.Trace.Text("realm", realm, trace.Everybody)), s.password(env.Trace, "password-latin1", e.rawPassword(env)))
+		}
+		octets := made(&Env{}).Octets
+		raw := env.unless(e.unprovable != "" || slices.ContainsFunc(shown, func(o []byte) bool { return bytes.Equal(o, octets) }))
+		other := made(raw)
+		if fits(raw, s.check, other) && !holds {
+			secret, holds = other, true
+		}
+		shown = append(shown, octets)
+	}
+	return secret, e.outcome(holds)
 }
 
 // digestSecret notes H(user:realm:password) from the store, or makes it of the

@@ -8,7 +8,7 @@ var Labels = []string{
 	"message", "response", "sent-digest", "digest", "digest-hex",
 	"username-prompt", "password-prompt",
 	"challenge", "random", "random-hex", "seconds", "host",
-	"stored-password", "stored-salt", "stored-verifier", "stored-authzid",
+	"stored-password", "stored-password-raw", "stored-salt", "stored-verifier", "stored-authzid",
 	"dummy-password", "dummy-salt", "dummy-verifier",
 	"computed-verifier",
 	"saslname", "authzid-saslname", "name-part",
@@ -23,7 +23,7 @@ var Labels = []string{
 	"user-realm-password", "user-realm-password-hash", "A1", "A1-hash", "A1-hex", "A2", "A2-hash", "A2-hex", "digest-text",
 	"digest-challenge", "digest-response", "response-value", "sent-response", "rspauth", "rspauth-message", "sent-rspauth", "rspauth-check",
 	"port", "token", "token-message", "token-part", "token-header", "token-claims", "token-signature", "token-signed", "token-check", "issuer-key",
-	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check",
+	"claim-iss", "claim-sub", "claim-aud", "claim-scope", "claim-exp", "own-issuer", "own-audience", "issuer-check", "audience-check", "own-host", "own-port", "host-upper", "host-check", "port-check",
 	"user-prepared", "error-json",
 	"N", "g", "k", "a", "b", "A", "B", "x", "v", "u", "S", "K", "M1", "M2", "sent-M1", "sent-M2", "stored-v", "dummy-v",
 	"user-password", "user-password-hash", "kv", "g-to-b", "B-less-kv", "ux", "a-and-ux", "v-to-u", "A-times-v-to-u",
@@ -50,16 +50,16 @@ var Labels = []string{
 	"user-upper", "user-upper-utf16", "user-and-domain", "NTOWFv2", "challenge-and-temp", "NTProofStr", "sent-NTProofStr", "SessionBaseKey",
 	"both-challenges", "LMv2-hash", "session-hash", "session-challenge", "three-keys", "key-part", "des-key", "encrypted-challenge",
 	"password-upper", "password-14", "encrypted-constant", "LMOWFv1", "NtChallengeResponse-check", "NTProofStr-check", "MIC-check",
-	"password-check", "digest-check", "authzid-check", "prompt-check",
+	"password-check", "digest-check", "digest-check-raw", "digest-check-octets", "authzid-check", "prompt-check",
 }
 
-// Reasons are the reasons of Errors. not-utf8, nul, nul-or-line-end,
+// Reasons are the reasons of Errors. not-utf8, not-ascii, nul, nul-or-line-end,
 // name-too-long are a client's own; withheld and too-much-work are either side's.
 var Reasons = []string{
 	"malformed", "empty", "not-prepared",
-	"unknown-user", "wrong-password", "withheld", "not-authorized",
+	"unknown-user", "wrong-password", "prepared-only", "withheld", "not-authorized",
 	"no-clear-password", "initial-response",
-	"nul", "nul-or-line-end", "not-utf8", "name-too-long",
+	"nul", "nul-or-line-end", "not-utf8", "not-ascii", "name-too-long",
 	"challenge-not-empty", "prompt", "out-of-step",
 	"mandatory-extension", "wrong-nonce", "header-changed", "too-few-iterations", "too-many-iterations", "too-much-work",
 	"other-verifier", "wrong-signature",

@@ -153,8 +153,7 @@ func ntlmMIC(env *Env, key, proof, negotiate, challenge, authenticate trace.Valu
 // stored.
 func (e *entry) ntHash(env *Env) trace.Value {
 	if e.account.Stored == Clear {
-		e.clear = e.raw
-		return ntowf(env, e.password(env))
+		return ntowf(env, e.given(env, "stored-password", e.raw))
 	}
 	hash := e.nt
 	if hash == nil {

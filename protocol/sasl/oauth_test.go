@@ -205,17 +205,50 @@ func TestXOAUTH2(t *testing.T) {
 	}
 }
 
-// OAB-07: host and port, where they are given, are this server's. OAB-06: no TLS,
-// no token.
+// OAB-07: the steps tell whether host and port, where they are given, are this
+// server's; what is not is refused where the policy says so, in the words of
+// OAB-03. OAB-06: no TLS, no token.
 func TestOAuthHostAndTLS(t *testing.T) {
 	store := newStore(t, clearAccount("tim", "secret"))
-	for keys, right := range map[string]bool{"": true, "host=MX.example\x01": true, "port=587\x01": true, "host=imap.example\x01": false, "port=25\x01": false, "foo=bar\x01": true} {
-		server := mechanism(t, "OAUTHBEARER").Server(store, tokenRules(t))
-		r, err := server.Next(testEnv(0, nil), Send(trace.Constant("n,,\x01"+keys+"auth=bearer "+token(t, issuer.Claims{})+"\x01\x01")))
-		if right && !r.Done {
-			t.Errorf("%q: %+v, %v", keys, r, err)
-		} else if !right {
-			wantFault(t, keys, err, Error{Refused, "OAB-07", "wrong-host"})
+	for _, c := range []struct {
+		keys   string
+		checks map[string]bool
+	}{
+		{"", map[string]bool{}}, {"foo=bar\x01", map[string]bool{}},
+		{"host=MX.example\x01port=587\x01", map[string]bool{"host-check": true, "port-check": true}},
+		{"host=mx.example\x01", map[string]bool{"host-check": true}}, {"port=587\x01", map[string]bool{"port-check": true}},
+		{"host=imap.example\x01", map[string]bool{"host-check": false}}, {"port=25\x01", map[string]bool{"port-check": false}},
+		{"port=2525\x01host=mx.example\x01", map[string]bool{"host-check": true, "port-check": false}},
+		{"host=imap.example\x01port=587\x01", map[string]bool{"host-check": false, "port-check": true}},
+	} {
+		for _, compared := range []bool{false, true} {
+			rec, o := trace.NewRecorder(trace.Server), tokenRules(t)
+			o.Tokens.Endpoint = compared
+			server := mechanism(t, "OAUTHBEARER").Server(store, o)
+			r, err := server.Next(testEnv(0, rec), Send(rec.Received("response", []byte("n,,\x01"+c.keys+"auth=bearer "+token(t, issuer.Claims{})+"\x01\x01"), false)))
+			steps := rec.Take()
+			if err := trace.Check(steps); err != nil {
+				t.Errorf("%q: %v", c.keys, err)
+			}
+			right := true
+			found := comparisons(steps)
+			for label, holds := range c.checks {
+				right = right && holds
+				if got, there := found[label]; !there || got != holds {
+					t.Errorf("%q: %s holds: %v, there: %v", c.keys, label, got, there)
+				}
+			}
+			if right || !compared {
+				if err != nil || !r.Done {
+					t.Errorf("%q, compared %v: %+v, %v", c.keys, compared, r, err)
+				}
+				continue
+			}
+			if said := r.Send.String(); err != nil || !strings.HasPrefix(said, `{"status":"invalid_request",`) {
+				t.Errorf("%q: says %q, %v", c.keys, said, err)
+			}
+			_, err = server.Next(testEnv(0, rec), Send(trace.Constant("\x01")))
+			wantFault(t, c.keys, err, Error{Refused, "OAB-07", "wrong-host"})
 		}
 	}
 	for _, name := range []string{"OAUTHBEARER", "XOAUTH2"} {

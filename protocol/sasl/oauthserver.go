@@ -2,6 +2,7 @@ package sasl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -38,9 +39,12 @@ func (s *oauthServer) Next(env *Env, response Message) (Result, error) {
 
 // verify takes the message apart, checks the token, and finds whom it is for.
 func (s *oauthServer) verify(env *Env, message trace.Value) (Result, error) {
-	token, name, fault := s.parse(env, message)
+	token, name, here, fault := s.parse(env, message)
 	if fault != nil {
 		return Result{}, fault
+	}
+	if !here && s.Tokens.Endpoint {
+		return s.complain(env, "wrong-host")
 	}
 	subject, reason := checkToken(env, s.Tokens, token)
 	if reason != "" {
@@ -70,23 +74,26 @@ func (s *oauthServer) verify(env *Env, message trace.Value) (Result, error) {
 	return Result{Checked: true, Done: true, Authcid: e.account.Name, Authzid: as}, nil
 }
 
+// complaints are the rules of OAUTHBEARER for what is no fault of the token.
+var complaints = map[string]string{"wrong-user": "OAB-08", "wrong-host": "OAB-07"}
+
 // complain says why the token is no good; after the client's answer the
 // exchange fails (XOA-02, OAB-03).
 func (s *oauthServer) complain(env *Env, reason string) (Result, error) {
 	rule := s.failure
-	if reason == "wrong-user" && s.gs2 {
-		rule = "OAB-08"
+	if own, known := complaints[reason]; known && s.gs2 {
+		rule = own
 	}
 	s.state, s.fault = oauthFailed, &Error{Refused, rule, reason}
 	scope := reason == "wrong-scope"
 	var said any
 	if s.gs2 {
-		status := map[bool]string{false: "invalid_token", true: "insufficient_scope"}[scope]
+		status := map[string]string{"wrong-scope": "insufficient_scope", "wrong-host": "invalid_request"}[reason] // RFC 6750 §3.1
 		said = struct {
 			Status string `json:"status"`
 			Scope  string `json:"scope"`
 			Config string `json:"openid-configuration"`
-		}{status, s.Tokens.Scope, s.Tokens.Issuer + "/.well-known/openid-configuration"}
+		}{cmp.Or(status, "invalid_token"), s.Tokens.Scope, s.Tokens.Issuer + "/.well-known/openid-configuration"}
 	} else {
 		status := map[bool]string{false: "401", true: "403"}[scope]
 		said = struct {
@@ -102,10 +109,11 @@ func (s *oauthServer) complain(env *Env, reason string) (Result, error) {
 	return Result{Send: Send(env.Trace.Given("error-json", text, 0)), Refused: s.fault}, nil
 }
 
-// parse returns the token and the name that is asked for, which may be empty.
-func (s *oauthServer) parse(env *Env, message trace.Value) (token, name trace.Value, fault *Error) {
-	malformed := func(rule string) (trace.Value, trace.Value, *Error) {
-		return token, name, &Error{Refused, rule, "malformed"}
+// parse returns the token and the name that is asked for, which may be empty, and
+// whether host and port, where they are given, are this server's.
+func (s *oauthServer) parse(env *Env, message trace.Value) (token, name trace.Value, here bool, fault *Error) {
+	malformed := func(rule string) (trace.Value, trace.Value, bool, *Error) {
+		return token, name, false, &Error{Refused, rule, "malformed"}
 	}
 	broken, text := "XOA-04", message.Octets
 	if s.gs2 {
@@ -119,7 +127,8 @@ func (s *oauthServer) parse(env *Env, message trace.Value) (token, name trace.Va
 	if name, ok = s.head(env, message, end); !ok {
 		return malformed(broken)
 	}
-	seen, elsewhere := map[string]bool{}, false
+	seen := map[string]bool{}
+	here = true
 	for at := end + 1; at < len(text)-1; {
 		stop := at + bytes.IndexByte(text[at:], kvsep[0]) // one is there: the last but one octet
 		key, value, found := strings.Cut(string(text[at:stop]), "=")
@@ -133,18 +142,26 @@ func (s *oauthServer) parse(env *Env, message trace.Value) (token, name trace.Va
 				return malformed(broken)
 			}
 			token = env.Trace.Cut("token", message, at+len(bearer), stop)
-		case key == "host" && !strings.EqualFold(value, s.Host), key == "port" && s.Port != 0 && value != strconv.Itoa(s.Port):
-			elsewhere = true
+		case key == "host":
+			here = s.compare(env, key, env.Trace.Cut(key, message, at+len("host="), stop), s.Host) && here
+		case key == "port" && s.Port != 0:
+			here = s.compare(env, key, env.Trace.Cut(key, message, at+len("port="), stop), strconv.Itoa(s.Port)) && here
 		}
 		at = stop + 1
 	}
 	if !seen["auth"] {
 		return malformed(broken)
 	}
-	if elsewhere {
-		return token, name, &Error{Refused, "OAB-07", "wrong-host"}
+	return token, name, here, nil
+}
+
+// compare reports whether a host or a port is this server's, in any case.
+func (s *oauthServer) compare(env *Env, key string, sent trace.Value, is string) bool {
+	own := env.Trace.Text("own-"+key, is, trace.Everybody)
+	if sent.String() != is && strings.EqualFold(sent.String(), is) {
+		sent, own = env.Trace.Upper("host-upper", sent), env.Trace.Upper("host-upper", own)
 	}
-	return token, name, nil
+	return env.Trace.Compare(key+"-check", sent, own)
 }
 
 // head reads what stands before the first separator: "user=" and a name, or a

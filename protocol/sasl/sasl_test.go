@@ -18,7 +18,10 @@ func allMeetings(t testing.TB) []meeting {
 	store := newStore(t, tim, clearAccount("IX", "a"))
 	hashed := newStore(t, hashedAccount("tim", "secret"))
 	keys := newStore(t, Account{Name: "a,b", Password: Secret{Text: "secret"}, Stored: StoredSCRAM1, ActAs: []string{"c=d"}})
+	upper := tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "")
+	upper.client.Host = "MX.example"
 	return []meeting{
+		upper,
 		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("c=d", "a,b", "secret")},
 		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SayErrors: true}},
 		{mechanism: "SCRAM-SHA-256-PLUS", store: store, credentials: credentials("", "tim", "secret")},
@@ -50,6 +53,8 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "tim", "secret"), server: ServerOptions{Host: "mx.example"}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "\u2168", "a"), server: ServerOptions{Challenge: "<c>"}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "nobody", "a")},
+		{mechanism: "CRAM-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
+		{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
 		{mechanism: "CRAM-MD5", store: hashed, credentials: credentials("", "tim", "secret")},
 	}
 }

@@ -172,7 +172,7 @@ func (s *scramServer) outcome(env *Env, holds bool) *Error {
 		return &Error{Transition, "AUTH-31", "other-verifier"}
 	}
 	var err error
-	if err = s.entry.outcome(holds); err == nil {
+	if err = s.entry.outcomePrepared(holds); err == nil {
 		s.account = s.entry.account
 		s.as, err = s.store.authorize(env, s.account, s.authcid, s.authzid)
 	}

@@ -105,7 +105,7 @@ func (s *srpServer) verify(env *Env, message trace.Value) (Result, error) {
 	if s.entry.unprovable == "" && !s.entry.fits() {
 		return Result{}, &Error{Transition, "AUTH-31", "other-verifier"}
 	}
-	if err := s.entry.outcome(holds); err != nil {
+	if err := s.entry.outcomePrepared(holds); err != nil {
 		return Result{}, err
 	}
 	as, err := s.store.authorize(env, s.entry.account, s.authcid, s.authzid)

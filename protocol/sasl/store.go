@@ -113,7 +113,8 @@ type entry struct {
 	iterations     int
 	scram          scramKeys
 	digest         []byte // H(user:realm:password)
-	raw            []byte // the clear password as it was given: NTLM prepares nothing
+	raw            []byte // the clear password as it was given: not all clients prepare theirs
+	changed        bool   // SASLprep has changed the password
 	nt             []byte // the NT hash
 	v              []byte // of SRP
 }
@@ -202,6 +203,7 @@ func (s *Store) newEntry(env *Env, account Account) (entry, error) {
 	if reason != "" {
 		return fail(reason)
 	}
+	e.changed = password != account.Password.Text
 	if account.Stored == Clear {
 		e.account.Password = Secret{Text: password}
 		e.clear, e.raw = []byte(password), []byte(account.Password.Text)
@@ -347,12 +349,17 @@ func (e *entry) compared(env *Env, password trace.Value) (sent, stored trace.Val
 
 // password notes the clear password. Who stores it in clear shares it with
 // the client (RFC 2195 §3).
-func (e *entry) password(env *Env) trace.Value {
+func (e *entry) password(env *Env) trace.Value { return e.given(env, "stored-password", e.clear) }
+
+// rawPassword is password as it was given, before SASLprep (CRM-07).
+func (e *entry) rawPassword(env *Env) trace.Value { return e.given(env, "stored-password-raw", e.raw) }
+
+func (e *entry) given(env *Env, label string, octets []byte) trace.Value {
 	known := e.keeper()
 	if known != 0 {
 		known |= trace.Client
 	}
-	return env.Trace.Given(e.label("stored-password", "dummy-password"), e.clear, known)
+	return env.Trace.Given(e.label(label, "dummy-password"), octets, known)
 }
 
 // keeper is who has the entry beside the server at work: nobody has a dummy.
@@ -380,6 +387,15 @@ func (e *entry) outcome(holds bool) error {
 		return &Error{Refused, "AUTH-27", "wrong-password"}
 	}
 	return nil
+}
+
+// outcomePrepared is outcome where the client's proof was compared with one of
+// the prepared password alone: it may have used the password as it was given.
+func (e *entry) outcomePrepared(holds bool) error {
+	if err := e.outcome(holds); err == nil || e.unprovable != "" || !e.changed {
+		return err
+	}
+	return &Error{Refused, "AUTH-27", "prepared-only"}
 }
 
 // authorize returns as whom account acts when authzid, prepared or empty, is

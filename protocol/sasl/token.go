@@ -17,6 +17,9 @@ type TokenRules struct {
 	Issuer   string `json:"issuer"`
 	Audience string `json:"audience"` // for whom a token must be: this server
 	Scope    string `json:"scope"`    // one word that a token's scope must have
+	// Endpoint refuses an OAUTHBEARER message whose host or port is another than
+	// the server's own (OAB-07): not where it stands behind a mapped port.
+	Endpoint bool `json:"endpoint,omitempty"`
 	// Known are tokens taken as they stand, and whose each is: by their SHA-256,
 	// so that no search tells how much of one was right. A native server's alone:
 	// no set-up holds them.

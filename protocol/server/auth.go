@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/smtpauth/protocol/quirk"
@@ -148,6 +149,9 @@ func (s *Server) next(on string, message sasl.Message) {
 	if fault != nil && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
 		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
 	}
+	if fault != nil && fault.Kind == sasl.Transition && s.silentOn("transition") {
+		fault = &sasl.Error{Kind: sasl.Refused, Rule: refused.ID, Reason: fault.Reason}
+	}
 	switch {
 	case err != nil && fault != nil && fault.Kind == sasl.Refused:
 		s.failures++
@@ -170,6 +174,16 @@ func (s *Server) next(on string, message sasl.Message) {
 			o = trouble
 		}
 		s.conclude(place, on, o)
+	case result.Done && s.declines():
+		s.judgeRight(result)
+		words, _ := s.words("success")
+		o := refused
+		for _, other := range []outcome{trouble, failed[sasl.Transition]} {
+			if strings.HasPrefix(words, strconv.Itoa(other.reply.Code)) {
+				o = other
+			}
+		}
+		s.conclude("success", on, o)
 	case result.Done:
 		s.layered = result.Layer
 		s.judgeRight(result)
@@ -291,6 +305,17 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 	}
 	return "credentials"
 }
+
+// declines reports whether the server's own words for right credentials refuse
+// them all the same: a rule of whoever runs it (RFC 5248 §2.4 has 5.7.13 for one).
+func (s *Server) declines() bool {
+	words, own := s.words("success")
+	return own && words != "" && words[0] >= '4'
+}
+
+// silentOn reports whether the server has words for wrong credentials and none
+// for a place: then it tells the two not apart (RFC 4954 §6 leaves it 432).
+func (s *Server) silentOn(p Place) bool { return !s.hasWords(p) && s.hasWords("credentials") }
 
 // interrupts reports whether a line in an exchange is taken for a command.
 func (s *Server) interrupts(line smtp.Line) bool {

@@ -72,13 +72,7 @@ func CheckWords(p Place, words string) error {
 // worded is what the server says at a place instead of reply. Silent, it says
 // nothing; closing, it ends the session.
 func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent, closing bool) {
-	if len(s.policy.Replies) == 0 {
-		return reply, false, false, false
-	}
-	words, own := s.policy.Replies[p+" "+Place(s.mechanism())]
-	if !own {
-		words, own = s.policy.Replies[p]
-	}
+	words, own := s.words(p)
 	if !own {
 		return reply, false, false, false
 	}
@@ -99,15 +93,28 @@ func (s *Server) worded(p Place, reply smtp.Reply) (said smtp.Reply, own, silent
 	return said, true, false, closing
 }
 
+// words are the server's own at a place.
+func (s *Server) words(p Place) (words string, own bool) {
+	if len(s.policy.Replies) == 0 {
+		return "", false
+	}
+	if words, own = s.policy.Replies[p+" "+Place(s.mechanism())]; !own {
+		words, own = s.policy.Replies[p]
+	}
+	return words, own
+}
+
 // takes reports whether a code does as well there as the rule's own: the RFCs
 // leave it open, or a quirk alone leads there.
 func (p Place) takes(code int) bool {
 	switch p {
+	case "greeting", "success", "mail", "rcpt", "data", "message": // whoever runs it may refuse (RFC 5321 §7.8)
+		return code >= 400
 	case "auth-not-offered", "relay-denied", "sender-not-owned", "user-unknown", "temporary", "empty", "empty-response",
 		"equals-sign", "plain-needs-initial", "auth-mechanism-case", "ehlo-twice", "pipelining":
 		return true
 	case "auth-needs-tls":
-		return code == 503 || code == 530 || code == 538
+		return code == 503 || code == 523 || code == 530 || code == 538 // 523: RFC 5248
 	case "data-before-rcpt":
 		return code == 554
 	case "malformed":
@@ -120,7 +127,8 @@ func (p Place) takes(code int) bool {
 
 // hasWords reports whether there are words of the server's own at a place.
 func (s *Server) hasWords(p Place) bool {
-	return len(s.policy.Replies) > 0 && (s.policy.Replies[p] != "" || s.policy.Replies[p+" "+Place(s.mechanism())] != "")
+	words, _ := s.words(p)
+	return words != ""
 }
 
 // mechanism is the one that the last AUTH named.

@@ -46,7 +46,7 @@ type Policy struct {
 	Dialect  string           `json:"dialect,omitempty"`
 	Quirks   quirk.Set        `json:"quirks,omitempty"`
 	Replies  map[Place]string `json:"replies,omitempty"`
-	Keywords []string         `json:"keywords,omitempty"` // lines of the EHLO reply as they stand, AUTH and "AUTH=" filled in; empty: made of the above
+	Keywords []string         `json:"keywords,omitempty"` // lines of the EHLO reply as they stand, but for those that list mechanisms (listing) and STARTTLS; empty: made of the above
 }
 
 // A Role is a preset's label. Submissions alone changes the machine: TLS comes
@@ -207,22 +207,51 @@ func (p *Policy) listed(s State, offered []string) []string {
 
 // ownKeywords are the policy's own lines, with what the state makes of them.
 func (p *Policy) ownKeywords(s State, offered []string) (lines []string) {
+	startTLS, auth := p.has("STARTTLS") && !s.TLS, len(offered) > 0
 	for _, k := range p.Keywords {
+		head, names, lists := listing(k)
 		switch {
-		case k == "STARTTLS" && s.TLS || k == "REQUIRETLS" && !s.TLS:
-		case k == "AUTH" || k == "AUTH=":
-			if len(offered) > 0 {
-				sep := " "
-				if k == "AUTH=" {
-					sep = ""
-				}
-				lines = append(lines, k+sep+strings.Join(offered, " "))
+		case k == "STARTTLS":
+			if startTLS {
+				lines = append(lines, k)
 			}
+			startTLS = false
+		case k == "REQUIRETLS" && !s.TLS:
+		case lists:
+			if len(names) == 0 {
+				names = offered
+			}
+			if names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !slices.Contains(offered, strings.ToUpper(n)) }); len(names) > 0 {
+				lines = append(lines, head+strings.Join(names, " "))
+			}
+			auth = false
 		default:
 			lines = append(lines, k)
 		}
 	}
+	if startTLS { // chosen since the lines were written
+		lines = append(lines, "STARTTLS")
+	}
+	if auth {
+		lines = append(lines, "AUTH "+strings.Join(offered, " "))
+	}
 	return lines
+}
+
+// listing takes a line that lists mechanisms apart: AUTH, and Exchange's older
+// X-EXPS, each with a space or "=" behind it (AUTH-04). With names, it lists
+// those of them that are offered; without, all that are.
+func listing(line string) (head string, names []string, lists bool) {
+	at := strings.IndexAny(line+" ", " =")
+	if word := strings.ToUpper(line[:at]); word != "AUTH" && word != "X-EXPS" {
+		return "", nil, false
+	}
+	rest := line[at:]
+	head = line[:at] + " "
+	if strings.HasPrefix(rest, "=") {
+		head, rest = line[:at]+"=", rest[1:]
+	}
+	return head, strings.Fields(rest), true
 }
 
 // local reports whether mail for path is for this server itself.

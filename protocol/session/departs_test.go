@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"strings"
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
@@ -61,5 +62,25 @@ func TestDepartures(t *testing.T) {
 	f := acted(run(t, setup).Frames(), quirk.OtherCode)
 	if f == nil || f.Asked() == nil || f.Asked().Code != 535 || f.Asked().Place != "credentials" || f.Asked().Enhanced.String() != "5.7.8" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// AUTH-37: a client that goes on after a refusal does not say its next line by the
+// rule of the refusal; one that leaves for it does.
+func TestRuleAfterARefusal(t *testing.T) {
+	sc, _ := scenario.ByID("wrong-password")
+	for quirks, want := range map[quirk.Name]string{quirk.OnRefused: "MAIL CMD-19", quirk.ResetBetween: "RSET SEQ-08", quirk.StrayStar: "* AUTH-27", "": "QUIT AUTH-27"} {
+		setup := sc.Setup()
+		if quirks != "" {
+			setup.Client.Quirks = quirk.Set{quirks}
+		}
+		for _, f := range run(t, setup).Frames() {
+			if fault := f.Fault(); fault != nil && fault.ID == "credentials-refused" {
+				said, _, _ := strings.Cut(strings.TrimSpace(string(f.Octets)), " ")
+				if got := said + " " + f.Rule().ID; got != want {
+					t.Errorf("%s: %s, want %s", quirks, got, want)
+				}
+			}
+		}
 	}
 }

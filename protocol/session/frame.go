@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
@@ -85,9 +87,9 @@ func (f *Frame) Rule() server.RuleID {
 			return e.Rule
 		}
 	}
-	for _, e := range f.Client {
+	for i, e := range f.Client {
 		switch {
-		case e.Kind == client.Faulted, e.Kind == client.Departed:
+		case e.Kind == client.Faulted && !goesOn(f.Client[i:]), e.Kind == client.Departed:
 			return server.RuleID(e.Rule)
 		}
 	}
@@ -97,6 +99,14 @@ func (f *Frame) Rule() server.RuleID {
 		}
 	}
 	return server.RuleID{}
+}
+
+// goesOn reports whether the client says something else after a fault than that
+// it gives up: then the fault is of the step before, and decides nothing here.
+func goesOn(events []client.Event) bool {
+	return slices.ContainsFunc(events, func(e client.Event) bool {
+		return e.Kind == client.Said && e.On != "QUIT" && e.On != client.OnCancel
+	})
 }
 
 // Quirks are those that made what the frame shows other than it would be, each

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
@@ -60,7 +63,47 @@ func glosses(t *testing.T) []string {
 			reply(*e.Reply)
 		}
 	}
+	said := words(t)
+	for _, id := range ofOthers {
+		if ids["gloss."+id] = true; !said[id] {
+			t.Errorf("no real server says %s", id)
+		}
+	}
 	return slices.Sorted(maps.Keys(ids))
+}
+
+// ofOthers are what real servers say of a log-in and ours does not, as far as it
+// means the same with several, or is met often.
+var ofOthers = []string{"code.534", "code.523", "enhanced.5.7.3", "enhanced.5.7.4", "enhanced.5.7.9", "enhanced.5.7.10", "enhanced.5.7.57", "enhanced.5.7.139",
+	"keyword.AUTH=", "keyword.X-EXPS", "keyword.X-EXPS="}
+
+// words are what real servers say: "code.535", "enhanced.5.7.8", "keyword.AUTH".
+func words(t *testing.T) map[string]bool {
+	all, err := data.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, s := range all.Servers {
+		for _, m := range slices.AppendSeq([]dialect.Manner{s.Manner}, maps.Values(s.Variants)) {
+			for _, k := range m.Keywords {
+				at := strings.IndexAny(k+" ", "= ")
+				if strings.HasPrefix(k[at:], "=") {
+					at++
+				}
+				ids["keyword."+k[:at]] = true
+			}
+			for _, said := range m.Replies {
+				for line := range strings.SplitSeq(said, "\n") {
+					ids["code."+line[:3]] = true
+					if e, _, coded := smtp.ParseEnhanced(line[min(4, len(line)):]); coded {
+						ids["enhanced."+e.String()] = true
+					}
+				}
+			}
+		}
+	}
+	return ids
 }
 
 // talk is what a server does in a session that brings every reply which no

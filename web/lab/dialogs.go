@@ -21,7 +21,7 @@ func (p *Page) opened(at int) app.UI {
 	case dialogDrawer:
 		return &drawer{Text: p.text, Sections: view.Drawer(p.session.Setup()), Fault: p.fault, Note: p.note, Conceal: p.conceals(at)}
 	case dialogCompare:
-		return &compare{Text: p.text, Groups: view.Compare(p.session.Setup().Client.Mechanisms[0])}
+		return &compare{Text: p.text, Groups: view.Compare(view.Runs(p.session.Setup()))}
 	case dialogShare:
 		return p.share(at)
 	case dialogActs:

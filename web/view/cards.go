@@ -279,14 +279,17 @@ func (s *Story) made(side session.Side, id int) int {
 }
 
 // Opens is the number of the card that is open before the reader has chosen:
-// the comparison, on which the outcome hangs, else what costs or holds most,
-// else the first.
+// the comparison on which the outcome hangs, one that holds before others, else
+// what costs or holds most, else the first.
 func Opens(cards []Card) int {
-	for _, op := range []trace.Op{trace.Compare, trace.PBKDF2, trace.Fields} {
-		for _, c := range cards {
-			if c.Op == op {
-				return c.Number
-			}
+	for _, opens := range []func(Card) bool{
+		func(c Card) bool { return c.Op == trace.Compare && c.step.Holds },
+		func(c Card) bool { return c.Op == trace.Compare },
+		func(c Card) bool { return c.Op == trace.PBKDF2 },
+		func(c Card) bool { return c.Op == trace.Fields },
+	} {
+		if i := slices.IndexFunc(cards, opens); i >= 0 {
+			return cards[i].Number
 		}
 	}
 	return min(1, len(cards))

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/problem"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -34,7 +35,7 @@ const (
 
 // Ending says what a run has come to. The story must be the whole one.
 func (s *Story) Ending(from Vantage, setup session.Setup) Ending {
-	e := Ending{Heard: s.got(from), Ways: append(s.ways(setup), AsHeard)}
+	e := Ending{Heard: s.got(from), Ways: append(s.ways(from, setup), AsHeard)}
 	if from == Listener {
 		e.Ways[len(e.Ways)-1] = AllOfIt
 	} else {
@@ -44,7 +45,7 @@ func (s *Story) Ending(from Vantage, setup session.Setup) Ending {
 }
 
 // ways are those that lead to another run.
-func (s *Story) ways(setup session.Setup) (all []Way) {
+func (s *Story) ways(from Vantage, setup session.Setup) (all []Way) {
 	checked := s.any(func(f *session.Frame) bool {
 		return f.Kind == session.Check && f.Side == session.Server && byPassword(f.ServerState.Mechanism)
 	})
@@ -52,10 +53,16 @@ func (s *Story) ways(setup session.Setup) (all []Way) {
 	case !checked:
 	case last.ServerState.Authcid != "":
 		all = append(all, OneLetter)
-	case RightOnes.changes(setup):
+	case s.aboutCredentials(from) && RightOnes.changes(setup):
 		all = append(all, RightOnes)
 	}
 	return append(all, s.Other(setup))
+}
+
+// aboutCredentials tells whether other credentials may be what is wanted.
+func (s *Story) aboutCredentials(from Vantage) bool {
+	kind := s.lastRefusal(from)
+	return kind == problem.Credentials || kind == problem.Unclear || kind == ""
 }
 
 // byPassword tells whether it matters to a mechanism what password there is.
@@ -143,7 +150,7 @@ func (s *Story) certificates(at int) []Words {
 // proved says who has proved what to whom.
 func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 	user, mechanism, verified, secured := "", "", "", false
-	refused, anonymous, checked := false, false, false
+	anonymous, checked := false, false
 	server := "" // what came of the client's check of the server, if there was one
 	for i := range s.frames {
 		f := &s.frames[i]
@@ -166,13 +173,13 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 		} else if v != nil {
 			server = "impostor"
 		}
-		refused = refused || code(f) == 535
 		anonymous = anonymous || f.ServerState.Anonymous
 	}
 	m, _ := sasl.Lookup(mechanism)
 	if server == "server" && m.Keyed {
 		server = "service"
 	}
+	refused := s.lastRefusal(from)
 	var all []Words
 	switch {
 	case anonymous:
@@ -187,8 +194,10 @@ func (s *Story) proved(from Vantage, setup session.Setup) []Words {
 		all = append(all, say("ui.proved.told", "user", user))
 	case user != "":
 		all = append(all, say("ui.proved.unsaid", "user", user))
-	case refused:
+	case refused == problem.Credentials:
 		all = append(all, say("ui.proved.refused"))
+	case refused != "":
+		all = append(all, say("ui.proved.refused."+string(refused)))
 	case checked && from != OfClient:
 		all = append(all, say("ui.proved.checked", "user", setup.Client.User.Authcid))
 	case server == "":

@@ -86,7 +86,8 @@ func (s *Story) verdict(f *session.Frame) *Verdict {
 	}
 	for i := range found.trace {
 		step := &found.trace[i]
-		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) && !(step.Holds && slices.Contains(aside, step.Label)) {
+		if step.Op == trace.Compare && (v.Pair == nil || v.Pair.Holds) && (step.Holds || !v.Holds) && // of several tries, the one that fitted
+			!(step.Holds && slices.Contains(aside, step.Label)) {
 			p := s.pair(f.Side, step)
 			v.Pair = &p
 		}
@@ -197,7 +198,7 @@ func over(f *session.Frame, before []session.Frame) *Over {
 		if id := before[i].ServerState.Authcid; id != "" {
 			user = id
 		}
-		if before[i].Fault() != nil {
+		if fault == nil { // what follows the first follows from it
 			fault = before[i].Fault()
 		}
 	}

@@ -131,6 +131,15 @@ func TestEveryWordHasItsKind(t *testing.T) {
 			t.Errorf("offer(%q) = %q", k, got)
 		}
 	}
+	for text, want := range map[string]string{
+		"AUTH=LOGIN PLAIN": "[keyword AUTH=][mech LOGIN] [mech PLAIN]", "AUTH=": "[keyword AUTH=]", "auth=login": "[keyword auth=][mech login]",
+		"AUTH= LOGIN": "[keyword AUTH=] [mech LOGIN]", "X-EXPS GSSAPI NTLM": "[keyword X-EXPS] [mech GSSAPI] [mech NTLM]",
+		"X-EXPS=LOGIN": "[keyword X-EXPS=][mech LOGIN]", "AUTH": "[keyword AUTH]", "SIZE=1 2": "[keyword SIZE=1] 2", "": "[keyword ]",
+	} {
+		if got := spelledOut([]Line{offer(text)}); got != want+"\n" {
+			t.Errorf("offer(%q) = %q, want %q", text, got, want)
+		}
+	}
 	for _, m := range sasl.Mechanisms {
 		if got := spelledOut([]Line{offer("AUTH " + m.Name)}); got != "[keyword AUTH] [mech "+m.Name+"]\n" {
 			t.Errorf("offer(AUTH %s) = %q", m.Name, got)

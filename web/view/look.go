@@ -24,7 +24,7 @@ func (s *Story) Look(at int) Sight {
 	}
 	f := &s.frames[at]
 	v := Sight{
-		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: rule(f), Departs: departures(f), Cards: s.Cards(at),
+		At: at, Len: len(s.frames), Title: title(f), Side: f.Side, Rule: s.explained(at), Departs: departures(f), Cards: s.Cards(at),
 		Tube: s.Entries[at].Tube, Octets: f.Octets, Sealed: f.Sealed, Records: s.records(f),
 	}
 	v.Opens = Opens(v.Cards)

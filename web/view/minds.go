@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/session"
@@ -44,7 +45,7 @@ const (
 // that passwords can be tried on.
 var families = map[string]family{
 	"password": familyPassword, "passwd": familyPassword, "password-prepared": familyPassword,
-	"passwd-prepared": familyPassword, "stored-password": familyPassword,
+	"passwd-prepared": familyPassword, "stored-password": familyPassword, "stored-password-raw": familyPassword,
 	"token":   familyToken,
 	"authcid": familyAuthcid, "authcid-prepared": familyAuthcid,
 	"authzid": "authzid", "authzid-prepared": "authzid",
@@ -71,7 +72,7 @@ func familyOf(label string) (f family, worth bool) {
 // kept are the labels, at the server's side, of what the store holds and of what
 // is made of it. Whether the client has the same is not known before they are
 // compared.
-var kept = []string{"stored-password", "stored-verifier", "digest-hex"}
+var kept = []string{"stored-password", "stored-password-raw", "stored-verifier", "digest-hex"}
 
 func newMinds() *minds { return &minds{heard: map[string]trace.Party{}} }
 
@@ -116,8 +117,8 @@ func intercepted(f *session.Frame) bool {
 
 func (m *minds) learn(side session.Side, steps []trace.Step) {
 	for _, step := range steps {
-		if step.Op == trace.Compare && step.Holds && (step.Label == "password-check" || step.Label == "digest-check") {
-			m.proved()
+		if stored := comparedWith[step.Label]; step.Op == trace.Compare && step.Holds && stored != "" {
+			m.proved(stored)
 		}
 		f, worth := familyOf(step.Label)
 		if len(step.Out.Octets) == 0 {
@@ -165,10 +166,15 @@ func (m *minds) can(p trace.Party) bool {
 	})
 }
 
+// comparedWith are the labels of the comparisons of a password, or of what is made of
+// one, and of what the server has of it.
+var comparedWith = map[string]string{"password-check": "stored-password", "digest-check": "stored-password",
+	"digest-check-raw": "stored-password-raw", "digest-check-octets": "stored-password-raw"}
+
 // proved notes that what the client used is what the server keeps.
-func (m *minds) proved() {
+func (m *minds) proved(stored string) {
 	for _, v := range m.values {
-		if slices.Contains(v.labels, "stored-password") {
+		if slices.Contains(v.labels, stored) {
 			v.used, v.known = true, v.known|trace.Client
 		}
 	}
@@ -186,7 +192,7 @@ func (m *minds) name(side session.Side, f family, label string) ID {
 		return "ui.knows.row.secret"
 	case first && (f == "StoredKey" || f == "ServerKey" || f == "NTOWFv1"):
 		return ID("label." + string(f))
-	case label == "stored-password" || !first:
+	case strings.HasPrefix(label, "stored-password") || !first:
 		return ID("label." + label)
 	case f == familyPassword, f == familyAuthcid:
 		return ID("label." + string(f))

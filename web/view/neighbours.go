@@ -42,7 +42,9 @@ func (s *Story) Neighbours(at int) Neighbours {
 	if decided.ID == "" {
 		return Neighbours{}
 	}
-	alone := Neighbours{Rows: []Neighbour{{Rule: ruleOf(decided), Code: code(f), Fate: FateDecided}}}
+	own := ruleOf(decided)
+	own.Text = s.explained(at).Text
+	alone := Neighbours{Rows: []Neighbour{{Rule: own, Code: code(f), Fate: FateDecided}}}
 	if f.Fault() != nil || f.Kind == session.Check {
 		return alone
 	}
@@ -99,7 +101,7 @@ func among(head Words, cases []server.Answer, decided Neighbour) Neighbours {
 	for _, a := range cases {
 		row := answer(a, FateAside)
 		if row.ID == decided.ID && row.Code == decided.Code && !found {
-			row.Fate, found = FateDecided, true
+			row.Rule, row.Fate, found = decided.Rule, FateDecided, true
 		}
 		n.Rows = append(n.Rows, row)
 	}

@@ -1,9 +1,11 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -25,6 +27,8 @@ func rule(f *session.Frame) Rule {
 	}
 	v := ruleOf(r)
 	switch {
+	case departsFrom(f, r):
+		v.How = "ui.rule.departed"
 	case refused(f), brokenBy(f, r):
 		v.How = "ui.rule.refused"
 	case departed(f, r):
@@ -58,6 +62,15 @@ func brokenBy(f *session.Frame, r server.RuleID) bool {
 	}
 	fault := f.Fault()
 	return fault != nil && server.RuleID(fault.RuleID) == r
+}
+
+// departsFrom tells whether the server refuses by a quirk that is against the very
+// rule: then it is not the client who broke it.
+func departsFrom(f *session.Frame, r server.RuleID) bool {
+	return refused(f) && slices.ContainsFunc(f.Quirks(), func(n quirk.Name) bool {
+		q, known := quirk.Lookup(n)
+		return known && q.Side == quirk.Server && q.Rule == r.ID && !n.Free()
+	})
 }
 
 func departed(f *session.Frame, r server.RuleID) bool {

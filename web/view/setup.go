@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 
 	"example.org/smtpauth/protocol/client"
@@ -44,28 +45,46 @@ func Slots(s session.Setup) Setup {
 	for _, r := range roles {
 		v.Port = append(v.Port, Choice{Value: string(r), Text: strconv.Itoa(r.Port()), Chosen: r == s.Server.Role})
 	}
-	v.Mechanism = mechanismChoices(s.Client)
-	v.NoPassword = noPassword(s.Client)
+	v.Mechanism = mechanismChoices(Runs(s))
+	v.NoPassword = noPassword(s)
 	for _, tls := range scenario.Protections {
 		v.Protection = append(v.Protection, Choice{Value: string(tls), Name: ID("ui.protection." + string(tls)), Chosen: tls == s.Client.TLS})
 	}
 	return v
 }
 
-// noPassword tells whether the mechanism that is wanted first knows no password.
-func noPassword(plan client.Plan) bool {
-	if len(plan.Mechanisms) == 0 {
-		return false
+// Runs is the mechanism that the client will take: the first of its own that the
+// server offers, or the first of all.
+func Runs(s session.Setup) string {
+	wanted, offered := s.Client.Mechanisms, s.Server.AfterTLS
+	if s.Client.TLS == client.NoTLS {
+		offered = s.Server.BeforeTLS
+		if len(s.Client.ClearMechanisms) > 0 {
+			wanted = s.Client.ClearMechanisms
+		}
 	}
-	m, known := sasl.Lookup(plan.Mechanisms[0])
+	for _, name := range wanted {
+		if slices.Contains(offered, name) {
+			return name
+		}
+	}
+	if len(wanted) > 0 {
+		return wanted[0]
+	}
+	return ""
+}
+
+// noPassword tells whether the mechanism that runs knows no password.
+func noPassword(s session.Setup) bool {
+	m, known := sasl.Lookup(Runs(s))
 	return known && m.Facts.Thief == sasl.GainsNothing
 }
 
 // mechanismChoices are those to use today, then those that are not, then those
 // that nobody has any more, each group in the order of preference.
-func mechanismChoices(plan client.Plan) (all []Choice) {
+func mechanismChoices(runs string) (all []Choice) {
 	add := func(group ID, name string) {
-		all = append(all, Choice{Value: name, Text: name, Group: group, Chosen: len(plan.Mechanisms) > 0 && name == plan.Mechanisms[0]})
+		all = append(all, Choice{Value: name, Text: name, Group: group, Chosen: name == runs})
 	}
 	for _, status := range sasl.Statuses {
 		for _, m := range sasl.WithStatus(status) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
@@ -329,5 +330,26 @@ func TestBareFrames(t *testing.T) {
 	}
 	if p := comparison(&trace.Step{In: make([]trace.Value, 2)}); len(p.Rows) != 0 {
 		t.Errorf("comparison of nothing = %v", p)
+	}
+}
+
+// CRM-07: of a password that is compared in two forms, the verdict and the cards
+// show the one that fitted.
+func TestVerdictOfTheFormThatFits(t *testing.T) {
+	for raw, want := range map[bool]ID{true: "label.digest-check-raw", false: "label.digest-check"} {
+		s := tell(t, scenario.Default, func(s *session.Setup) {
+			s.Client.User.Password.Text, s.Server.Accounts[0].Password.Text = "pa²ss", "pa²ss"
+			if raw {
+				s.Client.Quirks = quirk.Set{quirk.Unprepared}
+			}
+		})
+		at := slices.IndexFunc(s.Entries, func(e Entry) bool { return e.Check != nil })
+		if v := s.Entries[at].Check; !v.Holds || v.Pair == nil || v.Pair.Check != want || !v.Pair.Holds {
+			t.Errorf("unprepared %v: %+v", raw, v)
+		}
+		cards := s.Cards(at)
+		if c := cards[Opens(cards)-1]; c.Inside.Pair == nil || c.Inside.Pair.Check != want {
+			t.Errorf("unprepared %v: opens %+v", raw, c.Title)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/problem"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -160,6 +161,22 @@ func isProved(t *testing.T, name string, proved []Words, from Vantage, frames []
 		"nobody": !accepted && !(checks[session.Server] && from != OfClient),
 		"server": checks[session.Client], "service": checks[session.Client], "impostor": !checks[session.Client],
 		"host": verified, "no-host": !w.tls, "middle": from == Both && w.intercepted && verified,
+	}
+	refused := any(func(f *session.Frame) bool { return code(f) >= 400 })
+	ran := func(is func(string) bool) bool {
+		return any(func(f *session.Frame) bool { return is(f.ClientState.Mechanism) || is(f.ServerState.Mechanism) })
+	}
+	only := map[problem.Kind]bool{ // of some kinds only what these mechanisms show can be refused
+		problem.Token:       w.ends.reads("auth=Bearer "),
+		problem.Binding:     ran(func(name string) bool { return strings.HasSuffix(name, "-PLUS") }),
+		problem.Ticket:      ran(func(name string) bool { return name == "GSSAPI" }),
+		problem.Certificate: ran(func(name string) bool { return name == "EXTERNAL" }),
+		problem.TooWeak:     ran(func(name string) bool { return name == "NTLM" }),
+	}
+	for _, kind := range judged {
+		if of, some := only[kind]; kind != problem.Credentials {
+			so["refused."+string(kind)] = !accepted && refused && (of || !some)
+		}
 	}
 	said := map[string]bool{}
 	for _, one := range proved {

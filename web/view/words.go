@@ -22,18 +22,27 @@ var listed = func() server.RuleID {
 }()
 
 // offer cuts a line of the reply to EHLO: a keyword and its parameters, which
-// for AUTH are mechanisms.
+// for AUTH, and for Exchange's X-EXPS, are mechanisms, behind a space or "=".
 func offer(text string) Line {
 	keyword, params, more := strings.Cut(text, " ")
-	line := Line{{Keyword, keyword}}
-	switch {
-	case !more:
-	case strings.EqualFold(keyword, string(smtp.AUTH)):
+	head, first, old := strings.Cut(keyword, "=")
+	if lists := strings.EqualFold(head, string(smtp.AUTH)) || strings.EqualFold(head, "X-EXPS"); !lists {
+		if more {
+			return Line{{Keyword, keyword}, {Plain, " " + params}}
+		}
+		return Line{{Keyword, keyword}}
+	}
+	line := Line{{Keyword, head}}
+	if old {
+		line[0].Text += "="
+	}
+	if first != "" {
+		line = append(line, Run{Mech, first})
+	}
+	if more {
 		for mechanism := range strings.SplitSeq(params, " ") {
 			line = append(line, Run{Plain, " "}, Run{Mech, mechanism})
 		}
-	default:
-		line = append(line, Run{Plain, " " + params})
 	}
 	return line
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -22,14 +23,15 @@ var computeCommand = command{name: "compute", about: `
 Runs the client's half of a mechanism against challenges. Reads JSON objects
 from standard input, one or many, and answers each with one line:
 
-  {"mechanism","authcid","authzid","password","realm","service","host","port",
-   "domain","workstation","token","nonce","random","time",
+  {"mechanism","authcid","authzid","password","prepare","realm","service","host",
+   "port","domain","workstation","token","nonce","random","time",
    "channelBinding":{"type","data"},"challenges":[...]}
   {"responses":[...],"error","steps":[...]}
 
 Challenges, responses, random and data are base64. What does not apply is left
 out; an absent authzid is not an empty one: without one OAUTHBEARER asks for the
-authcid, with an empty one for nobody by name. "nonce" pins the client's nonce
+authcid, with an empty one for nobody by name. "prepare": false is a client that
+does without SASLprep, as many do in CRAM-MD5 and DIGEST-MD5. "nonce" pins the client's nonce
 (NTLM's in 16 hexadecimal digits), "random" is the source of randomness, octet
 by octet, and "time" (RFC 3339) the clock; without them they are the system's. A
 mechanism whose client may speak first says its first response unasked, unless the first challenge is empty:
@@ -121,6 +123,9 @@ func (t task) credentials() sasl.Credentials {
 func (t task) options() sasl.ClientOptions {
 	o := sasl.ClientOptions{Nonce: deref(t.Nonce), Service: deref(t.Service), Host: deref(t.Host), Port: int(*cmp.Or(t.Port, new(uint16))), Realm: deref(t.Realm),
 		Domain: deref(t.Domain), Workstation: deref(t.Workstation)}
+	if t.Prepare != nil && !*t.Prepare {
+		o.Quirks = &quirk.Record{Asked: quirk.Set{quirk.Unprepared}}
+	}
 	if b := t.ChannelBinding; b != nil {
 		o.Channel.TLS, o.Binding = true, sasl.Binding(b.Type)
 		switch o.Binding {

@@ -48,6 +48,10 @@ func TestCompute(t *testing.T) {
 		{"nothing to say", `{"mechanism":"PLAIN"}`, nil, "local: empty", "", ""},
 		{"RFC 2195", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"tanstaaftanstaaf","challenges":["` + b64(challenge) + `"]}`,
 			[]string{"tim b913a602c7eda7a495b4e6e7334d3890"}, "", "digest-hex", "b913a602c7eda7a495b4e6e7334d3890"},
+		{"prepared", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"pa²ss","prepare":true,"challenges":["` + b64(challenge) + `"]}`,
+			[]string{"tim d36fb912e4d866afc9569a0baae36af4"}, "", "password-prepared", "pa2ss"},
+		{"not prepared", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"pa²ss","prepare":false,"challenges":["` + b64(challenge) + `"]}`,
+			[]string{"tim 7ffe7497e0cea3e8e2b8618a210ad46e"}, "", "password", "pa²ss"},
 		{"not asked", `{"mechanism":"CRAM-MD5","authcid":"tim","password":"x","random":"AAEC","time":"2026-01-15T09:30:00Z","port":587,"host":"mail.example.org",` +
 			`"service":"smtp","realm":"","domain":"","workstation":"","token":"","nonce":"n","channelBinding":{"type":"tls-exporter","data":"AA=="}}`, nil, "", "", ""},
 		{"LOGIN", `{"mechanism":"LOGIN","authcid":"tim","password":"x","challenges":["` + b64("Username:") + `","` + b64("Password:") + `"]}`,

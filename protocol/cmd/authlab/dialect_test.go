@@ -78,8 +78,8 @@ func TestMatrixCommand(t *testing.T) {
 	const want = `postfix-dovecot ruby-net-smtp sent PLAIN readable
 postfix-dovecot webmail barred clear recipient-refused 554
 postfix-dovecot nodemailer sent PLAIN tls
-dovecot-submission ruby-net-smtp refused PLAIN readable auth-refused 523
-dovecot-submission webmail barred clear sender-refused 530
+dovecot-submission ruby-net-smtp refused PLAIN readable auth-needs-tls 523
+dovecot-submission webmail barred clear auth-required 530
 dovecot-submission nodemailer sent PLAIN tls
 3 sent
 2 barred

@@ -104,7 +104,7 @@ func TestServeKeytab(t *testing.T) {
 	}{
 		{"newest", "c07bd8890fe5b38f6a46b23b79ba6f088da9e0860ca959883c3a0a46ab7f8841", ""},
 		{"aes128", "92dc7b85e452feca06c64d5a325498c7", ""},
-		{"imap's", "8c7b95149acdcc083b6c8ceea958e6aba82239a0063850f58458b03bf51fd20e", "name or password are wrong (reply 535; AUTH-27, RFC 4954 §6).\n"},
+		{"imap's", "8c7b95149acdcc083b6c8ceea958e6aba82239a0063850f58458b03bf51fd20e", "it does not take the ticket (reply 535; AUTH-27, RFC 4954 §6).\n"},
 	} {
 		key, _ := hex.DecodeString(c.key)
 		centre := serveKDC(t, &kerberos.KDC{Realm: "EXAMPLE.ORG", Host: "mail.example.org", Key: key,

@@ -19,16 +19,19 @@ func TestConnectOtherwise(t *testing.T) {
 	clientCA, cert, key := clientCertificate(t, "tim")
 	s := start(t, 1, "-listen", "127.0.0.1:0", "-host", "mail.example.org", "-user", tim, "-token", "ann=opaque.1", "-client-ca", clientCA,
 		"-mechanisms", "EXTERNAL,DIGEST-MD5,OAUTHBEARER,XOAUTH2,ANONYMOUS", "-print-ca", "-require-auth")
-	const wrong = "authlab connect: the server refused: name or password are wrong (reply 535; AUTH-27, RFC 4954 §6).\n"
+	said := func(what string) string {
+		return "authlab connect: the server refused: " + what + " (reply 535; AUTH-27, RFC 4954 §6).\n"
+	}
+	wrong, token, certificate := said("name or password are wrong"), said("it does not take the token"), said("it does not take the certificate for this user")
 	const none = "authlab connect: this client cannot do what it was told: no mechanism it may use here is offered (AUTH-39, RFC 4954 §4).\n"
 	for _, test := range []struct{ args, auth, err string }{
 		{"-user ann -token opaque.1 -server-name mail.example.org", "OAUTHBEARER ********", ""},
-		{"-user ann -token opaque.1", "OAUTHBEARER ********", wrong}, // OAB-07: another host is meant
+		{"-user ann -token opaque.1", "OAUTHBEARER ********", ""}, // OAB-07: another host is meant, which is told in the steps alone
 		{"-user ann -token opaque.1 -mechanism XOAUTH2", "XOAUTH2 ********", ""},
-		{"-user ann -token opaque.2 -mechanism XOAUTH2", "XOAUTH2 ********", wrong},
-		{"-user ann -token opaque.2 -mechanism OAUTHBEARER -server-name mail.example.org", "OAUTHBEARER ********", wrong},
+		{"-user ann -token opaque.2 -mechanism XOAUTH2", "XOAUTH2 ********", token},
+		{"-user ann -token opaque.2 -mechanism OAUTHBEARER -server-name mail.example.org", "OAUTHBEARER ********", token},
 		{"-cert " + cert + " -key " + key, "EXTERNAL =", ""},
-		{"-cert " + cert + " -key " + key + " -authzid ann", "EXTERNAL ********", wrong},
+		{"-cert " + cert + " -key " + key + " -authzid ann", "EXTERNAL ********", certificate},
 		{"-mechanism EXTERNAL -user tim", "", none},
 		{"-mechanism anonymous", "ANONYMOUS =", ""},
 		{"-user tim -password tanstaaftanstaaf -server-name mail.example.org", "DIGEST-MD5", ""},

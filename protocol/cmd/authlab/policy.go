@@ -42,6 +42,7 @@ type policyFlags struct {
 	dialect, keytab                 string
 	user, token                     list
 	cleartext, requireAuth, ntlmV1  bool
+	tokenEndpoint                   bool
 }
 
 func (p *policyFlags) declare(fs *flag.FlagSet) {
@@ -49,6 +50,7 @@ func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.Var(&p.user, "user", "an account, `NAME:PASSWORD`; may be given many times")
 	fs.StringVar(&p.users, "users", "", "a `FILE` of accounts, NAME:PASSWORD in each line; # begins a comment")
 	fs.Var(&p.token, "token", "a bearer token for XOAUTH2 and OAUTHBEARER, `USER=TOKEN`, taken as it stands; may be given many times")
+	fs.BoolVar(&p.tokenEndpoint, "token-endpoint", false, "OAUTHBEARER: refuse who names another host or port than this server's; not behind a mapped port")
 	fs.StringVar(&p.keytab, "keytab", "", "a `FILE` of MIT Kerberos with a key of smtp/NAME of -host, for aes128- or aes256-cts-hmac-sha1-96: GSSAPI for users of its realm who have an account")
 	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas, of "+strings.Join(names(sasl.Mechanisms), ",")+
 		" (those by password; with -token those by token; with -client-ca EXTERNAL; with -keytab GSSAPI)")
@@ -134,6 +136,7 @@ func (p *policyFlags) read(certificates bool) (server.Policy, session.TLS, error
 	}
 	policy.Accounts = append(policy.Accounts, more...)
 	policy.Accounts, policy.Tokens.Known, err = tokens(policy.Accounts, p.token)
+	policy.Tokens.Endpoint = policy.Tokens.Endpoint || p.tokenEndpoint
 	return policy, tls, err
 }
 

@@ -18,6 +18,7 @@ type task struct {
 	Authcid   string  `json:"authcid"`
 	Authzid   *string `json:"authzid"`
 	Password  string  `json:"password"`
+	Prepare   *bool   `json:"prepare"`
 
 	Realm       *string `json:"realm"`
 	Service     *string `json:"service"`

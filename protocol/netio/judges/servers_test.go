@@ -171,7 +171,11 @@ func (j serverJudge) try(t *testing.T, s site, do task) {
 	}
 	out, err := run(t, "", authlab, args...)
 	if do.which == "wrong" {
-		sentence := "authlab connect: " + cmp.Or(j.refusals[do.Mechanism], "the server refused: name or password are wrong (reply 535; AUTH-27, RFC 4954 §6).")
+		usual := map[bool]string{true: "it does not take the certificate for this user", false: "name or password are wrong"}[do.Mechanism == "EXTERNAL"]
+		if byToken(do.Mechanism) {
+			usual = "it does not take the token"
+		}
+		sentence := "authlab connect: " + cmp.Or(j.refusals[do.Mechanism], "the server refused: "+usual+" (reply 535; AUTH-27, RFC 4954 §6).")
 		if err == nil || !strings.Contains(out, sentence) {
 			t.Errorf("a wrong password: %v: %s, want %s", err, out, sentence)
 		}

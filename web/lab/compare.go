@@ -27,7 +27,9 @@ func (c *compare) Render() app.UI {
 	}
 	return dialog(c.Text, dialogCompare, "ui.compare",
 		para("", c.Text.T("ui.compare.text")),
+		para("compare-today", c.Text.T("ui.compare.today")),
 		app.Table().ID("compared").Class("compare").Aria("labelledby", dialogCompare+"-title").Body(body...),
+		para("compare-differ", c.Text.T("ui.compare.differ")),
 	)
 }
 

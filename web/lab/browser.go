@@ -95,6 +95,14 @@ func show(id string) {
 	}
 }
 
+// showCurrent scrolls the current step into sight, unless it is the first.
+func showCurrent() {
+	e := app.Window().Get("document").Call("querySelector", ".entry-current:not(:first-child)")
+	if e.Truthy() {
+		show(e.Get("id").String())
+	}
+}
+
 // reveal scrolls what has got the focus wholly into sight. Browsers are content
 // with a part of it, where a row scrolls sideways.
 func reveal(ctx app.Context, _ app.Event) {

@@ -94,7 +94,9 @@ func (p *Page) OnMount(ctx app.Context) {
 	p.recall(ctx)
 	MarkReady(ctx)
 	p.needs(ctx)
-	ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
+	if p.session.At() > 0 { // at the first step the page is read from its beginning
+		ctx.Defer(func(app.Context) { show(entryID(p.session.At())) })
+	}
 }
 
 // OnDismount lets go of the session.

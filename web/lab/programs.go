@@ -43,7 +43,10 @@ func (v *programs) Render() app.UI {
 func (v *programs) OnMount(ctx app.Context) { v.OnUpdate(ctx) }
 
 func (v *programs) OnUpdate(ctx app.Context) {
-	app.Window().Call("playgroundPrograms", ctx.JSSrc(), v.What, v.Say, v.Server, v.Client, v.Meeting)
+	drawn := app.Window().Call("playgroundPrograms", ctx.JSSrc(), v.What, v.Say, v.Server, v.Client, v.Meeting)
+	if v.What == "story" { // it takes room above the step that it is about
+		drawn.Then(func(app.Value) { ctx.Dispatch(func(app.Context) { showCurrent() }) })
+	}
 }
 
 // chosen closes the dialog and asks for what was chosen.

@@ -198,3 +198,19 @@ test("a handshake can be stepped through record by record", () => visit("en/#cra
   assert.equal(await page.textContent("#position"), "6", "the session stands still");
   await accessible(page);
 }));
+
+test("nothing is lost of what is typed quickly into the list of scenarios or a field", () => visit("en/", {}, async (page) => {
+  const typed = "channel binding and somebody in the mid ";
+  await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await page.click("#scenario");
+  await page.waitForFunction(() => document.activeElement.id === "scenario-here");
+  await page.keyboard.type(typed);
+  await page.waitForFunction((t) => document.querySelector("#scenario-filter").value === t, typed);
+  await page.keyboard.press("Escape");
+  await page.fill("#slot-password", "");
+  await page.focus("#slot-password");
+  await page.keyboard.type(` ${typed}`);
+  await page.waitForFunction((t) => document.querySelector("#slot-password").value === t, ` ${typed}`);
+  await page.click("#open-drawer");
+  assert.equal(await page.inputValue("#set-password"), ` ${typed}`, "blanks at the edges are kept");
+}));

@@ -50,7 +50,7 @@ func (c *chooser) panel() app.UI {
 	}
 	return div("chooser-panel",
 		div("chooser-filter",
-			app.Input().ID("scenario-filter").Class("chooser-query").Type("search").Value(c.query).AutoComplete(false).
+			app.Input().ID("scenario-filter").Class("chooser-query").Type("search").AutoComplete(false).
 				Spellcheck(false).Aria("label", c.Text.T("ui.scenarios.filter")).Placeholder(c.Text.T("ui.scenarios.filter")).
 				Aria("controls", "scenarios").OnInput(c.filter),
 			app.P().ID("scenarios-found").Class("chooser-found").Role("status").Text(said),
@@ -123,8 +123,8 @@ func (c *chooser) left(ctx app.Context, e app.Event) {
 	}
 }
 
-// key folds the list with Escape, walks it with the arrows, and writes into the
-// filter what is typed.
+// key folds the list with Escape, walks it with the arrows, and has what is typed
+// go into the filter.
 func (c *chooser) key(ctx app.Context, e app.Event) {
 	if !c.open || e.Get("ctrlKey").Bool() || e.Get("altKey").Bool() || e.Get("metaKey").Bool() {
 		return
@@ -140,8 +140,8 @@ func (c *chooser) key(ctx app.Context, e app.Event) {
 	case key == "Enter" && filtering:
 		ctx.JSSrc().Call("querySelector", ".chooser-row").Call("click")
 	case utf8.RuneCountInString(key) == 1 && key != " " && !filtering:
-		c.query += key
-		focus("scenario-filter")
+		focus("scenario-filter") // where the browser then writes it, in turn with what is typed on
+		return
 	default:
 		return
 	}

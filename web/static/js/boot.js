@@ -140,8 +140,8 @@
   // page's digest of it tells, or that it is no script at all.
   addEventListener("error", async ({ target, error, filename }) => {
     const element = target instanceof HTMLScriptElement || target.rel === "stylesheet";
-    const address = element ? target.src ?? target.href : error instanceof SyntaxError && filename;
-    if (!address?.startsWith(base.href)) return;
+    const address = element ? target.src ?? target.href : error instanceof SyntaxError ? filename : "";
+    if (!address.startsWith(base.href)) return;
     const path = address.slice(base.href.length);
     if (!await reload(path, () => playgroundMend(path)).catch(() => false)) playgroundFail("network", path);
   }, true);

@@ -56,21 +56,29 @@ func (e *entry) content() []app.UI {
 	return append(body, e.notes()...)
 }
 
-// longest is how many lines of a message are shown before it is folded.
-const longest = 10
+// How much of a message is shown before it is folded.
+const (
+	longest     = 10   // lines
+	longestText = 1500 // characters
+)
 
 func (e *entry) lines() []app.UI {
 	v, words := e.Entry, e.glossary()
-	all := make([]app.UI, len(v.Lines))
-	for i, l := range v.Lines {
+	shown, folded, cut := view.Fold(v.Lines, longest, longestText)
+	all := make([]app.UI, len(shown))
+	for i, l := range shown {
 		all[i] = words.line(l)
 	}
-	if n := len(all); n > longest {
-		more := app.Details().Class("more").Body(
-			app.Summary().Text(e.Text.T("ui.more", "n", n-longest+1)),
-			app.Div().Body(all[longest-1:]...),
-		)
-		all = append(all[:longest-1:longest-1], more)
+	if len(folded) > 0 {
+		rest := make([]app.UI, len(folded))
+		for i, l := range folded {
+			rest[i] = words.line(l)
+		}
+		summary := e.Text.T("ui.more", "n", len(folded))
+		if cut > 0 {
+			summary = e.Text.T("ui.longer", "n", cut)
+		}
+		all = append(all, app.Details().Class("more").Body(app.Summary().Text(summary), app.Div().Body(rest...)))
 	}
 	if len(v.Spoken) > 0 {
 		text := make([]app.UI, len(v.Spoken))

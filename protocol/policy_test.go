@@ -29,7 +29,8 @@ const policy = `
 	trace < sasl/kerberos < sasl;
 	quirk, trace, sasl/issuer < sasl;
 	smtp < problem;
-	smtp, sasl, problem < server, client < dialect < dialect/data;
+	smtp, sasl < machine;
+	machine, problem < server, client < dialect < dialect/data;
 	dialect < replay;
 	strictjson < dialect, session, protocol/cmd/authlab;
 	tlslink, dialect < session < scenario < matrix;

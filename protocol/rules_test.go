@@ -10,6 +10,7 @@ import (
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/held"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -66,7 +67,7 @@ func (r rule) cites(section string) bool {
 
 // elsewhere are the sections that a machine cites beside those of the row, and
 // why.
-var elsewhere = map[server.RuleID]string{
+var elsewhere = map[machine.RuleID]string{
 	{ID: "REP-08", Section: "RFC 5321 §4.5.3.1.5"}: "the row has our own limits; the RFC has one for the line",
 	{ID: "AUTH-42", Section: "RFC 4954 §4"}:        "the row has the mechanisms' rules; the RFC has the reply that they speak of",
 	{ID: "EXN-01", Section: "RFC 4422 App. A.1"}:   "an appendix, which the row writes without a sign",
@@ -86,19 +87,16 @@ var elsewhere = map[server.RuleID]string{
 // section that it is said to come from.
 func TestRulesAreInTheList(t *testing.T) {
 	rules := readRules(t)
-	named := server.RuleIDs()
-	for _, id := range client.RuleIDs() {
-		named = append(named, server.RuleID(id))
-	}
+	named := append(server.RuleIDs(), client.RuleIDs()...)
 	for _, id := range sasl.RuleIDs() {
 		if section := (&sasl.Error{Rule: id}).Section(); section != "" {
-			named = append(named, server.RuleID{ID: id, Section: section})
+			named = append(named, machine.RuleID{ID: id, Section: section})
 		}
 	}
 	for _, m := range sasl.Mechanisms {
-		named = append(named, server.RuleID{ID: m.Rule, Section: m.Section})
+		named = append(named, machine.RuleID{ID: m.Rule, Section: m.Section})
 		if m.Checks != "" {
-			named = append(named, server.RuleID{ID: m.Checks, Section: m.ChecksSection})
+			named = append(named, machine.RuleID{ID: m.Checks, Section: m.ChecksSection})
 		}
 	}
 	for _, q := range slices.Concat(quirk.Known, quirk.Worded) {
@@ -111,7 +109,7 @@ func TestRulesAreInTheList(t *testing.T) {
 			t.Errorf("%s is from %q, not %q", q.Rule, row.source, section)
 		}
 	}
-	met := map[server.RuleID]bool{}
+	met := map[machine.RuleID]bool{}
 	for _, id := range named {
 		row, found := rules[id.ID]
 		_, reviewed := elsewhere[id]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -34,25 +35,25 @@ func (a *audit) follow(events []Event) {
 			a.fault("after the end", e.Octets)
 		}
 		switch e.Kind {
-		case Moved:
+		case machine.Moved:
 			if e.To.TLS && !a.tls {
 				a.tls, a.listed = true, nil // TLS-07
 				a.asked = a.asked || e.To.Phase == Handshake
 			}
-		case Took:
+		case machine.Took:
 			a.asked = true
 			if a.ehlo && e.Reply.Class() == 2 {
 				a.listed = smtp.ParseExtensions(smtp.TextLines(e.Octets)[1:])
 			}
 			a.ehlo = false
-		case Departed:
+		case machine.Departed:
 			if a.departed == nil {
 				a.departed = map[string]bool{}
 			}
 			a.departed[e.Rule.ID] = true
-		case Said:
+		case machine.Said:
 			a.line(e)
-		case Ended:
+		case machine.Ended:
 			a.ended = true
 		}
 	}
@@ -69,9 +70,9 @@ func (a *audit) line(e Event) {
 	}
 	limit := smtp.MaxCommandLine
 	switch e.On {
-	case OnResponse:
+	case machine.OnResponse:
 		limit = smtp.MaxAuthLine
-	case OnMessage:
+	case machine.OnMessage:
 		limit = smtp.MaxTextLine + 1
 	}
 	text, whole := bytes.CutSuffix(e.Octets, []byte("\r\n"))

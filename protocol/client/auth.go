@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -38,14 +39,14 @@ func (c *Client) authenticate() {
 		c.goOn()
 		return
 	case m.Name == "" && !listed:
-		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
+		c.stop(Fault{ID: "auth-not-offered", Whose: ServerRefused, RuleID: machine.Rule("AUTH-39", "RFC 4954 §4")}, true)
 		return
 	case m.Name == "":
-		c.stop(Fault{ID: "no-common-mechanism", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}}, true)
+		c.stop(Fault{ID: "no-common-mechanism", Whose: Ours, RuleID: machine.Rule("AUTH-39", "RFC 4954 §4")}, true)
 		return
 	}
 	for _, rule := range departures {
-		c.add(Event{Kind: Departed, Rule: rule})
+		c.add(machine.Event{Kind: machine.Departed, Rule: rule})
 	}
 	c.tried, c.names = true, append(c.names, m.Name)
 	c.state.Mechanism = m.Name
@@ -54,7 +55,7 @@ func (c *Client) authenticate() {
 	if c.quirks.Asks(quirk.LowerMechanism) {
 		line = "AUTH " + strings.ToLower(m.Name)
 	}
-	response, err := c.begin(m, offered, smtp.MaxCommandLine-len(line)-len(" \r\n"))
+	said, err := c.begin(m, offered, line)
 	if err != nil {
 		c.stop(mechanismFault(err), true)
 		return
@@ -62,7 +63,7 @@ func (c *Client) authenticate() {
 	if line != "AUTH "+m.Name {
 		c.quirks.Note(quirk.LowerMechanism)
 	}
-	c.send("AUTH", line+response)
+	c.send("AUTH", said)
 }
 
 // options are what the mechanism's half here is told. That it could have bound
@@ -89,20 +90,19 @@ func (c *Client) options(offered []string) sasl.ClientOptions {
 	}
 }
 
-// begin makes the client's half of m and returns the initial response as the
-// AUTH line carries it, with a space before it. It is "" where there is none,
-// and where it has more than room octets: then the half starts anew without
-// (AUTH-18).
-func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, error) {
+// begin makes the client's half of m and returns the AUTH line with its initial
+// response. It has none where the mechanism has none, and where it would not fit
+// in: then the half starts anew without (AUTH-18).
+func (c *Client) begin(m sasl.Mechanism, offered []string, line string) (string, error) {
 	if m.Client == nil {
-		return "", nil
+		return line, nil
 	}
 	options := c.options(offered)
 	early := m.ClientFirst && c.plan.Initial && !c.waits(m)
 	options.Initial = options.Initial && early
 	c.auth.half, c.auth.mute = m.Client(c.user(), options), m.Words != ""
 	if again := m.Resumes && c.plan.Again != ""; !again && !early {
-		return "", nil
+		return line, nil
 	}
 	result, err := c.auth.half.Next(&c.env, sasl.Message{})
 	if err == nil {
@@ -111,21 +111,21 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, room int) (string, er
 	switch {
 	case err != nil:
 		return "", err
-	case base64.StdEncoding.EncodedLen(len(result.Send.Octets)) > room:
+	case len(line)+len(" ")+base64.StdEncoding.EncodedLen(len(result.Send.Octets))+len("\r\n") > smtp.MaxCommandLine:
 		c.env.Trace.Take() // computed for nothing
 		options.Initial = false
 		c.auth.half = m.Client(c.user(), options)
-		return "", nil
+		return line, nil
 	}
 	c.auth.mute, c.auth.done, c.auth.open = c.auth.mute && !result.Send.Present, result.Done, result.Open
 	switch {
 	case !result.Send.Present:
-		return "", nil
+		return line, nil
 	case len(result.Send.Octets) == 0:
-		return " =", nil // AUTH-13: empty, but present
+		return line + " =", nil // AUTH-13: empty, but present
 	}
-	c.again = c.spell(result.Send.Value)
-	return " " + c.again, nil
+	c.again = c.spell(result.Send.Value, len(line)+len(" "))
+	return line + " " + c.again, nil
 }
 
 // mechanismFault is what a half's error means for the session.
@@ -138,7 +138,7 @@ func mechanismFault(err error) Fault {
 	if (e.Kind == sasl.Peer || e.Kind == sasl.Impostor) && e.Reason != "prompt" { // LOG-03: who wants its own words departs itself
 		whose = ServerBroke
 	}
-	return Fault{ID: e.Reason, Whose: whose, RuleID: RuleID{e.Rule, e.Section()}}
+	return Fault{ID: e.Reason, Whose: whose, RuleID: machine.Rule(e.Rule, e.Section())}
 }
 
 func (c *Client) answeredAuth(r smtp.Reply) {
@@ -149,20 +149,20 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 		c.state.Authenticated = true
 		c.proceed()
 	case r.Class() == 2 && (r.Code != 235 && c.quirks.Asks(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
-		f := Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}
+		f := Fault{"not-an-auth-reply", ServerBroke, machine.Rule("AUTH-28", "RFC 4954 §4"), r.Code}
 		if r.Code != 235 && !(slices.Contains(ordinary, r.Code) && c.onRefusal(f) == "stop" && c.asks(quirk.CloseOnFailure)) {
 			c.does(quirk.Refuse2xx) // and not only what is refused anyway
 		}
 		c.refused(f)
 	case r.Class() == 2 && !c.auth.done: // AUTH-42
-		c.stop(Fault{"success-too-early", ServerBroke, RuleID{"AUTH-42", "RFC 4954 §4"}, r.Code}, false)
+		c.stop(Fault{"success-too-early", ServerBroke, machine.Rule("AUTH-42", "RFC 4954 §4"), r.Code}, false)
 	case r.Code == 235 || r.Class() == 2 && !slices.Contains(ordinary, r.Code): // REP-07
 		c.state.Authenticated = true
 		c.proceed()
 	case r.Class() >= 4:
 		c.refused(refusedAuth(c.state.Mechanism, r))
 	default:
-		c.stop(Fault{"not-an-auth-reply", ServerBroke, RuleID{"AUTH-28", "RFC 4954 §4"}, r.Code}, false)
+		c.stop(Fault{"not-an-auth-reply", ServerBroke, machine.Rule("AUTH-28", "RFC 4954 §4"), r.Code}, false)
 	}
 }
 
@@ -172,7 +172,7 @@ var ordinary = []int{211, 214, 220, 221, 250, 251, 252}
 // challenged answers a 334.
 func (c *Client) challenged(r smtp.Reply) {
 	broken := func(id, rule string) {
-		c.cancel(Fault{id, ServerBroke, RuleID{rule, "RFC 4954 §4"}, 334})
+		c.cancel(Fault{id, ServerBroke, machine.Rule(rule, "RFC 4954 §4"), 334})
 	}
 	if len(r.Lines) != 1 {
 		broken("multiline-challenge", "AUTH-41")
@@ -182,7 +182,9 @@ func (c *Client) challenged(r smtp.Reply) {
 	challenge, err := rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS), error(nil)
 	words := c.auth.mute
 	if c.auth.mute = false; !words {
-		challenge, err = rec.Unbase64("challenge", challenge)
+		if challenge, err = rec.Unbase64("challenge", challenge); err == nil {
+			c.log[c.took].Base64 = machine.Base64{Offset: len("334 "), Length: len(r.Lines[0]), Step: challenge.Step()}
+		}
 	}
 	if len(c.plan.Quirks) > 0 {
 		if challenge, err = c.oddly(r.Lines[0], challenge, err); c.state.Phase != Auth {
@@ -191,13 +193,13 @@ func (c *Client) challenged(r smtp.Reply) {
 	}
 	switch {
 	case err != nil && c.does(quirk.GarbageEnds):
-		c.refused(Fault{"challenge-not-base64", ServerBroke, RuleID{"AUTH-19", "RFC 4954 §4"}, 334})
+		c.refused(Fault{"challenge-not-base64", ServerBroke, machine.Rule("AUTH-19", "RFC 4954 §4"), 334})
 	case err != nil:
 		broken("challenge-not-base64", "AUTH-19")
 	case c.plan.Cancel:
-		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: RuleID{"AUTH-21", "RFC 4954 §4"}})
+		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: machine.Rule("AUTH-21", "RFC 4954 §4")})
 	case c.auth.half == nil:
-		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: RuleID{"AUTH-39", "RFC 4954 §4"}})
+		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: machine.Rule("AUTH-39", "RFC 4954 §4")})
 	case c.auth.done && !c.auth.open && !c.extra():
 		broken("extra-challenge", "AUTH-43")
 	case c.auth.done && !c.auth.open:
@@ -209,7 +211,7 @@ func (c *Client) challenged(r smtp.Reply) {
 func (c *Client) next(challenge sasl.Message) {
 	result, err := c.auth.half.Next(&c.env, challenge)
 	if fault := (*sasl.Error)(nil); errors.As(err, &fault) && fault.Kind == sasl.Impostor {
-		c.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		c.check(machine.Rule(fault.Rule, fault.Section()), fault.Reason)
 		c.stop(mechanismFault(err), false) // SCR-14: nothing more for whoever that is
 		return
 	}
@@ -219,7 +221,7 @@ func (c *Client) next(challenge sasl.Message) {
 	}
 	if result.Checked {
 		m, _ := sasl.Lookup(c.state.Mechanism)
-		c.check(RuleID{m.Checks, m.ChecksSection}, "")
+		c.check(machine.Rule(m.Checks, m.ChecksSection), "")
 	}
 	if m, known := sasl.Lookup(c.state.Mechanism); known {
 		if err := c.writable(*m, result.Send); err != nil {
@@ -233,34 +235,37 @@ func (c *Client) next(challenge sasl.Message) {
 
 // check notes that the mechanism has judged the server's proof: a step of its
 // own. There is a reason where it is wrong.
-func (c *Client) check(rule RuleID, reason string) {
-	c.add(Event{Kind: Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: c.env.Trace.Take()})
+func (c *Client) check(rule machine.RuleID, reason string) {
+	c.add(machine.Event{Kind: machine.Checked, Holds: reason == "", Reason: reason, Rule: rule, Trace: c.env.Trace.Take()})
 }
 
 // respond sends a response line: base64, or nothing for an empty response
 // (AUTH-20).
 func (c *Client) respond(v trace.Value) {
 	if base64.StdEncoding.EncodedLen(len(v.Octets))+2 > smtp.MaxAuthLine { // AUTH-25
-		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"AUTH-25", "RFC 4954 §4"}})
+		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: machine.Rule("AUTH-25", "RFC 4954 §4")})
 		return
 	}
 	text := ""
 	if len(v.Octets) > 0 {
-		text = c.spell(v)
+		text = c.spell(v, 0)
 	}
 	c.again = text
-	c.say(OnResponse, []byte(text+"\r\n"))
+	c.say(machine.OnResponse, []byte(text+"\r\n"))
 	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {
-		c.log[len(c.log)-1].Rule = RuleID{m.Rule, m.Section} // more to the point than AUTH-15
+		c.log[len(c.log)-1].Rule = machine.Rule(m.Rule, m.Section) // more to the point than AUTH-15
 	}
 }
 
-func (c *Client) spell(response trace.Value) string {
+// spell spells a response that begins at octet at of the line that is said next.
+func (c *Client) spell(response trace.Value, at int) string {
 	if c.user().Authzid != c.plan.User.Authzid && namesAuthzid(c.state.Mechanism) && c.again == "" {
 		c.quirks.Note(quirk.AuthzidSelf)
 	}
 	rec := c.env.Trace
-	return string(rec.Sent("response-base64", rec.Base64("response-base64", response), !c.state.TLS).Octets)
+	text := rec.Sent("response-base64", rec.Base64("response-base64", response), !c.state.TLS)
+	c.spelled = machine.Base64{Offset: at, Length: len(text.Octets), Step: text.Step()}
+	return string(text.Octets)
 }
 
 // cancel ends the exchange with "*" and remembers why.
@@ -270,5 +275,5 @@ func (c *Client) cancel(f Fault) {
 		return
 	}
 	c.note(f)
-	c.say(OnCancel, []byte("*\r\n"))
+	c.say(machine.OnCancel, []byte("*\r\n"))
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -30,18 +31,20 @@ type Client struct {
 	lines      []string         // of it, as they came
 	replies    smtp.ReplyReader
 	auth       exchange
-	channel    sasl.Channel // the TLS connection, where there is one
-	tried      bool         // an AUTH was sent: not again with the same credentials (AUTH-37)
-	names      []string     // of the mechanisms tried
-	twice      bool         // PLAIN was sent once more
-	halted     bool         // no mail, whatever the plan says
-	again      string       // the last response, as it was spelt
-	reset      bool         // and RSET with it
-	nooped     bool         // and another NOOP
-	mailNo     bool         // MAIL was refused, and yet the client went on
-	left       bool         // the way out has begun
-	short      bool         // the last reply was three digits
-	unasked    bool         // the next reply, or its beginning, came before the last command went out
+	channel    sasl.Channel   // the TLS connection, where there is one
+	tried      bool           // an AUTH was sent: not again with the same credentials (AUTH-37)
+	names      []string       // of the mechanisms tried
+	twice      bool           // PLAIN was sent once more
+	halted     bool           // no mail, whatever the plan says
+	again      string         // the last response, as it was spelt
+	took       int            // where in the log the last reply is
+	spelled    machine.Base64 // of the line that is said next
+	reset      bool           // and RSET with it
+	nooped     bool           // and another NOOP
+	mailNo     bool           // MAIL was refused, and yet the client went on
+	left       bool           // the way out has begun
+	short      bool           // the last reply was three digits
+	unasked    bool           // the next reply, or its beginning, came before the last command went out
 	fault      *Fault
 	since      time.Time // when something last passed
 	log        []Event
@@ -64,33 +67,33 @@ func (c *Client) Fault() *Fault { return c.fault }
 
 // Step takes what happened and returns what followed, in order: nothing for
 // what cannot happen now, such as octets before there is a connection.
-func (c *Client) Step(in Input) []Event {
+func (c *Client) Step(in machine.Input) []Event {
 	c.log = nil
 	switch phase := c.state.Phase; {
 	case phase == Closed:
-	case in.Kind == Connected && phase == Connecting:
+	case in.Kind == machine.Connected && phase == Connecting:
 		c.since = c.env.Now()
 		c.state.TLS, c.channel = c.plan.TLS == Implicit, in.Channel
-		c.move(OnConnect)
-	case (in.Kind == Octets || in.Kind == Early) && phase == Handshake && len(in.Octets) > 0:
+		c.move(machine.OnConnect)
+	case (in.Kind == machine.Octets || in.Kind == machine.Early) && phase == Handshake && len(in.Octets) > 0:
 		c.injected()
-	case (in.Kind == Octets || in.Kind == Early && len(in.Octets) > 0) && phase != Connecting:
+	case (in.Kind == machine.Octets || in.Kind == machine.Early && len(in.Octets) > 0) && phase != Connecting:
 		c.since = c.env.Now()
-		c.unasked = c.unasked || in.Kind == Early
+		c.unasked = c.unasked || in.Kind == machine.Early
 		c.replies.Feed(in.Octets)
 		c.drain()
-	case in.Kind == Secured && phase == Handshake:
+	case in.Kind == machine.Secured && phase == Handshake:
 		c.state.TLS, c.state.ESMTP, c.extensions = true, false, nil // TLS-07
 		c.channel = in.Channel
-		c.move(OnSecured)
+		c.move(machine.OnSecured)
 		c.ehlo()
-	case in.Kind == TLSFault:
+	case in.Kind == machine.TLSFault:
 		c.tlsFailed(in)
-	case in.Kind == Clock && in.Now.Sub(c.since) >= replyLimit:
-		c.stop(Fault{ID: "timeout", Whose: Connection, RuleID: RuleID{"SEQ-19", "RFC 5321 §4.5.3.2"}}, false)
-	case in.Kind == PeerClosed:
+	case in.Kind == machine.Clock && in.Now.Sub(c.since) >= replyLimit:
+		c.stop(Fault{ID: "timeout", Whose: Connection, RuleID: machine.Rule("SEQ-19", "RFC 5321 §4.5.3.2")}, false)
+	case in.Kind == machine.PeerClosed:
 		if phase != Quitting {
-			c.note(Fault{ID: "connection-lost", Whose: Connection, RuleID: RuleID{"SEQ-21", "RFC 5321 §4.1.1.10"}})
+			c.note(Fault{ID: "connection-lost", Whose: Connection, RuleID: machine.Rule("SEQ-21", "RFC 5321 §4.1.1.10")})
 		}
 		c.end()
 	}
@@ -101,17 +104,17 @@ func (c *Client) Step(in Input) []Event {
 	return c.log
 }
 
-func (c *Client) tlsFailed(in Input) {
+func (c *Client) tlsFailed(in machine.Input) {
 	whose := Connection
 	if !in.Local {
 		whose = ServerRefused
 	}
-	c.stop(Fault{ID: cmp.Or(in.Reason, "tls-failed"), Whose: whose, RuleID: RuleID{"TLS-18", "RFC 3207 §4.1"}}, false)
+	c.stop(Fault{ID: cmp.Or(in.Reason, "tls-failed"), Whose: whose, RuleID: machine.Rule("TLS-18", "RFC 3207 §4.1")}, false)
 }
 
 // injected stops for what was said in clear text behind the 220 of STARTTLS.
 func (c *Client) injected() {
-	c.stop(Fault{ID: "injected", Whose: ServerBroke, RuleID: RuleID{"TLS-06", "RFC 3207 §4.2"}}, false)
+	c.stop(Fault{ID: "injected", Whose: ServerBroke, RuleID: machine.Rule("TLS-06", "RFC 3207 §4.2")}, false)
 }
 
 // drain takes every whole reply that has come.
@@ -126,17 +129,18 @@ func (c *Client) drain() {
 			return
 		}
 		if len(raw) == len("235\r\n") && c.does(quirk.ShortWaits) {
-			c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
+			c.add(machine.Event{Kind: machine.Took, Reply: &reply, Octets: raw})
 			continue
 		}
-		c.add(Event{Kind: Took, Reply: &reply, Octets: raw})
+		c.took = len(c.log)
+		c.add(machine.Event{Kind: machine.Took, Reply: &reply, Octets: raw})
 		if len(raw) == len("235\r\n") && c.does(quirk.ShortUnread) {
-			c.stop(Fault{ID: "unreadable-reply", Whose: Ours, RuleID: RuleID{"REP-05", "RFC 5321 §4.2"}}, false)
+			c.stop(Fault{ID: "unreadable-reply", Whose: Ours, RuleID: machine.Rule("REP-05", "RFC 5321 §4.2")}, false)
 			return
 		}
 		c.short = len(raw) == len("334\r\n")
 		if c.unasked && reply.Code != 421 && c.state.Phase != Quitting {
-			c.stop(Fault{"unasked-reply", ServerBroke, RuleID{"SEQ-20", "RFC 5321 §4.3.1"}, reply.Code}, false)
+			c.stop(Fault{"unasked-reply", ServerBroke, machine.Rule("SEQ-20", "RFC 5321 §4.3.1"), reply.Code}, false)
 			return
 		}
 		c.unasked = false
@@ -147,7 +151,7 @@ func (c *Client) drain() {
 // take decides on a reply. 421 may answer anything (REP-11).
 func (c *Client) take(r smtp.Reply) {
 	if r.Code == 421 && c.state.Phase != Quitting {
-		c.stop(Fault{"service-closing", ServerRefused, RuleID{"REP-11", "RFC 5321 §3.8"}, 421}, false)
+		c.stop(Fault{"service-closing", ServerRefused, machine.Rule("REP-11", "RFC 5321 §3.8"), 421}, false)
 		return
 	}
 	switch c.state.Phase {
@@ -174,7 +178,7 @@ func (c *Client) take(r smtp.Reply) {
 
 func (c *Client) greeted(r smtp.Reply) {
 	if r.Class() != 2 {
-		c.stop(Fault{"greeting-refused", ServerRefused, RuleID{"REP-10", "RFC 5321 §3.1"}, r.Code}, true)
+		c.stop(Fault{"greeting-refused", ServerRefused, machine.Rule("REP-10", "RFC 5321 §3.1"), r.Code}, true)
 		return
 	}
 	c.ehlo()
@@ -192,7 +196,7 @@ func (c *Client) answeredEhlo(r smtp.Reply) {
 		c.extensions = smtp.ParseExtensions(c.understood(c.lines))
 		c.afterEhlo()
 	case !unknown, needs && !c.does(quirk.HELOTried): // REP-15: without EHLO there is neither AUTH nor STARTTLS
-		c.stop(Fault{"ehlo-refused", ServerRefused, RuleID{"REP-15", "RFC 5321 §3.2"}, r.Code}, true)
+		c.stop(Fault{"ehlo-refused", ServerRefused, machine.Rule("REP-15", "RFC 5321 §3.2"), r.Code}, true)
 	default:
 		c.send("HELO", c.verb("HELO ")+c.plan.Name)
 	}
@@ -213,7 +217,7 @@ func (c *Client) afterEhlo() {
 	case wanted && listed:
 		c.send("STARTTLS", "STARTTLS")
 	case wanted && c.plan.TLS == StartTLS:
-		c.stop(Fault{ID: "starttls-missing", Whose: ServerRefused, RuleID: RuleID{"TLS-20", "RFC 8314 §5.2"}}, true)
+		c.stop(Fault{ID: "starttls-missing", Whose: ServerRefused, RuleID: machine.Rule("TLS-20", "RFC 8314 §5.2")}, true)
 	default:
 		c.proceed()
 	}
@@ -226,9 +230,9 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 	case r.Class() == 2:
 		c.since = c.env.Now()
 		rule := c.move(OnSecure)
-		c.add(Event{Kind: Secure, Rule: rule})
+		c.add(machine.Event{Kind: machine.Secure, Rule: rule})
 	case c.plan.TLS == StartTLS:
-		c.stop(Fault{"starttls-refused", ServerRefused, RuleID{"TLS-03", "RFC 3207 §4"}, r.Code}, true)
+		c.stop(Fault{"starttls-refused", ServerRefused, machine.Rule("TLS-03", "RFC 3207 §4"), r.Code}, true)
 	default:
 		c.proceed()
 	}
@@ -237,7 +241,7 @@ func (c *Client) answeredStartTLS(r smtp.Reply) {
 // onward goes on after a reply that must be positive.
 func (c *Client) onward(r smtp.Reply, fault string) {
 	if r.Class() != 2 {
-		c.stop(Fault{fault, ServerRefused, RuleID{"REP-07", "RFC 5321 §4.2"}, r.Code}, true)
+		c.stop(Fault{fault, ServerRefused, machine.Rule("REP-07", "RFC 5321 §4.2"), r.Code}, true)
 		return
 	}
 	c.proceed()
@@ -286,12 +290,13 @@ func upper(r rune) rune {
 // send says one command, unless it cannot be said (CMD-06, CMD-07).
 func (c *Client) send(on, line string) {
 	if (line[0] == 'R' || line[0] == 'Q') && c.does(quirk.LettersKept) {
-		c.note(Fault{ID: "line-kept", Whose: Ours, RuleID: RuleID{"SEQ-15", "RFC 5321 §4.1.1.10"}})
+		c.note(Fault{ID: "line-kept", Whose: Ours, RuleID: machine.Rule("SEQ-15", "RFC 5321 §4.1.1.10")})
 		c.end()
 		return
 	}
 	if len(line)+2 > smtp.MaxCommandLine || strings.ContainsAny(line, "\r\n\x00") {
-		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: RuleID{"CMD-06", "RFC 5321 §4.5.3.1"}}, true)
+		c.spelled = machine.Base64{}
+		c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: machine.Rule("CMD-06", "RFC 5321 §4.5.3.1")}, true)
 		return
 	}
 	c.say(on, []byte(line+"\r\n"))
@@ -301,7 +306,8 @@ func (c *Client) say(on string, octets []byte) {
 	c.since = c.env.Now()
 	c.unasked = c.replies.Buffered() > 0
 	rule := c.move(on)
-	c.add(Event{Kind: Said, On: on, Octets: octets, Rule: rule, Trace: c.env.Trace.Take()})
+	c.add(machine.Event{Kind: machine.Said, On: on, Octets: octets, Rule: rule, Base64: c.spelled, Trace: c.env.Trace.Take()})
+	c.spelled = machine.Base64{}
 }
 
 func (c *Client) quit() {
@@ -313,8 +319,8 @@ func (c *Client) quit() {
 }
 
 func (c *Client) end() {
-	c.move(OnClosed)
-	c.add(Event{Kind: Ended})
+	c.move(machine.OnClosed)
+	c.add(machine.Event{Kind: machine.Ended})
 }
 
 // note keeps the first fault: what follows it follows from it.
@@ -322,7 +328,7 @@ func (c *Client) note(f Fault) {
 	if c.fault == nil {
 		c.fault = &f
 	}
-	c.add(Event{Kind: Faulted, Fault: &f, Rule: f.RuleID})
+	c.add(machine.Event{Kind: machine.Faulted, Rule: f.RuleID}).Fault = &f
 }
 
 // stop gives up for the reason f: politely with QUIT, or at once.
@@ -336,7 +342,7 @@ func (c *Client) stop(f Fault, politely bool) {
 }
 
 // move follows the table of moves and returns the rule behind the move.
-func (c *Client) move(on string) RuleID {
+func (c *Client) move(on string) machine.RuleID {
 	fits := func(m Move) bool { return m.On == on && slices.Contains(m.From, c.state.Phase) }
 	table := Moves
 	i := slices.IndexFunc(table, fits)
@@ -345,22 +351,23 @@ func (c *Client) move(on string) RuleID {
 		i = slices.IndexFunc(table, fits)
 	}
 	if i < 0 {
-		return RuleID{}
+		return machine.RuleID{}
 	}
 	m := table[i]
 	c.state.Phase = m.To
 	if m.To != Auth {
 		c.state.Mechanism = ""
 	}
-	c.add(Event{Kind: Moved, To: c.state})
-	return RuleID{m.ID, m.Section}
+	c.add(machine.Event{Kind: machine.Moved, On: on}).To = c.state
+	return machine.Rule(m.ID, m.Section)
 }
 
 // add notes an event; what is said or begun, and the end, shows the quirks that
-// led to it.
-func (c *Client) add(e Event) {
-	if e.Kind == Said || e.Kind == Secure || e.Kind == Ended {
+// led to it. The event is there to be filled in until there is another.
+func (c *Client) add(e machine.Event) *Event {
+	if e.Kind == machine.Said || e.Kind == machine.Secure || e.Kind == machine.Ended {
 		e.Quirks = c.quirks.Take()
 	}
-	c.log = append(c.log, e)
+	c.log = append(c.log, Event{Event: e})
+	return &c.log[len(c.log)-1]
 }

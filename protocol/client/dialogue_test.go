@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // The dialogues, one theme a file. A block is one session:
@@ -160,17 +162,17 @@ func (d *dialogue) do(t testing.TB, g *guest, turn turn, hear feed) []Event {
 	}
 	if reason, found := strings.CutPrefix(turn.in, "TLS fails"); found {
 		reason, here := strings.CutPrefix(reason, " here")
-		return g.Step(Input{Kind: TLSFault, Reason: strings.TrimSpace(reason), Local: here})
+		return g.Step(machine.Input{Kind: machine.TLSFault, Reason: strings.TrimSpace(reason), Local: here})
 	}
 	switch turn.in {
 	case "S":
 		return hear(g, turn.lines)
 	case "connect":
-		return g.Step(Input{Kind: Connected})
+		return g.Step(machine.Input{Kind: machine.Connected})
 	case "TLS":
-		return g.Step(Input{Kind: Secured})
+		return g.Step(machine.Input{Kind: machine.Secured})
 	case "cut":
-		return g.Step(Input{Kind: PeerClosed})
+		return g.Step(machine.Input{Kind: machine.PeerClosed})
 	}
 	t.Fatalf("%s: %q cannot happen", d.name, turn.in)
 	return nil
@@ -190,17 +192,17 @@ func (d *dialogue) begin(t testing.TB) *guest {
 func shown(events []Event) (lines []string) {
 	for _, e := range events {
 		switch e.Kind {
-		case Said:
+		case machine.Said:
 			for line := range strings.SplitSeq(strings.TrimSuffix(string(e.Octets), "\r\n"), "\r\n") {
 				lines = append(lines, "C: "+line)
 			}
-		case Secure:
+		case machine.Secure:
 			lines = append(lines, "secure")
-		case Departed:
+		case machine.Departed:
 			lines = append(lines, "departs "+e.Rule.ID)
-		case Faulted:
+		case machine.Faulted:
 			lines = append(lines, strings.TrimSpace(fmt.Sprintf("fault %s %s %s", e.Fault.ID, e.Fault.Whose, e.Fault.RuleID.ID)))
-		case Ended:
+		case machine.Ended:
 			lines = append(lines, "closed")
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // Whatever a server says: no panic, nothing that the audit forbids, an end when
@@ -26,15 +28,15 @@ func FuzzClient(f *testing.F) {
 		made := plans[names[int(plan)%len(names)]]
 		run := func(hear feed) []Event {
 			g := newGuest(t, made())
-			events := g.Step(Input{Kind: Connected})
+			events := g.Step(machine.Input{Kind: machine.Connected})
 			for line := range strings.SplitAfterSeq(string(octets), "\n") {
 				events = append(events, hear(g, line)...)
 				if g.State().Phase == Handshake {
-					events = append(events, g.Step(Input{Kind: Secured})...)
+					events = append(events, g.Step(machine.Input{Kind: machine.Secured})...)
 				}
 			}
-			events = append(events, g.Step(Input{Kind: PeerClosed})...)
-			if last := events[len(events)-1]; last.Kind != Ended || g.State().Phase != Closed {
+			events = append(events, g.Step(machine.Input{Kind: machine.PeerClosed})...)
+			if last := events[len(events)-1]; last.Kind != machine.Ended || g.State().Phase != Closed {
 				t.Fatalf("%q ends with %s in phase %s", octets, last.Kind, g.State().Phase)
 			}
 			return events

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -23,7 +24,7 @@ func (c *Client) mailFrom() {
 		}
 	}
 	if tooLong(c.plan.Mail.Text) {
-		c.unsendable(RuleID{"DAT-08", "RFC 5321 §4.5.3.1.6"})
+		c.unsendable(machine.Rule("DAT-08", "RFC 5321 §4.5.3.1.6"))
 		return
 	}
 	line := c.verb("MAIL") + " FROM:" + from.String()
@@ -52,17 +53,17 @@ func (c *Client) rcptTo() {
 	c.send("RCPT", c.verb("RCPT")+" TO:"+to.String())
 }
 
-func (c *Client) unsendable(rule RuleID) {
+func (c *Client) unsendable(rule machine.RuleID) {
 	c.stop(Fault{ID: "unsendable", Whose: Ours, RuleID: rule}, true)
 }
 
 // pathRule is the rule that keeps a path from being sent: this client does not
 // do SMTPUTF8.
-func pathRule(err error) RuleID {
+func pathRule(err error) machine.RuleID {
 	if bad := (*smtp.SyntaxError)(nil); errors.As(err, &bad) && bad.Rule == "UTF-01" {
-		return RuleID{"UTF-01", "RFC 6531 §3.4"}
+		return machine.Rule("UTF-01", "RFC 6531 §3.4")
 	}
-	return RuleID{"CMD-14", "RFC 5321 §4.1.2"}
+	return machine.Rule("CMD-14", "RFC 5321 §4.1.2")
 }
 
 // tooLong reports whether a line of text has more octets than one may.
@@ -102,15 +103,15 @@ func (c *Client) answeredMail(r smtp.Reply) {
 	case phase == RcptTo:
 		c.answeredRcpt(r)
 	case phase == DataAsked && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3) && c.does(quirk.DataAnyway):
-		c.note(refusedMail("message-refused", RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r))
+		c.note(refusedMail("message-refused", machine.Rule("DAT-10", "RFC 5321 §4.3.2"), r))
 		c.end()
 	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it
-		c.say(OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
+		c.say(machine.OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
 	case phase == Message && accepted:
 		c.state.Delivered = true
 		c.proceed()
 	default:
-		c.stop(refusedMail("message-refused", RuleID{"DAT-10", "RFC 5321 §4.3.2"}, r), true)
+		c.stop(refusedMail("message-refused", machine.Rule("DAT-10", "RFC 5321 §4.3.2"), r), true)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -21,25 +22,25 @@ func rowName(from Phase, m Move) string { return fmt.Sprintf("%s --%s--> %s", fr
 func (w *watcher) follow(t *testing.T, where string, events []Event) {
 	t.Helper()
 	for i, e := range events {
-		if e.Kind != Moved {
+		if e.Kind != machine.Moved {
 			continue
 		}
-		on, rule := "", RuleID{}
+		on, rule := "", machine.RuleID{}
 		if i+1 < len(events) {
 			switch next := events[i+1]; next.Kind {
-			case Said:
+			case machine.Said:
 				on, rule = next.On, next.Rule
-			case Secure:
+			case machine.Secure:
 				on, rule = OnSecure, next.Rule
-			case Ended:
-				on = OnClosed
+			case machine.Ended:
+				on = machine.OnClosed
 			}
 		}
 		switch {
 		case e.To.Phase == Greeting:
-			on, rule = OnConnect, RuleID{}
+			on, rule = machine.OnConnect, machine.RuleID{}
 		case w.phase == Handshake && e.To.Phase == Handshake:
-			on, rule = OnSecured, RuleID{}
+			on, rule = machine.OnSecured, machine.RuleID{}
 		}
 		row := slices.IndexFunc(Moves, func(m Move) bool {
 			return slices.Contains(m.From, w.phase) && m.On == on && m.To == e.To.Phase
@@ -48,7 +49,7 @@ func (w *watcher) follow(t *testing.T, where string, events []Event) {
 			t.Errorf("%s: no row leads from %s by %q to %s", where, w.phase, on, e.To.Phase)
 			return
 		}
-		if m := Moves[row]; rule != (RuleID{}) && on != OnResponse && rule != (RuleID{m.ID, m.Section}) {
+		if m := Moves[row]; rule != (machine.RuleID{}) && on != machine.OnResponse && rule != (machine.Rule(m.ID, m.Section)) {
 			t.Errorf("%s: %s is by %v, want %s", where, on, rule, m.ID)
 		}
 		w.taken[rowName(w.phase, Moves[row])] = true
@@ -64,7 +65,7 @@ func TestMoves(t *testing.T) {
 		for n := range len(d.turns) + 1 {
 			g, events := d.events(t, n, whole)
 			w := watcher{Connecting, taken}
-			w.follow(t, d.name, append(events, g.Step(Input{Kind: PeerClosed})...))
+			w.follow(t, d.name, append(events, g.Step(machine.Input{Kind: machine.PeerClosed})...))
 		}
 	}
 	for _, m := range Moves {

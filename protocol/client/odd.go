@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -43,7 +44,7 @@ func (c *Client) asks(n quirk.Name) bool { return c.plan.Quirks.Has(n) }
 var oddMoves = []Move{
 	{[]Phase{Helo, Auth, Cancelled, Noop}, "AUTH", Auth, "AUTH-37", "RFC 4954 §4"},
 	{[]Phase{Auth}, "STARTTLS", StartTLSed, "TLS-07", "RFC 3207 §4.2"},
-	{[]Phase{Auth, Ehlo, Helo}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
+	{[]Phase{Auth, Ehlo, Helo}, machine.OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
 	{[]Phase{Cancelled, Noop, Reset}, "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
 	{[]Phase{Auth, Cancelled, MailFrom, Message, Noop}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
 	{talking, "NOOP", Noop, "SEQ-10", "RFC 5321 §4.1.1.9"},
@@ -147,7 +148,7 @@ func shuffled(names []string, env sasl.Env) []string {
 
 // pick chooses the mechanism among those offered, and says from which rules that
 // departs; without one, whether the client goes on all the same.
-func (c *Client) pick(offered []string, listed bool) (m sasl.Mechanism, departures []RuleID, on bool) {
+func (c *Client) pick(offered []string, listed bool) (m sasl.Mechanism, departures []machine.RuleID, on bool) {
 	plan := c.plan
 	plan.Mechanisms = c.inOrder(offered)
 	plan.Insist = plan.Insist || c.insists(listed)
@@ -310,12 +311,12 @@ func (c *Client) oddly(text string, challenge trace.Value, err error) (trace.Val
 	switch {
 	case c.short && c.does(quirk.EmptyRefused):
 		if c.does(quirk.OnRefused) {
-			c.cancel(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
+			c.cancel(Fault{"challenge-not-base64", Ours, machine.Rule("REP-05", "RFC 5321 §4.2"), 334})
 			break
 		}
-		c.refused(Fault{"challenge-not-base64", Ours, RuleID{"REP-05", "RFC 5321 §4.2"}, 334})
+		c.refused(Fault{"challenge-not-base64", Ours, machine.Rule("REP-05", "RFC 5321 §4.2"), 334})
 	case digest && c.does(quirk.DigestQuoted):
-		c.cancel(Fault{"malformed", Ours, RuleID{"DIG-02", "RFC 2831 §2.1.1"}, 334})
+		c.cancel(Fault{"malformed", Ours, machine.Rule("DIG-02", "RFC 2831 §2.1.1"), 334})
 	case name == "PLAIN" && (err != nil || len(challenge.Octets) > 0) && c.does(quirk.ChallengeUnread):
 		return trace.Constant(""), nil
 	case name == "LOGIN" && err != nil && c.does(quirk.ChallengeUnread):
@@ -344,7 +345,7 @@ func lettersOf(text string) string {
 // extra deals with a challenge behind the mechanism's last word, and reports
 // whether it did.
 func (c *Client) extra() bool {
-	f := Fault{"extra-challenge", ServerBroke, RuleID{"AUTH-43", "RFC 4954 §4"}, 334}
+	f := Fault{"extra-challenge", ServerBroke, machine.Rule("AUTH-43", "RFC 4954 §4"), 334}
 	switch {
 	case c.state.Mechanism == "PLAIN" && !c.twice && c.does(quirk.PlainAgain):
 		c.twice = true
@@ -355,9 +356,10 @@ func (c *Client) extra() bool {
 		}
 		c.respond(result.Send.Value)
 	case c.does(quirk.ExtraAgain):
-		c.say(OnResponse, []byte(c.again+"\r\n"))
+		c.spelled = machine.Base64{Length: len(c.again)}
+		c.say(machine.OnResponse, []byte(c.again+"\r\n"))
 	case c.does(quirk.ExtraEmpty):
-		c.say(OnResponse, []byte("\r\n"))
+		c.say(machine.OnResponse, []byte("\r\n"))
 	case c.does(quirk.ExtraSuccess):
 		c.state.Authenticated = true
 		c.proceed()

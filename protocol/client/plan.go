@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 )
@@ -72,7 +73,7 @@ type Mail struct {
 // choose picks the mechanism: the first of the plan that the server lists and
 // that may be used on this connection, else the first of all, where the plan
 // insists. The second result are the rules that this departs from.
-func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []string) (sasl.Mechanism, []RuleID) {
+func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []string) (sasl.Mechanism, []machine.RuleID) {
 	list := p.Mechanisms
 	if !tls && len(p.ClearMechanisms) > 0 {
 		list = p.ClearMechanisms
@@ -98,12 +99,12 @@ func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []
 }
 
 // departures are the rules against which m is used.
-func departures(m sasl.Mechanism, offered []string, tls bool) (rules []RuleID) {
+func departures(m sasl.Mechanism, offered []string, tls bool) (rules []machine.RuleID) {
 	if !slices.Contains(offered, m.Name) {
-		rules = append(rules, RuleID{"AUTH-39", "RFC 4954 §4"})
+		rules = append(rules, machine.Rule("AUTH-39", "RFC 4954 §4"))
 	}
 	if m.Clear && !tls {
-		rules = append(rules, RuleID{"AUTH-38", "RFC 4954 §9"})
+		rules = append(rules, machine.Rule("AUTH-38", "RFC 4954 §9"))
 	}
 	return rules
 }

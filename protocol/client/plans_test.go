@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/held"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
@@ -115,7 +116,7 @@ type guest struct {
 }
 
 // Step and Expire note the rules of what follows.
-func (g *guest) Step(in Input) []Event { return noted(g.t, g.Client.Step(in)) }
+func (g *guest) Step(in machine.Input) []Event { return noted(g.t, g.Client.Step(in)) }
 
 func (g *guest) Expire() []Event { return noted(g.t, g.Client.Expire()) }
 
@@ -141,12 +142,12 @@ func newGuest(t testing.TB, p Plan) *guest {
 // wait moves the clock.
 func (g *guest) wait(d time.Duration) []Event {
 	g.now = g.now.Add(d)
-	return g.Step(Input{Kind: Clock, Now: g.now})
+	return g.Step(machine.Input{Kind: machine.Clock, Now: g.now})
 }
 
 // hear gives the client octets of the server.
 func (g *guest) hear(octets string) []Event {
-	return g.Step(Input{Kind: Octets, Octets: []byte(octets)})
+	return g.Step(machine.Input{Kind: machine.Octets, Octets: []byte(octets)})
 }
 
 func parseWait(t testing.TB, s string) time.Duration {

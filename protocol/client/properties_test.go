@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -45,10 +46,10 @@ func TestAudit(t *testing.T) {
 
 // The audit finds what it is for.
 func TestAuditFindsFaults(t *testing.T) {
-	took := Event{Kind: Took, Reply: &reply250, Octets: []byte("250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n")}
-	ehlo := Event{Kind: Said, On: "EHLO", Octets: []byte("EHLO x\r\n"), Rule: RuleID{"x", "y"}}
+	took := Event{Event: machine.Event{Kind: machine.Took, Reply: &reply250, Octets: []byte("250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n")}}
+	ehlo := Event{Event: machine.Event{Kind: machine.Said, On: "EHLO", Octets: []byte("EHLO x\r\n"), Rule: machine.Rule("x", "y")}}
 	say := func(on, line string) Event {
-		return Event{Kind: Said, On: on, Octets: []byte(line), Rule: RuleID{"x", "y"}}
+		return Event{Event: machine.Event{Kind: machine.Said, On: on, Octets: []byte(line), Rule: machine.Rule("x", "y")}}
 	}
 	for _, test := range []struct {
 		want   string
@@ -64,8 +65,8 @@ func TestAuditFindsFaults(t *testing.T) {
 		{"AUTH-39", Plan{}, []Event{took, ehlo, took, say("AUTH", "AUTH LOGIN\r\n")}},
 		{"AUTH-38", Plan{}, []Event{took, ehlo, took, say("AUTH", "AUTH PLAIN\r\n")}},
 		{"AUTH-38", Plan{InClear: true}, []Event{took, ehlo, took, say("AUTH", "AUTH PLAIN\r\n")}}, // not labelled
-		{"after the end", Plan{}, []Event{{Kind: Ended}, took}},
-		{"no rule", Plan{}, []Event{took, {Kind: Said, On: "QUIT", Octets: []byte("QUIT\r\n")}}},
+		{"after the end", Plan{}, []Event{{Event: machine.Event{Kind: machine.Ended}}, took}},
+		{"no rule", Plan{}, []Event{took, {Event: machine.Event{Kind: machine.Said, On: "QUIT", Octets: []byte("QUIT\r\n")}}}},
 	} {
 		a := audit{plan: test.plan}
 		a.follow(test.events)
@@ -100,9 +101,9 @@ func inPieces(seed uint64) feed {
 // client begins TLS when 220 ends, unless it already sees that more follows
 // (TLS-06).
 func settled(events []Event) []Event {
-	injected := slices.ContainsFunc(events, func(e Event) bool { return e.Kind == Faulted && e.Fault.ID == "injected" })
+	injected := slices.ContainsFunc(events, func(e Event) bool { return e.Kind == machine.Faulted && e.Fault.ID == "injected" })
 	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
-		return injected && (e.Kind == Secure || e.Kind == Moved && e.To.Phase == Handshake)
+		return injected && (e.Kind == machine.Secure || e.Kind == machine.Moved && e.To.Phase == Handshake)
 	})
 }
 
@@ -112,7 +113,7 @@ func settled(events []Event) []Event {
 func TestAnyCutGivesTheSameEvents(t *testing.T) {
 	for seed, d := range dialogues(t) {
 		_, want := d.events(t, -1, whole)
-		if slices.ContainsFunc(want, func(e Event) bool { return e.Kind == Faulted && e.Fault.ID == "unasked-reply" }) {
+		if slices.ContainsFunc(want, func(e Event) bool { return e.Kind == machine.Faulted && e.Fault.ID == "unasked-reply" }) {
 			continue
 		}
 		for name, hear := range map[string]feed{"octet by octet": octetwise, "in pieces": inPieces(uint64(seed))} {
@@ -131,7 +132,7 @@ func TestEveryRunEnds(t *testing.T) {
 			g, events := d.events(t, -1, whole)
 			for range 20 {
 				if g.State().Phase == Handshake {
-					events = append(events, g.Step(Input{Kind: Secured})...)
+					events = append(events, g.Step(machine.Input{Kind: machine.Secured})...)
 				}
 				events = append(events, g.hear(line+"\r\n")...)
 			}
@@ -157,8 +158,8 @@ func TestEveryRunEnds(t *testing.T) {
 func TestEndingsAtEachTurn(t *testing.T) {
 	for _, d := range dialogues(t) {
 		for n := range len(d.turns) + 1 {
-			for what, in := range map[string]Input{
-				"cut": {Kind: PeerClosed}, "silent": {Kind: Clock, Now: begin.Add(time.Hour)}, "no TLS": {Kind: TLSFault, Reason: "tls-x"},
+			for what, in := range map[string]machine.Input{
+				"cut": {Kind: machine.PeerClosed}, "silent": {Kind: machine.Clock, Now: begin.Add(time.Hour)}, "no TLS": {Kind: machine.TLSFault, Reason: "tls-x"},
 			} {
 				g, _ := d.events(t, n, whole)
 				before := g.State()
@@ -171,11 +172,11 @@ func TestEndingsAtEachTurn(t *testing.T) {
 				fault := g.Fault()
 				events := g.Step(in)
 				last := events[len(events)-1]
-				if last.Kind != Ended || g.State().Phase != Closed || slices.ContainsFunc(events, func(e Event) bool { return e.Kind == Said }) {
+				if last.Kind != machine.Ended || g.State().Phase != Closed || slices.ContainsFunc(events, func(e Event) bool { return e.Kind == machine.Said }) {
 					t.Errorf("%s, turn %d, %s: %q", d.name, n, what, shown(events))
 				}
 				quiet := what == "cut" && before.Phase == Quitting
-				if (events[0].Kind == Faulted) == quiet || fault != nil && g.Fault() != fault || !quiet && g.Fault() == nil {
+				if (events[0].Kind == machine.Faulted) == quiet || fault != nil && g.Fault() != fault || !quiet && g.Fault() == nil {
 					t.Errorf("%s, turn %d, %s: %q, the fault is %v", d.name, n, what, shown(events), g.Fault())
 				}
 				if s := g.State(); s.Authenticated != before.Authenticated || s.Delivered != before.Delivered {
@@ -191,10 +192,10 @@ func TestEndingsAtEachTurn(t *testing.T) {
 func TestWhatCannotHappen(t *testing.T) {
 	for _, d := range dialogues(t) {
 		for n := range len(d.turns) + 1 {
-			for _, in := range []Input{{Kind: Connected}, {Kind: Secured}, {Kind: Octets}, {Kind: Clock, Now: begin}, {Kind: "thunder"}} {
+			for _, in := range []machine.Input{{Kind: machine.Connected}, {Kind: machine.Secured}, {Kind: machine.Octets}, {Kind: machine.Clock, Now: begin}, {Kind: "thunder"}} {
 				g, _ := d.events(t, n, whole)
 				before := g.State()
-				if in.Kind == Connected && before.Phase == Connecting || in.Kind == Secured && before.Phase == Handshake {
+				if in.Kind == machine.Connected && before.Phase == Connecting || in.Kind == machine.Secured && before.Phase == Handshake {
 					continue
 				}
 				if events := g.Step(in); len(events) > 0 || g.State() != before {
@@ -214,7 +215,7 @@ func TestWhatCannotHappen(t *testing.T) {
 func TestEndlessReplies(t *testing.T) {
 	for _, piece := range []string{strings.Repeat("x", 1000), "220-" + strings.Repeat("x", 1000), strings.Repeat("220-x\r\n", 100)} {
 		g := newGuest(t, careful())
-		g.Step(Input{Kind: Connected})
+		g.Step(machine.Input{Kind: machine.Connected})
 		for range 200 {
 			g.hear(piece)
 			if kept := g.replies.Buffered(); kept > 100*512+12_300 {
@@ -232,12 +233,12 @@ func TestEndlessReplies(t *testing.T) {
 // FaultIDs, of a mechanism or of TLS; and each of them is named by a dialogue.
 func TestIDs(t *testing.T) {
 	rules, faults := RuleIDs(), FaultIDs()
-	mechanisms := []RuleID{}
+	mechanisms := []machine.RuleID{}
 	for _, id := range sasl.RuleIDs() {
-		mechanisms = append(mechanisms, RuleID{id, (&sasl.Error{Rule: id}).Section()})
+		mechanisms = append(mechanisms, machine.Rule(id, (&sasl.Error{Rule: id}).Section()))
 	}
 	for _, m := range sasl.Mechanisms {
-		mechanisms = append(mechanisms, RuleID{m.Rule, m.Section})
+		mechanisms = append(mechanisms, machine.Rule(m.Rule, m.Section))
 	}
 	named := map[string]bool{}
 	for _, d := range dialogues(t) {
@@ -253,17 +254,17 @@ func TestIDs(t *testing.T) {
 				}
 			}
 			named[e.Rule.ID+e.Rule.Section] = true
-			if e.Rule != (RuleID{}) && !slices.Contains(rules, e.Rule) && !slices.Contains(mechanisms, e.Rule) {
+			if e.Rule != (machine.RuleID{}) && !slices.Contains(rules, e.Rule) && !slices.Contains(mechanisms, e.Rule) {
 				t.Errorf("%s: %v is not among the rules", d.name, e.Rule)
 			}
-			if e.Rule == (RuleID{}) && (e.Kind == Said || e.Kind == Secure || e.Kind == Departed) {
+			if e.Rule == (machine.RuleID{}) && (e.Kind == machine.Said || e.Kind == machine.Secure || e.Kind == machine.Departed) {
 				t.Errorf("%s: no rule stands behind %s %q", d.name, e.Kind, e.Octets)
 			}
 		}
 	}
 	// These stand behind moves that nothing says aloud.
 	for _, m := range Moves {
-		if m.On == OnConnect || m.On == OnSecured || m.On == OnClosed {
+		if m.On == machine.OnConnect || m.On == machine.OnSecured || m.On == machine.OnClosed {
 			named[m.ID+m.Section] = true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 )
@@ -115,15 +116,15 @@ func lastSaid(t testing.TB, p Plan, replies []string, random string) (string, ma
 					acted[n] = at
 				}
 			}
-			if e.Kind == Said {
+			if e.Kind == machine.Said {
 				said = strings.TrimSuffix(string(e.Octets), "\r\n")
 			}
 		}
 	}
-	hear(c.Step(Input{Kind: Connected}))
+	hear(c.Step(machine.Input{Kind: machine.Connected}))
 	for i, r := range append([]string{"220 hi"}, replies...) {
 		at = i
-		hear(c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")}))
+		hear(c.Step(machine.Input{Kind: machine.Octets, Octets: []byte(r + "\r\n")}))
 	}
 	return said, acted
 }
@@ -205,9 +206,9 @@ func TestASCIIAlone(t *testing.T) {
 			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
 		beyondASCII(mechanism)(&p)
 		c := New(p, sasl.Env{Rand: strings.NewReader("x"), Now: func() time.Time { return time.Time{} }})
-		c.Step(Input{Kind: Connected})
+		c.Step(machine.Input{Kind: machine.Connected})
 		for _, r := range append([]string{"220 hi"}, replies...) {
-			c.Step(Input{Kind: Octets, Octets: []byte(r + "\r\n")})
+			c.Step(machine.Input{Kind: machine.Octets, Octets: []byte(r + "\r\n")})
 		}
 		if f := c.Fault(); f == nil || f.ID != "not-ascii" || f.Whose != Ours || c.State().Phase != Closed {
 			t.Errorf("%s: %+v, %s", mechanism, f, c.State().Phase)

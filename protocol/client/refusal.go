@@ -1,6 +1,7 @@
 package client
 
 import (
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/problem"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -15,33 +16,33 @@ type meaning struct {
 
 type coded struct {
 	code int
-	rule RuleID
+	rule machine.RuleID
 }
 
 // refusals are those to AUTH, or inside the exchange.
 var refusals = []meaning{
-	{problem.Credentials, "credentials-refused", []coded{{535, RuleID{"AUTH-27", "RFC 4954 §6"}}}},
+	{problem.Credentials, "credentials-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
 	{problem.AppPassword, "app-password-wanted", nil},
 	{problem.Policy, "refused-by-policy", nil},
-	{problem.Token, "token-refused", []coded{{535, RuleID{"AUTH-27", "RFC 4954 §6"}}}},
-	{problem.Ticket, "ticket-refused", []coded{{535, RuleID{"AUTH-27", "RFC 4954 §6"}}}},
-	{problem.Certificate, "certificate-refused", []coded{{535, RuleID{"AUTH-27", "RFC 4954 §6"}}}},
-	{problem.Binding, "binding-refused", []coded{{535, RuleID{"AUTH-27", "RFC 4954 §6"}}}},
-	{problem.Authorization, "authorization-refused", []coded{{535, RuleID{"SAS-02", "RFC 4422 §3.6"}}}},
-	{problem.TooWeak, "mechanism-too-weak", []coded{{534, RuleID{"AUTH-32", "RFC 4954 §6"}}}},
-	{problem.Transition, "transition-needed", []coded{{432, RuleID{"AUTH-31", "RFC 4954 §6"}}}},
-	{problem.Temporary, "auth-temporary", []coded{{454, RuleID{"AUTH-30", "RFC 4954 §6"}}}},
+	{problem.Token, "token-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
+	{problem.Ticket, "ticket-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
+	{problem.Certificate, "certificate-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
+	{problem.Binding, "binding-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
+	{problem.Authorization, "authorization-refused", []coded{{535, machine.Rule("SAS-02", "RFC 4422 §3.6")}}},
+	{problem.TooWeak, "mechanism-too-weak", []coded{{534, machine.Rule("AUTH-32", "RFC 4954 §6")}}},
+	{problem.Transition, "transition-needed", []coded{{432, machine.Rule("AUTH-31", "RFC 4954 §6")}}},
+	{problem.Temporary, "auth-temporary", []coded{{454, machine.Rule("AUTH-30", "RFC 4954 §6")}}},
 	{problem.TooMany, "too-many-log-ins", nil},
-	{problem.NeedsTLS, "auth-needs-tls", []coded{{530, RuleID{"TLS-16", "RFC 3207 §4"}}, {523, RuleID{"AUTH-33", "RFC 4954 §6"}}, {538, RuleID{"AUTH-33", "RFC 4954 §6"}}}},
-	{problem.NeedsAuth, "auth-needs-tls", []coded{{530, RuleID{"TLS-16", "RFC 3207 §4"}}}}, // to AUTH it can mean nothing else
-	{problem.Mechanism, "mechanism-refused", []coded{{504, RuleID{"AUTH-09", "RFC 4954 §4"}}}},
-	{problem.Form, "auth-syntax", []coded{{500, RuleID{"AUTH-26", "RFC 4954 §4"}}, {501, RuleID{"AUTH-22", "RFC 4954 §4"}}}},
-	{problem.Order, "auth-out-of-order", []coded{{503, RuleID{"AUTH-06", "RFC 4954 §4"}}}},
+	{problem.NeedsTLS, "auth-needs-tls", []coded{{530, machine.Rule("TLS-16", "RFC 3207 §4")}, {523, machine.Rule("AUTH-33", "RFC 4954 §6")}, {538, machine.Rule("AUTH-33", "RFC 4954 §6")}}},
+	{problem.NeedsAuth, "auth-needs-tls", []coded{{530, machine.Rule("TLS-16", "RFC 3207 §4")}}}, // to AUTH it can mean nothing else
+	{problem.Mechanism, "mechanism-refused", []coded{{504, machine.Rule("AUTH-09", "RFC 4954 §4")}}},
+	{problem.Form, "auth-syntax", []coded{{500, machine.Rule("AUTH-26", "RFC 4954 §4")}, {501, machine.Rule("AUTH-22", "RFC 4954 §4")}}},
+	{problem.Order, "auth-out-of-order", []coded{{503, machine.Rule("AUTH-06", "RFC 4954 §4")}}},
 	{problem.Unclear, "auth-refused", nil},
 }
 
 // byClass is the rule behind a refusal whose code tells no more.
-var byClass = RuleID{"REP-07", "RFC 5321 §4.2"}
+var byClass = machine.Rule("REP-07", "RFC 5321 §4.2")
 
 // meaningOf is what a kind means; zero where no reply is of that kind.
 func meaningOf(kind problem.Kind) (m meaning) {
@@ -70,29 +71,29 @@ func refusedAuth(mechanism string, r smtp.Reply) Fault {
 
 // refusedMail is the fault behind a refusal of MAIL, RCPT or DATA: id, unless the
 // server wants something else first.
-func refusedMail(id string, rule RuleID, r smtp.Reply) Fault {
+func refusedMail(id string, rule machine.RuleID, r smtp.Reply) Fault {
 	switch problem.Of("", r) {
 	case problem.NeedsAuth:
-		return Fault{"auth-required", ServerRefused, RuleID{"AUTH-34", "RFC 4954 §6"}, r.Code}
+		return Fault{"auth-required", ServerRefused, machine.Rule("AUTH-34", "RFC 4954 §6"), r.Code}
 	case problem.NeedsTLS:
-		return Fault{"tls-required", ServerRefused, RuleID{"TLS-16", "RFC 3207 §4"}, r.Code}
+		return Fault{"tls-required", ServerRefused, machine.Rule("TLS-16", "RFC 3207 §4"), r.Code}
 	}
 	return Fault{id, ServerRefused, rule, r.Code}
 }
 
-func senderRule(code int) RuleID {
+func senderRule(code int) machine.RuleID {
 	if code == 553 {
-		return RuleID{"SUB-03", "RFC 6409 §6.1"}
+		return machine.Rule("SUB-03", "RFC 6409 §6.1")
 	}
 	return byClass
 }
 
-func recipientRule(code int) RuleID {
+func recipientRule(code int) machine.RuleID {
 	switch code {
 	case 452, 552: // the second too is temporary here
-		return RuleID{"SEQ-16", "RFC 5321 §4.5.3.1.10"}
+		return machine.Rule("SEQ-16", "RFC 5321 §4.5.3.1.10")
 	case 550, 554:
-		return RuleID{"SUB-04", "RFC 5321 §7.9"}
+		return machine.Rule("SUB-04", "RFC 5321 §7.9")
 	}
 	return byClass
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -57,28 +58,28 @@ func against(t *testing.T, p Plan, replies ...string) (r reached) {
 	handle := func(events []Event) (secure bool) {
 		for _, e := range noted(t, events) {
 			switch e.Kind {
-			case Said:
+			case machine.Said:
 				if c.State().TLS && r.shook {
 					r.inside += string(e.Octets)
 				} else {
 					r.clear += string(e.Octets)
 				}
-			case Secure:
+			case machine.Secure:
 				secure = true
-			case Faulted:
+			case machine.Faulted:
 				r.fault = e.Fault.ID
 			}
 		}
 		return secure
 	}
-	handle(c.Step(Input{Kind: Connected}))
+	handle(c.Step(machine.Input{Kind: machine.Connected}))
 	for _, reply := range replies {
 		if c.State().Phase == Closed {
 			break
 		}
-		if secure := handle(c.Step(Input{Kind: Octets, Octets: []byte(reply)})); secure && c.State().Phase == Handshake {
+		if secure := handle(c.Step(machine.Input{Kind: machine.Octets, Octets: []byte(reply)})); secure && c.State().Phase == Handshake {
 			r.shook = true
-			handle(c.Step(Input{Kind: Secured, Channel: sasl.Channel{TLS: true}}))
+			handle(c.Step(machine.Input{Kind: machine.Secured, Channel: sasl.Channel{TLS: true}}))
 		}
 	}
 	s := c.State()

@@ -1,6 +1,10 @@
 package client
 
-import "slices"
+import (
+	"slices"
+
+	"example.org/smtpauth/protocol/machine"
+)
 
 // A Phase is what the client waits for.
 type Phase string
@@ -48,13 +52,7 @@ type Move struct {
 
 // What may move a client besides a command it sends.
 const (
-	OnConnect  = "connect"
-	OnSecure   = "secure" // TLS begins
-	OnSecured  = "secured"
-	OnResponse = "response" // to a challenge
-	OnCancel   = "*"
-	OnMessage  = "message"
-	OnClosed   = "closed"
+	OnSecure = "secure" // TLS begins
 )
 
 var (
@@ -66,21 +64,21 @@ var (
 // Moves is the order in which the client speaks: one command, then its reply
 // (SEQ-20). The state diagram is drawn from it.
 var Moves = []Move{
-	{[]Phase{Connecting}, OnConnect, Greeting, "REP-09", "RFC 5321 §3.1"},
+	{[]Phase{Connecting}, machine.OnConnect, Greeting, "REP-09", "RFC 5321 §3.1"},
 	{[]Phase{Greeting}, "EHLO", Ehlo, "REP-09", "RFC 5321 §3.1"},
 	{[]Phase{Handshake}, "EHLO", Ehlo, "TLS-10", "RFC 3207 §4.2"},
 	{[]Phase{Ehlo}, "HELO", Helo, "REP-15", "RFC 5321 §3.2"},
 	{[]Phase{Ehlo}, "STARTTLS", StartTLSed, "TLS-11", "RFC 3207 §4.2"},
 	{[]Phase{StartTLSed}, OnSecure, Handshake, "TLS-04", "RFC 3207 §4"},
-	{[]Phase{Handshake}, OnSecured, Handshake, "TLS-07", "RFC 3207 §4.2"},
+	{[]Phase{Handshake}, machine.OnSecured, Handshake, "TLS-07", "RFC 3207 §4.2"},
 	{[]Phase{Ehlo, StartTLSed, MailFrom, Reset}, "AUTH", Auth, "AUTH-39", "RFC 4954 §4"},
-	{[]Phase{Auth}, OnResponse, Auth, "AUTH-15", "RFC 4954 §4"},
-	{[]Phase{Auth}, OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
+	{[]Phase{Auth}, machine.OnResponse, Auth, "AUTH-15", "RFC 4954 §4"},
+	{[]Phase{Auth}, machine.OnCancel, Cancelled, "AUTH-21", "RFC 4954 §4"},
 	{slices.Concat(greeted, []Phase{Auth}), "MAIL", MailFrom, "CMD-19", "RFC 5321 §4.1.1.3"},
 	{[]Phase{MailFrom, RcptTo}, "RCPT", RcptTo, "SEQ-20", "RFC 5321 §4.3.1"},
 	{[]Phase{RcptTo}, "DATA", DataAsked, "PIP-04", "RFC 2920 §3.1"},
-	{[]Phase{DataAsked}, OnMessage, Message, "DAT-03", "RFC 5321 §4.5.2"},
+	{[]Phase{DataAsked}, machine.OnMessage, Message, "DAT-03", "RFC 5321 §4.5.2"},
 	{[]Phase{RcptTo, DataAsked}, "RSET", Reset, "SEQ-08", "RFC 5321 §4.1.1.5"},
 	{talking, "QUIT", Quitting, "SEQ-15", "RFC 5321 §4.1.1.10"},
-	{always, OnClosed, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
+	{always, machine.OnClosed, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }

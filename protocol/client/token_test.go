@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -18,17 +19,17 @@ func TestTokensOfAnyLength(t *testing.T) {
 			p.TLS, p.Mechanisms, p.Initial = Implicit, []string{mechanism}, true
 			p.User.Token = sasl.Secret{Text: strings.Repeat("t", length)}
 			c := New(p, sasl.Env{Now: func() time.Time { return begin }})
-			events := c.Step(Input{Kind: Connected, Channel: sasl.Channel{TLS: true}})
+			events := c.Step(machine.Input{Kind: machine.Connected, Channel: sasl.Channel{TLS: true}})
 			for _, reply := range []string{"220 x\r\n", "250-x\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n", "334 \r\n"} {
 				for _, e := range events {
-					if e.Kind == Said && e.On == "AUTH" && len(e.Octets) > 512 {
+					if e.Kind == machine.Said && e.On == "AUTH" && len(e.Octets) > 512 {
 						t.Fatalf("%s, a token of %d octets: a line of %d", mechanism, length, len(e.Octets))
 					}
 				}
-				events = noted(t, c.Step(Input{Kind: Octets, Octets: []byte(reply)}))
+				events = noted(t, c.Step(machine.Input{Kind: machine.Octets, Octets: []byte(reply)}))
 				if reply[:3] == "250" {
 					for _, e := range events {
-						if e.Kind == Said {
+						if e.Kind == machine.Said {
 							sent[strings.Count(string(e.Octets), " ") == 2]++
 						}
 					}
@@ -47,7 +48,7 @@ func TestTokensOfAnyLength(t *testing.T) {
 // said is all that a client says in events.
 func said(events []Event) (text string) {
 	for _, e := range events {
-		if e.Kind == Said {
+		if e.Kind == machine.Said {
 			text += string(e.Octets)
 		}
 	}

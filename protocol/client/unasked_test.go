@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -35,18 +36,18 @@ func TestUnasked(t *testing.T) {
 		p := Plan{Name: "c", Host: "h", TLS: NoTLS, When: First, Mechanisms: []string{"PLAIN"}, InClear: true, Initial: true,
 			User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: "secret"}}}
 		cl, last := New(p, sasl.Env{Now: func() time.Time { return begin }}), ""
-		hear := func(in Input) {
+		hear := func(in machine.Input) {
 			for _, e := range noted(t, cl.Step(in)) {
-				if e.Kind == Said {
+				if e.Kind == machine.Said {
 					last, _, _ = strings.Cut(strings.TrimSpace(string(e.Octets)), " ")
 				}
 			}
 		}
-		hear(Input{Kind: Connected})
+		hear(machine.Input{Kind: machine.Connected})
 		for chunk := range strings.SplitSeq(c.chunks, "|") {
-			in := Input{Kind: Octets, Octets: []byte(chunk)}
+			in := machine.Input{Kind: machine.Octets, Octets: []byte(chunk)}
 			if early, is := strings.CutPrefix(chunk, "early "); is {
-				in = Input{Kind: Early, Octets: []byte(early)}
+				in = machine.Input{Kind: machine.Early, Octets: []byte(early)}
 			}
 			hear(in)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
@@ -66,9 +67,9 @@ func types(t *testing.T, policy server.Policy, text string) (p play) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hear := func(in server.Input) {
+	hear := func(in machine.Input) {
 		for _, e := range s.Step(in) {
-			if e.Kind == server.Said || e.Kind == server.Ended || len(e.Quirks) > 0 {
+			if e.Kind == machine.Said || e.Kind == machine.Ended || len(e.Quirks) > 0 {
 				p.lines = append(p.lines, fmt.Sprintf("%s %q", e.Kind, e.Octets))
 				p.acted = append(p.acted, e.Quirks)
 			}
@@ -76,9 +77,9 @@ func types(t *testing.T, policy server.Policy, text string) (p play) {
 		}
 		p.lines, p.acted = append(p.lines, "next"), append(p.acted, nil)
 	}
-	hear(server.Input{Kind: server.Connected})
+	hear(machine.Input{Kind: machine.Connected})
 	for line := range strings.SplitSeq(text, "\n") {
-		hear(server.Input{Kind: server.Octets, Octets: []byte(line + "\r\n")})
+		hear(machine.Input{Kind: machine.Octets, Octets: []byte(line + "\r\n")})
 	}
 	return p
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
@@ -25,9 +26,9 @@ func ehlo(t *testing.T, p server.Policy, tls bool) (lines []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Step(server.Input{Kind: server.Connected, Channel: sasl.Channel{TLS: tls}})
-	for _, e := range s.Step(server.Input{Kind: server.Octets, Octets: []byte("EHLO a\r\n")}) {
-		if e.Kind == server.Said {
+	s.Step(machine.Input{Kind: machine.Connected, Channel: sasl.Channel{TLS: tls}})
+	for _, e := range s.Step(machine.Input{Kind: machine.Octets, Octets: []byte("EHLO a\r\n")}) {
+		if e.Kind == machine.Said {
 			lines = append(lines, e.Reply.Lines[1:]...)
 		}
 	}

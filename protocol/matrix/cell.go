@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -48,20 +48,20 @@ func Of(setup session.Setup, frames []session.Frame) (c Cell) {
 		f := &frames[i]
 		for _, e := range f.Client {
 			switch {
-			case e.Kind == client.Said && e.On == "AUTH":
+			case e.Kind == machine.Said && e.On == "AUTH":
 				_, rest, _ := bytes.Cut(bytes.TrimSpace(e.Octets), []byte(" "))
 				name, _, _ := bytes.Cut(rest, []byte(" "))
 				c.Mechanism = strings.ToUpper(string(name))
-			case e.Kind == client.Said && e.On == "MAIL":
+			case e.Kind == machine.Said && e.On == "MAIL":
 				without = without || !authenticated
-			case e.Kind == client.Faulted && c.Fault == "":
+			case e.Kind == machine.Faulted && c.Fault == "":
 				c.Fault, c.Code = e.Fault.ID, e.Fault.Code
-			case e.Kind == client.Ended:
+			case e.Kind == machine.Ended:
 				ended = true
 			}
 		}
 		for _, e := range f.Server {
-			ended = ended || e.Kind == server.Ended
+			ended = ended || e.Kind == machine.Ended
 		}
 		last = f.ClientState
 		authenticated = authenticated || last.Authenticated

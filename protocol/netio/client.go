@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -67,27 +68,27 @@ func (v *visit) talk(implicit bool) {
 	defer v.hush()
 	defer v.close()
 	if implicit {
-		v.shake(client.Connected)
+		v.shake(machine.Connected)
 	} else {
-		v.step(client.Input{Kind: client.Connected})
+		v.step(machine.Input{Kind: machine.Connected})
 	}
 	for v.machine.State().Phase != client.Closed {
 		v.await(true, time.Now().Add(v.patience))
 		n, err := v.read(v.space[:])
 		if n > 0 {
-			v.step(client.Input{Kind: client.Octets, Octets: v.space[:n]})
+			v.step(machine.Input{Kind: machine.Octets, Octets: v.space[:n]})
 		}
 		switch {
 		case err == nil:
 		case late(err):
 			v.did(v.machine.Expire())
 		default:
-			v.step(client.Input{Kind: client.PeerClosed})
+			v.step(machine.Input{Kind: machine.PeerClosed})
 		}
 	}
 }
 
-func (v *visit) step(in client.Input) { v.did(v.machine.Step(in)) }
+func (v *visit) step(in machine.Input) { v.did(v.machine.Step(in)) }
 
 // did carries out what the machine did.
 func (v *visit) did(events []client.Event) {
@@ -99,14 +100,14 @@ func (v *visit) did(events []client.Event) {
 	secure, ended := false, false
 	for _, e := range events {
 		switch e.Kind {
-		case client.Said:
+		case machine.Said:
 			if err == nil {
 				early = append(early, v.early()...)
 				err = v.write(e.Octets, time.Now().Add(v.patience))
 			}
-		case client.Secure:
+		case machine.Secure:
 			secure = true
-		case client.Ended:
+		case machine.Ended:
 			ended = true
 		}
 	}
@@ -117,27 +118,27 @@ func (v *visit) did(events []client.Event) {
 	switch {
 	case ended:
 	case err != nil:
-		v.step(client.Input{Kind: client.PeerClosed})
+		v.step(machine.Input{Kind: machine.PeerClosed})
 	case len(early) > 0:
-		v.step(client.Input{Kind: client.Early, Octets: early})
+		v.step(machine.Input{Kind: machine.Early, Octets: early})
 	case secure:
-		v.shake(client.Secured)
+		v.shake(machine.Secured)
 	}
 }
 
 // shake lets TLS begin and tells the machine how that went.
-func (v *visit) shake(up client.InputKind) {
+func (v *visit) shake(up machine.InputKind) {
 	until := time.Now().Add(v.patience)
 	v.await(true, until)
 	facts, failure, err := v.secure(v.tls)
 	switch {
 	case facts != nil:
-		v.step(client.Input{Kind: up, Channel: v.channel})
+		v.step(machine.Input{Kind: up, Channel: v.channel})
 	case failure != nil:
-		v.step(client.Input{Kind: client.TLSFault, Reason: "tls-" + failure.ID, Local: failure.Local})
+		v.step(machine.Input{Kind: machine.TLSFault, Reason: "tls-" + failure.ID, Local: failure.Local})
 	case late(err):
 		v.did(v.machine.Expire())
 	default:
-		v.step(client.Input{Kind: client.PeerClosed})
+		v.step(machine.Input{Kind: machine.PeerClosed})
 	}
 }

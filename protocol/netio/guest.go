@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 )
 
@@ -41,9 +42,9 @@ func (g *guest) serve() {
 	g.over = time.Now().Add(g.limits.Session)
 	g.wait()
 	if g.implicit {
-		g.shake(server.Connected)
+		g.shake(machine.Connected)
 	} else {
-		g.step(server.Input{Kind: server.Connected})
+		g.step(machine.Input{Kind: machine.Connected})
 	}
 	for g.machine.State().Phase != server.Closed {
 		g.await(g.amidst(), g.deadline())
@@ -56,7 +57,7 @@ func (g *guest) serve() {
 		case late(err):
 			g.late()
 		default:
-			g.step(server.Input{Kind: server.PeerClosed})
+			g.step(machine.Input{Kind: machine.PeerClosed})
 		}
 	}
 }
@@ -91,7 +92,7 @@ func (g *guest) took(octets []byte) {
 		g.stop(server.Flooding)
 		return
 	}
-	g.step(server.Input{Kind: server.Octets, Octets: octets})
+	g.step(machine.Input{Kind: machine.Octets, Octets: octets})
 	if bytes.IndexByte(octets, '\n') >= 0 {
 		g.wait()
 	}
@@ -112,7 +113,7 @@ func (g *guest) late() {
 
 func (g *guest) stop(why server.Why) { g.did(nil, g.machine.Stop(why)) }
 
-func (g *guest) step(in server.Input) { g.did(in.Octets, g.machine.Step(in)) }
+func (g *guest) step(in machine.Input) { g.did(in.Octets, g.machine.Step(in)) }
 
 // did carries out what the machine did: replies that were said go out in one
 // piece, and TLS begins where it is waited for.
@@ -124,13 +125,13 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	ended := false
 	for i := range events {
 		switch e := &events[i]; e.Kind {
-		case server.Said:
+		case machine.Said:
 			if said == nil { // most often there is one alone
 				said = e.Octets[:len(e.Octets):len(e.Octets)]
 				continue
 			}
 			said = append(said, e.Octets...)
-		case server.Ended:
+		case machine.Ended:
 			ended = true
 		}
 	}
@@ -145,21 +146,21 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	case ended:
 	case err != nil: // nobody hears it: no last word is waited for
 		g.socket.Close()
-		g.step(server.Input{Kind: server.PeerClosed})
+		g.step(machine.Input{Kind: machine.PeerClosed})
 	case g.machine.State().Phase == server.Handshake:
-		g.shake(server.Secured)
+		g.shake(machine.Secured)
 	}
 }
 
 // shake lets TLS begin and tells the machine how that went. Octets that came
 // in clear text behind STARTTLS were dropped by the machine (TLS-05); those
 // that come only now are no TLS, which ends the session.
-func (g *guest) shake(up server.InputKind) {
+func (g *guest) shake(up machine.InputKind) {
 	g.wait()
 	g.await(true, g.deadline())
 	if facts, _, _ := g.secure(g.tls); facts == nil {
-		up = server.TLSFault
+		up = machine.TLSFault
 	}
 	g.wait()
-	g.step(server.Input{Kind: up, Channel: g.channel})
+	g.step(machine.Input{Kind: up, Channel: g.channel})
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/server"
 )
@@ -122,7 +123,7 @@ func under(t *testing.T, clients int) {
 		s.Watch = func(int, server.Role) func(netio.Note) {
 			return func(n netio.Note) {
 				for _, e := range n.Server {
-					if e.Kind == server.Accepted {
+					if e.Kind == machine.Accepted {
 						_, id, _ := strings.Cut(string(e.Message.Text), "Message-ID: <")
 						id, _, _ = strings.Cut(id, ">")
 						mu.Lock()

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -76,7 +77,7 @@ func open(t *testing.T, change ...func(*netio.Server)) *house {
 			defer h.mu.Unlock()
 			h.notes[session] = append(h.notes[session], n)
 			for _, e := range n.Server {
-				if e.Kind == server.Accepted {
+				if e.Kind == machine.Accepted {
 					h.accepted = append(h.accepted, *e.Message)
 				}
 			}
@@ -157,7 +158,7 @@ func (h *house) running() (sessions []int) {
 		ended := false
 		for _, n := range notes {
 			for _, e := range n.Server {
-				ended = ended || e.Kind == server.Ended
+				ended = ended || e.Kind == machine.Ended
 			}
 		}
 		if !ended {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -154,8 +155,8 @@ func TestWatch(t *testing.T) {
 					t.Errorf("%s: %+v, %v", who, n.Facts, n.Failure)
 				}
 			}
-			ended = slices.ContainsFunc(n.Server, func(e server.Event) bool { return e.Kind == server.Ended }) ||
-				slices.ContainsFunc(n.Client, func(e client.Event) bool { return e.Kind == client.Ended })
+			ended = slices.ContainsFunc(n.Server, func(e server.Event) bool { return e.Kind == machine.Ended }) ||
+				slices.ContainsFunc(n.Client, func(e client.Event) bool { return e.Kind == machine.Ended })
 		}
 		if shaken != 1 || !ended {
 			t.Errorf("%s: %d handshakes, ended %v", who, shaken, ended)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 )
@@ -17,7 +18,7 @@ import (
 // order are those of the recording.
 func ToClient(r *Recording, p client.Plan) Result {
 	t := &toClient{client: client.New(pinned(r, p), environment()), late: -1}
-	t.step(client.Input{Kind: client.Connected, Channel: channel(p.TLS == client.Implicit)})
+	t.step(machine.Input{Kind: machine.Connected, Channel: channel(p.TLS == client.Implicit)})
 	recorded, last := []string{}, ""
 	body := false
 	for _, l := range r.Lines {
@@ -28,7 +29,7 @@ func ToClient(r *Recording, p client.Plan) Result {
 				t.late = len(recorded)
 			}
 			body = body || strings.HasPrefix(text, "354")
-			t.step(client.Input{Kind: client.Octets, Octets: append(bytes.Clone(l.Octets), l.End...)})
+			t.step(machine.Input{Kind: machine.Octets, Octets: append(bytes.Clone(l.Octets), l.End...)})
 		case Client:
 			if body && text != "." { // the message is not what is compared
 				continue
@@ -38,9 +39,9 @@ func ToClient(r *Recording, p client.Plan) Result {
 		case Event:
 			switch {
 			case strings.HasPrefix(text, tlsDone) && t.client.State().Phase == client.Handshake:
-				t.step(client.Input{Kind: client.Secured, Channel: channel(true)})
+				t.step(machine.Input{Kind: machine.Secured, Channel: channel(true)})
 			case strings.HasPrefix(text, closedByServer):
-				t.step(client.Input{Kind: client.PeerClosed})
+				t.step(machine.Input{Kind: machine.PeerClosed})
 			}
 		}
 	}
@@ -54,12 +55,12 @@ type toClient struct {
 	late   int // how many lines had been said when the server announced its end; -1: it did not
 }
 
-func (t *toClient) step(in client.Input) {
+func (t *toClient) step(in machine.Input) {
 	for _, e := range t.client.Step(in) {
 		switch {
-		case e.Kind == client.Said && e.On == client.OnMessage:
+		case e.Kind == machine.Said && e.On == machine.OnMessage:
 			t.said = append(t.said, ".")
-		case e.Kind == client.Said:
+		case e.Kind == machine.Said:
 			t.said = append(t.said, strings.TrimSuffix(string(e.Octets), "\r\n"))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 )
@@ -21,7 +22,7 @@ func ToServer(r *Recording, p server.Policy) (Result, error) {
 		return Result{}, err
 	}
 	t := &toServer{server: s, lines: r.Lines}
-	t.step(server.Input{Kind: server.Connected, Channel: channel(p.Role == server.Submissions)})
+	t.step(machine.Input{Kind: machine.Connected, Channel: channel(p.Role == server.Submissions)})
 	for i, l := range r.Lines {
 		switch {
 		case l.Who == Server:
@@ -79,12 +80,12 @@ type expected struct {
 	text string
 }
 
-func (t *toServer) step(in server.Input) {
+func (t *toServer) step(in machine.Input) {
 	for _, e := range t.server.Step(in) {
 		switch e.Kind {
-		case server.Said:
+		case machine.Said:
 			t.replies = append(t.replies, strings.Split(strings.TrimSuffix(string(e.Octets), "\r\n"), "\r\n"))
-		case server.Ended:
+		case machine.Ended:
 			t.ended = true
 		}
 	}
@@ -118,7 +119,7 @@ func (t *toServer) pin(at int) {
 // feed hands over what the client said in one go.
 func (t *toServer) feed() {
 	if len(t.pending) > 0 {
-		t.step(server.Input{Kind: server.Octets, Octets: t.pending})
+		t.step(machine.Input{Kind: machine.Octets, Octets: t.pending})
 	}
 	t.pending = nil
 }
@@ -148,7 +149,7 @@ func (t *toServer) event(at int, words string) {
 		}
 	case strings.HasPrefix(words, tlsDone):
 		t.settle()
-		t.step(server.Input{Kind: server.Secured, Channel: channel(true)})
+		t.step(machine.Input{Kind: machine.Secured, Channel: channel(true)})
 	case strings.HasPrefix(words, messageHidden):
 		var lines int
 		fmt.Sscanf(words, messageHidden+"%d", &lines)
@@ -159,7 +160,7 @@ func (t *toServer) event(at int, words string) {
 		t.compare(at, []string{words}, nil, t.ended)
 	case strings.HasPrefix(words, closedByClient):
 		t.finish()
-		t.step(server.Input{Kind: server.PeerClosed})
+		t.step(machine.Input{Kind: machine.PeerClosed})
 		t.replies = nil
 	}
 }

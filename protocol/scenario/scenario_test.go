@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -26,7 +27,7 @@ func run(t *testing.T, s *session.Session, err error) *session.Session {
 func replies(s *session.Session) (codes []string) {
 	for _, f := range s.Frames() {
 		for _, e := range f.Server {
-			if e.Kind == server.Said {
+			if e.Kind == machine.Said {
 				codes = append(codes, fmt.Sprint(e.Reply.Code))
 			}
 		}

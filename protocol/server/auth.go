@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -25,12 +26,12 @@ func UsualPrompts(p sasl.Prompts) bool {
 
 // An outcome ends an AUTH exchange.
 type outcome struct {
-	RuleID
+	machine.RuleID
 	reply smtp.Reply
 }
 
 func ends(id, section string, code int, e smtp.EnhancedCode, text string) outcome {
-	return outcome{RuleID{id, section}, smtp.Say(code, e, text)}
+	return outcome{machine.Rule(id, section), smtp.Say(code, e, text)}
 }
 
 // How an exchange may end.
@@ -108,27 +109,29 @@ func (s *Server) response(line smtp.Line) {
 	s.text = line.Octets
 	switch {
 	case line.Rule == "CMD-04":
-		s.conclude("response-too-long", OnResponse, overlong)
+		s.conclude("response-too-long", machine.OnResponse, overlong)
 		return
-	case string(line.Octets) == "*" && !s.does(quirk.StarIsData):
-		s.conclude("cancel", OnResponse, cancelled)
+	case string(line.Octets) == machine.OnCancel && !s.does(quirk.StarIsData):
+		s.log[s.took].On, s.log[s.took].Base64 = machine.OnCancel, machine.Base64{}
+		s.conclude("cancel", machine.OnResponse, cancelled)
 		return
 	case len(line.Octets) == 0 && s.policy.Replies["empty-response"] != "":
-		s.conclude("empty-response", OnResponse, notBase64)
+		s.conclude("empty-response", machine.OnResponse, notBase64)
 		return
 	}
 	if message, err = s.decode(line.Octets); err != nil || line.Rule != "" { // AUTH-23: a bare CR or LF too
-		s.conclude("base64-response", OnResponse, notBase64)
+		s.conclude("base64-response", machine.OnResponse, notBase64)
 		return
 	}
 	if s.state.Mechanism == "LOGIN" && len(line.Octets) == 0 && s.does(quirk.LoginNameWanted) {
 		s.failures++
-		s.conclude("empty", OnResponse, failed[sasl.Refused])
+		s.conclude("empty", machine.OnResponse, failed[sasl.Refused])
 		return
 	}
-	s.next(OnResponse, message)
+	s.next(machine.OnResponse, message)
 }
 
+// decode reads the base64 of the last line.
 func (s *Server) decode(text []byte) (sasl.Message, error) {
 	rec := s.env.Trace
 	if s.quirks.Asks(quirk.Base64Lenient) {
@@ -139,6 +142,7 @@ func (s *Server) decode(text []byte) (sasl.Message, error) {
 	}
 	v, err := rec.Unbase64("response", rec.Received("response-base64", text, !s.state.TLS))
 	s.parts = bytes.Count(v.Octets, []byte{0}) + 1 // of PLAIN
+	s.log[s.took].Base64.Step = v.Step()
 	return sasl.Send(v), err
 }
 
@@ -199,7 +203,7 @@ func (s *Server) next(on string, message sasl.Message) {
 			text = m.Words
 		}
 		if len(result.Send.Octets) > 0 && s.does(quirk.ChallengeClear) {
-			text = string(result.Send.Octets)
+			text, s.spelled = string(result.Send.Octets), machine.Base64{}
 		}
 		if s.state.Mechanism == "LOGIN" && !slices.Contains(usualPrompts, string(result.Send.Octets)) {
 			s.quirks.Note(quirk.OtherPrompt)
@@ -226,13 +230,15 @@ func (s *Server) encode(v trace.Value) []byte {
 		return nil
 	}
 	rec := s.env.Trace
-	return rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS).Octets
+	text := rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS)
+	s.spelled = machine.Base64{Offset: len("334 "), Length: len(text.Octets), Step: text.Step()}
+	return text.Octets
 }
 
 // judge notes why what the peer sent is wrong, once an exchange.
 func (s *Server) judge(fault *sasl.Error) {
 	if !s.judged {
-		s.check(RuleID{fault.Rule, fault.Section()}, fault.Reason)
+		s.check(machine.Rule(fault.Rule, fault.Section()), fault.Reason)
 	}
 	s.judged = true
 }
@@ -240,14 +246,14 @@ func (s *Server) judge(fault *sasl.Error) {
 func (s *Server) judgeRight(result sasl.Result) {
 	if result.Checked {
 		m, _ := sasl.Lookup(s.state.Mechanism)
-		s.check(RuleID{m.Rule, m.Section}, "")
+		s.check(machine.Rule(m.Rule, m.Section), "")
 	}
 }
 
 // check notes that the mechanism has judged the credentials: a step of its own.
 // There is a reason where they are not right.
-func (s *Server) check(rule RuleID, reason string) {
-	e := s.event(Checked)
+func (s *Server) check(rule machine.RuleID, reason string) {
+	e := s.event(machine.Checked)
 	e.Holds, e.Reason, e.Rule, e.Trace = reason == "", reason, rule, s.env.Trace.Take()
 }
 

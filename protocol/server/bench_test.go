@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/trace"
@@ -56,20 +57,20 @@ func authenticated(record bool) bool {
 		Name: "client.example.net", TLS: client.NoTLS, When: client.First, Mechanisms: []string{"CRAM-MD5"},
 		User: sasl.Credentials{Authcid: "tim", Password: password},
 	}, env(trace.Client))
-	c.Step(client.Input{Kind: client.Connected})
-	toClient := said(s.Step(server.Input{Kind: server.Connected}))
+	c.Step(machine.Input{Kind: machine.Connected})
+	toClient := said(s.Step(machine.Input{Kind: machine.Connected}))
 	for s.State().Authcid == "" && len(toClient) > 0 {
 		var toServer []byte
-		for _, e := range c.Step(client.Input{Kind: client.Octets, Octets: toClient}) {
+		for _, e := range c.Step(machine.Input{Kind: machine.Octets, Octets: toClient}) {
 			toServer = append(toServer, octetsOf(e)...)
 		}
-		toClient = said(s.Step(server.Input{Kind: server.Octets, Octets: toServer}))
+		toClient = said(s.Step(machine.Input{Kind: machine.Octets, Octets: toServer}))
 	}
 	return s.State().Authcid == "tim"
 }
 
 func octetsOf(e client.Event) []byte {
-	if e.Kind == client.Said {
+	if e.Kind == machine.Said {
 		return e.Octets
 	}
 	return nil
@@ -77,7 +78,7 @@ func octetsOf(e client.Event) []byte {
 
 func said(events []server.Event) (octets []byte) {
 	for _, e := range events {
-		if e.Kind == server.Said {
+		if e.Kind == machine.Said {
 			octets = append(octets, e.Octets...)
 		}
 	}

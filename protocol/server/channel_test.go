@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -70,17 +71,17 @@ func TestLastWordOfTheServer(t *testing.T) {
 	p.BeforeTLS, p.Nonce = []string{"SCRAM-SHA-1"}, "3rfcNHYJY1ZVvWVs7j"
 	p.Accounts = []sasl.Account{{Name: "user", Password: sasl.Secret{Text: "pencil"}, Stored: sasl.Clear, Salt: []byte("A%\xc2G\xe4:\xb1\xe9<m\xffv")}}
 	h := newHost(t, p)
-	h.Step(Input{Kind: Connected})
+	h.Step(machine.Input{Kind: machine.Connected})
 	h.say("EHLO client.example.org\r\nAUTH SCRAM-SHA-1 biwsbj11c2VyLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM\r\n")
 	log := h.say("Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMM3JmY05IWUpZMVpWdldWczdqLHA9djBYOHYzQnoyVDBDSkdiSlF5RjBYK0hJNFRzPQ==\r\n")
-	checked := slices.IndexFunc(log, func(e Event) bool { return e.Kind == Checked && e.Holds })
-	said := slices.IndexFunc(log, func(e Event) bool { return e.Kind == Said })
+	checked := slices.IndexFunc(log, func(e Event) bool { return e.Kind == machine.Checked && e.Holds })
+	said := slices.IndexFunc(log, func(e Event) bool { return e.Kind == machine.Said })
 	if checked < 0 || said < checked || string(log[said].Octets) != "334 dj1ybUY5cHFWOFM3c3VBb1pXamE0ZEpSa0ZzS1E9\r\n" || h.State().Authcid != "" {
 		t.Fatalf("%+v", log)
 	}
 	log = h.say("\r\n")
 	if said := replies(log); said[0].Code != 235 || h.State().Authcid != "user" ||
-		slices.ContainsFunc(log, func(e Event) bool { return e.Kind == Checked }) {
+		slices.ContainsFunc(log, func(e Event) bool { return e.Kind == machine.Checked }) {
 		t.Errorf("%+v", log)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -66,12 +67,12 @@ func (s *Server) endOfMessage() {
 		var random [6]byte
 		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
 		id := hex.EncodeToString(random[:])
-		s.event(Accepted).Message = &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
+		s.event(machine.Accepted).Message = &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
 		accepted := *o
 		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
 		o = &accepted
 	}
-	s.say(place, OnMessage, o.RuleID, o.reply)
+	s.say(place, machine.OnMessage, o.RuleID, o.reply)
 	s.envelope = Envelope{}
 }
 

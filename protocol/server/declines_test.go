@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -12,7 +13,7 @@ import (
 // right credentials by its own words. That is no departure, and nobody is
 // authenticated after it.
 func TestDeclinedByPolicy(t *testing.T) {
-	for words, rule := range map[string]RuleID{"535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.": refused.RuleID,
+	for words, rule := range map[string]machine.RuleID{"535 5.7.139 SmtpClientAuthentication is disabled for the Tenant.": refused.RuleID,
 		"454 4.7.0 Too many login attempts": trouble.RuleID, "550 5.7.1 no": refused.RuleID} {
 		p := Policy{Host: "h", BeforeTLS: []string{"PLAIN"}, RequireAuth: true, Replies: map[Place]string{"success": words},
 			Accounts: []sasl.Account{{Name: "tim", Password: sasl.Secret{Text: "secret"}, Stored: sasl.Clear}}}
@@ -20,14 +21,14 @@ func TestDeclinedByPolicy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Step(Input{Kind: Connected})
+		s.Step(machine.Input{Kind: machine.Connected})
 		said, judged := Event{}, false
 		for _, line := range []string{"EHLO c", "AUTH PLAIN AHRpbQBzZWNyZXQ="} {
-			for _, e := range s.Step(Input{Kind: Octets, Octets: []byte(line + "\r\n")}) {
-				if e.Kind == Said {
+			for _, e := range s.Step(machine.Input{Kind: machine.Octets, Octets: []byte(line + "\r\n")}) {
+				if e.Kind == machine.Said {
 					said = e
 				}
-				judged = judged || e.Kind == Checked && e.Holds
+				judged = judged || e.Kind == machine.Checked && e.Holds
 			}
 		}
 		if !judged || string(said.Octets) != words+"\r\n" || !said.Refused || said.Rule != rule || said.Asked != nil || len(said.Quirks) > 0 {
@@ -36,8 +37,8 @@ func TestDeclinedByPolicy(t *testing.T) {
 		if s.State().Authcid != "" || s.State().Phase != Ready {
 			t.Errorf("%s: %+v", words, s.State())
 		}
-		for _, e := range s.Step(Input{Kind: Octets, Octets: []byte("MAIL FROM:<>\r\n")}) {
-			if e.Kind == Said && e.Reply.Code != 530 {
+		for _, e := range s.Step(machine.Input{Kind: machine.Octets, Octets: []byte("MAIL FROM:<>\r\n")}) {
+			if e.Kind == machine.Said && e.Reply.Code != 530 {
 				t.Errorf("%s: then MAIL gets %s", words, e.Octets)
 			}
 		}

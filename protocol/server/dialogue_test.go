@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // The dialogues, one theme a file. A block is one session:
@@ -193,14 +195,14 @@ func (d *dialogue) open(t testing.TB, say feed) (*host, []Event) {
 // lead connects to a server and lets happen what is given.
 func lead(t testing.TB, h *host, name string, given []string, say feed) []Event {
 	t.Helper()
-	events := h.Step(Input{Kind: Connected})
+	events := h.Step(machine.Input{Kind: machine.Connected})
 	for _, word := range given {
 		if givens[word] == nil && word != "greeting" {
 			t.Fatalf("%s: nothing is given by %q", name, word)
 		}
 		for _, line := range givens[word] {
 			if line == "TLS" {
-				events = append(events, h.Step(Input{Kind: Secured})...)
+				events = append(events, h.Step(machine.Input{Kind: machine.Secured})...)
 				continue
 			}
 			more := say(h, line+"\r\n")
@@ -230,13 +232,13 @@ func (d *dialogue) do(t testing.TB, h *host, turn turn, say feed) []Event {
 		if d.given != nil { // it has happened
 			return nil
 		}
-		return h.Step(Input{Kind: Connected})
+		return h.Step(machine.Input{Kind: machine.Connected})
 	case "TLS":
-		return h.Step(Input{Kind: Secured})
+		return h.Step(machine.Input{Kind: machine.Secured})
 	case "TLS fails":
-		return h.Step(Input{Kind: TLSFault})
+		return h.Step(machine.Input{Kind: machine.TLSFault})
 	case "cut":
-		return h.Step(Input{Kind: PeerClosed})
+		return h.Step(machine.Input{Kind: machine.PeerClosed})
 	}
 	t.Fatalf("%s: %q cannot happen", d.name, turn.in)
 	return nil
@@ -246,15 +248,15 @@ func (d *dialogue) do(t testing.TB, h *host, turn turn, say feed) []Event {
 func shown(events []Event) (lines []string) {
 	for _, e := range events {
 		switch e.Kind {
-		case Said:
+		case machine.Said:
 			for line := range strings.SplitSeq(strings.TrimSuffix(string(e.Octets), "\r\n"), "\r\n") {
 				lines = append(lines, "S: "+line)
 			}
-		case Dropped:
+		case machine.Dropped:
 			lines = append(lines, fmt.Sprintf("dropped %q", e.Line))
-		case Accepted:
+		case machine.Accepted:
 			lines = append(lines, "accepted")
-		case Ended:
+		case machine.Ended:
 			lines = append(lines, "closed")
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // openings are a policy and up to four legal commands.
@@ -53,7 +55,7 @@ func FuzzServer(f *testing.F) {
 				t.Fatalf("%q: %v", line, said)
 			}
 			for _, e := range followed {
-				if e.Kind != Said {
+				if e.Kind != machine.Said {
 					continue
 				}
 				if wrong := faults(e.Octets, command, p.has("ENHANCEDSTATUSCODES")); wrong != nil {

@@ -4,14 +4,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // RuleIDs are the rules that an event of a server may name, those of the
 // mechanisms apart.
-func RuleIDs() []RuleID {
-	ids := []RuleID{tooManyErrors, tooManyFailures, idle, injected, challenge}
+func RuleIDs() []machine.RuleID {
+	ids := []machine.RuleID{tooManyErrors, tooManyFailures, idle, injected, challenge}
 	for _, m := range Moves {
-		ids = append(ids, RuleID{m.ID, m.Section})
+		ids = append(ids, machine.Rule(m.ID, m.Section))
 	}
 	for _, r := range before {
 		ids = append(ids, r.RuleID)
@@ -30,7 +32,7 @@ func RuleIDs() []RuleID {
 		ids = append(ids, o.RuleID)
 	}
 	ids = slices.AppendSeq(ids, maps.Values(stays))
-	slices.SortFunc(ids, func(a, b RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
+	slices.SortFunc(ids, func(a, b machine.RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })
 	return slices.Compact(ids)
 }
 

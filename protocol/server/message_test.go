@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -12,7 +13,7 @@ import (
 func deliver(t *testing.T, h *host, lines string) *Message {
 	t.Helper()
 	for _, e := range h.say("MAIL FROM:<tim@example.org>\r\nRCPT TO:<ursel@example.org>\r\nRCPT TO:<boss@example.org>\r\nDATA\r\n" + lines + ".\r\n") {
-		if e.Kind == Accepted {
+		if e.Kind == machine.Accepted {
 			return e.Message
 		}
 	}
@@ -57,8 +58,8 @@ func TestCutInMessage(t *testing.T) {
 	const text = "Subject: x\r\n\r\ny\r\n.\r\n"
 	for n := range len(text) {
 		h := at(t, Data)
-		for _, e := range append(h.say(text[:n]), h.Step(Input{Kind: PeerClosed})...) {
-			if e.Kind == Accepted || e.Kind == Said {
+		for _, e := range append(h.say(text[:n]), h.Step(machine.Input{Kind: machine.PeerClosed})...) {
+			if e.Kind == machine.Accepted || e.Kind == machine.Said {
 				t.Errorf("cut behind %q: %s", text[:n], e.Kind)
 			}
 		}
@@ -84,7 +85,7 @@ func TestPreparedNames(t *testing.T) {
 	p := clearPolicy()
 	p.Accounts = []sasl.Account{{Name: "t\u00adim", Password: sasl.Secret{Text: "tanstaaftanstaaf"}, Stored: sasl.Clear, Senders: []string{"tim@example.org"}}}
 	h := newHost(t, p)
-	h.Step(Input{Kind: Connected})
+	h.Step(machine.Input{Kind: machine.Connected})
 	var said []int
 	for _, r := range replies(h.say("EHLO a\r\nAUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\nMAIL FROM:<boss@example.org>\r\nMAIL FROM:<tim@example.org>\r\n")) {
 		said = append(said, r.Code)

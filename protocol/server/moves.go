@@ -3,16 +3,12 @@ package server
 import (
 	"slices"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/smtp"
 )
 
 // What may move a session besides a verb.
 const (
-	OnConnect  = "connect"   // the peer connected (behind TLS, on the implicit port)
-	OnSecured  = "secured"   // the TLS handshake is over
-	OnResponse = "response"  // a line inside an AUTH exchange
-	OnMessage  = "message"   // the end of the message's lines
-	OnClosed   = "closed"    // the peer is gone
 	OnIdle     = "idle"      // nothing came for too long
 	OnErrors   = "errors"    // one refused command too many
 	OnFailures = "failures"  // one failed AUTH too many
@@ -44,23 +40,23 @@ var (
 // Moves is the whole of the server's order: what is not here does not change
 // the phase. The state diagram is drawn from it.
 var Moves = []Move{
-	{[]Phase{Waiting}, OnConnect, 2, Greeted, "REP-09", "RFC 5321 §3.1"},
+	{[]Phase{Waiting}, machine.OnConnect, 2, Greeted, "REP-09", "RFC 5321 §3.1"},
 	{open, string(smtp.EHLO), 2, Ready, "REP-12", "RFC 5321 §4.1.1.1"},
 	{open, string(smtp.HELO), 2, Ready, "REP-14", "RFC 5321 §4.1.1.1"},
 	{between, string(smtp.STARTTLS), 2, Handshake, "TLS-04", "RFC 3207 §4"},
-	{[]Phase{Handshake}, OnSecured, 0, Greeted, "TLS-08", "RFC 3207 §4.2"},
+	{[]Phase{Handshake}, machine.OnSecured, 0, Greeted, "TLS-08", "RFC 3207 §4.2"},
 	{always, OnTLSFault, 0, Closed, "TLS-18", "RFC 3207 §4.1"},
 	{between, string(smtp.AUTH), 3, Exchange, "AUTH-15", "RFC 4954 §4"},
 	{between, string(smtp.AUTH), 2, Ready, "AUTH-28", "RFC 4954 §4"},
-	{[]Phase{Exchange}, OnResponse, 3, Exchange, "REP-17", "RFC 4954 §4"},
-	{[]Phase{Exchange}, OnResponse, 2, Ready, "AUTH-28", "RFC 4954 §4"},
-	{[]Phase{Exchange}, OnResponse, 4, Ready, "AUTH-35", "RFC 4954 §4"},
-	{[]Phase{Exchange}, OnResponse, 5, Ready, "AUTH-35", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 3, Exchange, "REP-17", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 2, Ready, "AUTH-28", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 4, Ready, "AUTH-35", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 5, Ready, "AUTH-35", "RFC 4954 §4"},
 	{between, string(smtp.MAIL), 2, Mail, "CMD-13", "RFC 5321 §4.1.1.2"},
 	{transaction, string(smtp.RCPT), 2, Rcpt, "CMD-14", "RFC 5321 §4.1.2"},
 	{[]Phase{Rcpt}, string(smtp.DATA), 3, Data, "DAT-01", "RFC 5321 §4.1.1.4"},
-	{[]Phase{Data}, OnMessage, 2, Ready, "DAT-10", "RFC 5321 §4.3.2"},
-	{[]Phase{Data}, OnMessage, 5, Ready, "SEQ-17", "RFC 5321 §4.1.1.4"},
+	{[]Phase{Data}, machine.OnMessage, 2, Ready, "DAT-10", "RFC 5321 §4.3.2"},
+	{[]Phase{Data}, machine.OnMessage, 5, Ready, "SEQ-17", "RFC 5321 §4.1.1.4"},
 	{transaction, string(smtp.RSET), 2, Ready, "SEQ-08", "RFC 5321 §4.1.1.5"},
 	{open, string(smtp.QUIT), 2, Closed, "SEQ-14", "RFC 5321 §4.1.1.10"},
 	{talking, OnIdle, 4, Closed, "SEQ-18", "RFC 5321 §4.5.3.2.7"},
@@ -69,7 +65,7 @@ var Moves = []Move{
 	{silent, OnStop, 0, Closed, "REP-11", "RFC 5321 §4.2.2"},
 	{open, OnErrors, 4, Closed, "REP-11", "RFC 5321 §3.8"},
 	{[]Phase{Ready, Exchange}, OnFailures, 4, Closed, "AUTH-36", "RFC 4954 §9"},
-	{always, OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
+	{always, machine.OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }
 
 // move finds where a reply of class to on leads from phase; nil: nowhere.
@@ -84,9 +80,9 @@ func move(phase Phase, on string, class int) *Move {
 
 // stays names the rule behind a reply that moves nothing: a command obeyed in
 // place.
-var stays = map[smtp.Verb]RuleID{
-	smtp.NOOP: {"SEQ-10", "RFC 5321 §4.1.1.9"},
-	smtp.RSET: {"SEQ-08", "RFC 5321 §4.1.1.5"},
-	smtp.VRFY: {"SEQ-11", "RFC 5321 §3.5"},
-	smtp.HELP: {"SEQ-13", "RFC 5321 §4.1.1.8"},
+var stays = map[smtp.Verb]machine.RuleID{
+	smtp.NOOP: machine.Rule("SEQ-10", "RFC 5321 §4.1.1.9"),
+	smtp.RSET: machine.Rule("SEQ-08", "RFC 5321 §4.1.1.5"),
+	smtp.VRFY: machine.Rule("SEQ-11", "RFC 5321 §3.5"),
+	smtp.HELP: machine.Rule("SEQ-13", "RFC 5321 §4.1.1.8"),
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // A watcher follows the phases through events and notes the rows they took.
@@ -22,15 +24,15 @@ func rowName(from Phase, m Move) string {
 func (w *watcher) follow(t *testing.T, where string, events []Event) {
 	t.Helper()
 	for i, e := range events {
-		if e.Kind != Moved {
+		if e.Kind != machine.Moved {
 			continue
 		}
 		class := 0
-		if i+1 < len(events) && events[i+1].Kind == Said {
+		if i+1 < len(events) && events[i+1].Kind == machine.Said {
 			class = events[i+1].Reply.Class()
 		}
 		row := slices.IndexFunc(Moves, func(m Move) bool {
-			return slices.Contains(m.From, w.phase) && m.Class == class && m.To == e.To.Phase && e.Rule == RuleID{m.ID, m.Section}
+			return slices.Contains(m.From, w.phase) && m.Class == class && m.To == e.To.Phase && e.Rule == machine.Rule(m.ID, m.Section)
 		})
 		if row < 0 {
 			t.Errorf("%s: no row leads from %s to %s with a reply of class %d by %v", where, w.phase, e.To.Phase, class, e.Rule)
@@ -75,8 +77,8 @@ func TestMoves(t *testing.T) {
 		"errors":     func(h *host) []Event { return h.say("X\r\nX\r\nX\r\n") },
 		"a response": func(h *host) []Event { return h.say("dGlt\r\n") },
 		"idle":       func(h *host) []Event { return h.wait(5 * time.Minute) },
-		"no TLS":     func(h *host) []Event { return h.Step(Input{Kind: TLSFault}) },
-		"closed":     func(h *host) []Event { return h.Step(Input{Kind: PeerClosed}) },
+		"no TLS":     func(h *host) []Event { return h.Step(machine.Input{Kind: machine.TLSFault}) },
+		"closed":     func(h *host) []Event { return h.Step(machine.Input{Kind: machine.PeerClosed}) },
 		"stopped":    func(h *host) []Event { return h.Stop(GoingDown) },
 	}
 	for _, phase := range Phases[:len(Phases)-1] {
@@ -100,12 +102,12 @@ func TestMoves(t *testing.T) {
 // was unfinished is left, and nothing more is said.
 func TestEndings(t *testing.T) {
 	for _, phase := range Phases[:len(Phases)-1] {
-		for what, in := range map[string]Input{
-			"cut": {Kind: PeerClosed}, "no TLS": {Kind: TLSFault}, "idle": {Kind: Clock, Now: begin.Add(idleLimit)},
+		for what, in := range map[string]machine.Input{
+			"cut": {Kind: machine.PeerClosed}, "no TLS": {Kind: machine.TLSFault}, "idle": {Kind: machine.Clock, Now: begin.Add(idleLimit)},
 		} {
 			h := at(t, phase)
 			events := h.Step(in)
-			if n := len(events); n == 0 || events[n-1].Kind != Ended {
+			if n := len(events); n == 0 || events[n-1].Kind != machine.Ended {
 				t.Errorf("%s, %s: %q, want the end", phase, what, shown(events))
 			}
 			said := len(replies(events))
@@ -116,8 +118,8 @@ func TestEndings(t *testing.T) {
 			if s.Phase != Closed || s.Mechanism != "" || s.Authcid != "" || !h.Envelope().Equal(Envelope{}) || h.message != nil || h.exchange != nil {
 				t.Errorf("%s, %s: %+v %+v is left", phase, what, s, h.Envelope())
 			}
-			for _, more := range []Input{{Kind: Octets, Octets: []byte("NOOP\r\n")}, {Kind: Connected}, {Kind: Secured}, {Kind: TLSFault}, {Kind: PeerClosed},
-				{Kind: Clock, Now: begin.Add(time.Hour)}} {
+			for _, more := range []machine.Input{{Kind: machine.Octets, Octets: []byte("NOOP\r\n")}, {Kind: machine.Connected}, {Kind: machine.Secured}, {Kind: machine.TLSFault}, {Kind: machine.PeerClosed},
+				{Kind: machine.Clock, Now: begin.Add(time.Hour)}} {
 				if events := h.Step(more); len(events) > 0 {
 					t.Errorf("%s, %s, then %s: %q", phase, what, more.Kind, shown(events))
 				}
@@ -130,9 +132,9 @@ func TestEndings(t *testing.T) {
 // greeting, no answer to octets before the first, no TLS that nobody asked for.
 func TestWhatCannotHappen(t *testing.T) {
 	for _, phase := range Phases[:len(Phases)-1] {
-		for _, in := range []Input{{Kind: Connected}, {Kind: Secured}, {Kind: Octets, Octets: []byte("EHLO x\r\n")},
-			{Kind: Clock, Now: begin.Add(idleLimit - 1)}, {Kind: "thunder"}} {
-			if in.Kind == Connected && phase == Waiting || in.Kind == Secured && phase == Handshake || in.Kind == Octets && phase != Waiting {
+		for _, in := range []machine.Input{{Kind: machine.Connected}, {Kind: machine.Secured}, {Kind: machine.Octets, Octets: []byte("EHLO x\r\n")},
+			{Kind: machine.Clock, Now: begin.Add(idleLimit - 1)}, {Kind: "thunder"}} {
+			if in.Kind == machine.Connected && phase == Waiting || in.Kind == machine.Secured && phase == Handshake || in.Kind == machine.Octets && phase != Waiting {
 				continue
 			}
 			h := at(t, phase)
@@ -145,7 +147,7 @@ func TestWhatCannotHappen(t *testing.T) {
 	p := policies["submissions"]()
 	h := newHost(t, p)
 	h.say("EHLO x\r\n")
-	if said := shown(h.Step(Input{Kind: Connected})); len(said) != 1 || said[0] != "S: 220 mail.example.org ESMTP ready" {
+	if said := shown(h.Step(machine.Input{Kind: machine.Connected})); len(said) != 1 || said[0] != "S: 220 mail.example.org ESMTP ready" {
 		t.Errorf("after octets in clear text: %q, want the greeting alone", said)
 	}
 }

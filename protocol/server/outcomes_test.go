@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -66,7 +67,7 @@ func TestOutcomes(t *testing.T) {
 				p := clearPolicy()
 				p.Accounts = p.Accounts[:1] // no salt is needed
 				h = newHostWith(t, p, sasl.Env{Rand: broken{}})
-				h.Step(Input{Kind: Connected})
+				h.Step(machine.Input{Kind: machine.Connected})
 				h.say("EHLO client.example.org\r\n")
 			} else {
 				h = ready(t, row.policy, row.given...)
@@ -78,7 +79,7 @@ func TestOutcomes(t *testing.T) {
 			}
 			var said *Event
 			for i := range last {
-				if last[i].Kind == Said {
+				if last[i].Kind == machine.Said {
 					said = &last[i]
 				}
 			}

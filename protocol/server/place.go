@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -210,7 +211,7 @@ func (s *Server) leave() {
 	}
 	s.state.Phase, s.state.Mechanism, s.exchange = Closed, "", nil
 	s.envelope, s.message = Envelope{}, nil
-	e := s.event(Moved)
+	e := s.event(machine.Moved)
 	e.To, e.Rule = s.state, tooManyErrors
-	s.event(Ended)
+	s.event(machine.Ended)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/held"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/trace"
@@ -105,7 +106,7 @@ type host struct {
 }
 
 // Step and Stop note the rules of what follows.
-func (h *host) Step(in Input) []Event { return h.noted(h.Server.Step(in)) }
+func (h *host) Step(in machine.Input) []Event { return h.noted(h.Server.Step(in)) }
 
 func (h *host) Stop(why Why) []Event { return h.noted(h.Server.Stop(why)) }
 
@@ -141,8 +142,10 @@ func newHostWith(t testing.TB, p Policy, env sasl.Env) *host {
 // wait moves the clock.
 func (h *host) wait(d time.Duration) []Event {
 	h.now = h.now.Add(d)
-	return h.Step(Input{Kind: Clock, Now: h.now})
+	return h.Step(machine.Input{Kind: machine.Clock, Now: h.now})
 }
 
 // say sends octets.
-func (h *host) say(octets string) []Event { return h.Step(Input{Kind: Octets, Octets: []byte(octets)}) }
+func (h *host) say(octets string) []Event {
+	return h.Step(machine.Input{Kind: machine.Octets, Octets: []byte(octets)})
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -120,7 +121,7 @@ func refusedBy(h *host, line string) *Rule {
 	l, _ := r.Next(h.lineLimit())
 	var q query
 	h.query(&q, l, h.policy)
-	return refusal(&q)
+	return refusal(&q, nil)
 }
 
 // events lets all turns of a dialogue happen and returns what followed.
@@ -157,7 +158,7 @@ func inPieces(seed uint64) feed {
 // mended joins what was thrown away piece by piece.
 func mended(events []Event) (list []Event) {
 	for _, e := range events {
-		if n := len(list) - 1; n >= 0 && e.Kind == Dropped && list[n].Kind == Dropped {
+		if n := len(list) - 1; n >= 0 && e.Kind == machine.Dropped && list[n].Kind == machine.Dropped {
 			list[n].Line = slices.Concat(list[n].Line, e.Line)
 			continue
 		}
@@ -264,14 +265,14 @@ func TestFormOfReplies(t *testing.T) {
 		command, phase := "", Waiting
 		for _, e := range d.events(t, whole) {
 			switch e.Kind {
-			case Moved:
+			case machine.Moved:
 				phase = e.To.Phase
-			case Took:
+			case machine.Took:
 				command = string(e.Line)
 				if phase == Exchange {
 					command = "response"
 				}
-			case Said:
+			case machine.Said:
 				said++
 				for _, fault := range faults(e.Octets, command, p.has("ENHANCEDSTATUSCODES")) {
 					t.Errorf("%s: to %.80q: %s", d.name, command, fault)
@@ -290,7 +291,7 @@ func TestRepliesHoldNoPassword(t *testing.T) {
 	for _, d := range dialogues(t) {
 		for _, e := range d.events(t, whole) {
 			for _, secret := range []string{"tanstaaf", "dGFuc3RhYW", "RhbnN0YWFm", "geheim", "Z2VoZWlt"} {
-				if e.Kind == Said && bytes.Contains(e.Octets, []byte(secret)) {
+				if e.Kind == machine.Said && bytes.Contains(e.Octets, []byte(secret)) {
 					t.Errorf("%s: %q holds %q", d.name, e.Octets, secret)
 				}
 			}
@@ -302,16 +303,16 @@ func TestRepliesHoldNoPassword(t *testing.T) {
 func TestRulesOfEvents(t *testing.T) {
 	known := RuleIDs()
 	for _, id := range sasl.RuleIDs() {
-		known = append(known, RuleID{id, (&sasl.Error{Rule: id}).Section()})
+		known = append(known, machine.Rule(id, (&sasl.Error{Rule: id}).Section()))
 	}
 	for _, m := range sasl.Mechanisms {
-		known = append(known, RuleID{m.Rule, m.Section})
+		known = append(known, machine.Rule(m.Rule, m.Section))
 	}
 	named := 0
 	for _, d := range dialogues(t) {
 		for _, e := range d.events(t, whole) {
-			if e.Rule == (RuleID{}) {
-				if e.Kind == Said || e.Kind == Moved || e.Kind == Checked || e.Kind == Dropped {
+			if e.Rule == (machine.RuleID{}) {
+				if e.Kind == machine.Said || e.Kind == machine.Moved || e.Kind == machine.Checked || e.Kind == machine.Dropped {
 					t.Errorf("%s: no rule stands behind %s %q", d.name, e.Kind, e.Octets)
 				}
 				continue

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 )
@@ -90,12 +91,12 @@ var actsAt = map[quirk.Name]int{quirk.SurvivesTLS: 2, quirk.EHLOForgets: 2, quir
 func lastReply(t *testing.T, p Policy, lines []string) (string, map[quirk.Name]int) {
 	t.Helper()
 	h := newHost(t, p)
-	h.Step(Input{Kind: Connected})
+	h.Step(machine.Input{Kind: machine.Connected})
 	said, acted := "", map[quirk.Name]int{}
 	for i, line := range lines {
 		events := h.say(line + "\r\n")
 		if line == withTLS {
-			events = h.Step(Input{Kind: Secured, Channel: sasl.Channel{TLS: true}})
+			events = h.Step(machine.Input{Kind: machine.Secured, Channel: sasl.Channel{TLS: true}})
 		}
 		said = ""
 		for _, e := range events {
@@ -104,7 +105,7 @@ func lastReply(t *testing.T, p Policy, lines []string) (string, map[quirk.Name]i
 					acted[n] = i
 				}
 			}
-			if e.Kind == Said {
+			if e.Kind == machine.Said {
 				said = string(e.Octets)
 			}
 		}
@@ -208,7 +209,7 @@ func TestOwnWordsDepart(t *testing.T) {
 		p := clearPolicy()
 		p.Replies, p.Login.Username = map[Place]string{test.place: test.words}, test.prompt
 		h := newHost(t, p)
-		h.Step(Input{Kind: Connected})
+		h.Step(machine.Input{Kind: machine.Connected})
 		var acted quirk.Set
 		asked := 0
 		for _, line := range test.lines {

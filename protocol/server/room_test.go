@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
@@ -112,6 +113,7 @@ func soil(s *Server) {
 	s.Pin("<pinned@mail.example.org>", "pinned", "pinned")
 	s.quirks.Note("noted")
 	s.asked, s.channel, s.layered, s.spared, s.added = &Asked{}, sasl.Channel{TLS: true, Client: "tim"}, true, 1, 1
+	s.spelled, s.tried = machine.Base64{Length: 4}, []Test{{}}
 }
 
 // differ notes the fields in which a machine is other than a new one.
@@ -158,7 +160,7 @@ func likeNew(t *testing.T, name string, got, fresh *Server) {
 // who come after.
 func TestRoomStaysSmall(t *testing.T) {
 	h := newLodging(t, clearPolicy()).used
-	h.Step(Input{Kind: Connected})
+	h.Step(machine.Input{Kind: machine.Connected})
 	if n := len(h.say(strings.Repeat("NOOP\r\n", 1000))); n < 2000 {
 		t.Fatalf("%d events", n)
 	}

@@ -5,23 +5,29 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
 
-// A RuleID names a rule of spec/rules.md and where it comes from.
-type RuleID struct {
-	ID      string `json:"id"`
-	Section string `json:"section"`
-}
-
 // A Rule may refuse a command.
 type Rule struct {
-	RuleID
+	machine.RuleID
 	Place Place
 	Reply smtp.Reply
 	When  func(*query) bool
+
+	// A rule of odd is tried where one of these is so.
+	asked  quirk.Name // the server is asked for it
+	worded bool       // the server has words of its own at the place
+
+	every bool // it is tried on every command
+}
+
+// applies reports whether the rule is tried by a server of this policy.
+func (r *Rule) applies(p *Policy) bool {
+	return r.asked == "" && !r.worded || p.Quirks.Has(r.asked) || r.worded && p.Replies[r.Place] != ""
 }
 
 // A query is a command line and what it meets.
@@ -38,7 +44,7 @@ type query struct {
 }
 
 func rule(place Place, id, section string, code int, e smtp.EnhancedCode, text string, when func(*query) bool) Rule {
-	return Rule{RuleID{id, section}, place, smtp.Say(code, e, text), when}
+	return Rule{RuleID: machine.Rule(id, section), Place: place, Reply: smtp.Say(code, e, text), When: when}
 }
 
 // Enhanced status codes by the words of RFC 3463 and RFC 5248.
@@ -103,6 +109,9 @@ func init() {
 		smtp.VRFY: {argument},
 	}
 	tested = map[smtp.Verb][]*Rule{"": pointers(odd[""], before)}
+	for _, r := range tested[""] {
+		r.every = true
+	}
 	for verb := range refusals {
 		tested[verb] = pointers(odd[""], before, odd[verb], refusals[verb])
 	}

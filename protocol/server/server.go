@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
@@ -19,11 +20,11 @@ const idleLimit = 5 * time.Minute
 
 // Rules behind what no table holds.
 var (
-	idle            = RuleID{"SEQ-18", "RFC 5321 §4.5.3.2.7"}
-	tooManyErrors   = RuleID{"REP-11", "RFC 5321 §3.8"}
-	tooManyFailures = RuleID{"AUTH-36", "RFC 4954 §9"}
-	injected        = RuleID{"TLS-05", "RFC 3207 §4.2"}
-	challenge       = RuleID{"REP-17", "RFC 4954 §4"}
+	idle            = machine.Rule("SEQ-18", "RFC 5321 §4.5.3.2.7")
+	tooManyErrors   = machine.Rule("REP-11", "RFC 5321 §3.8")
+	tooManyFailures = machine.Rule("AUTH-36", "RFC 4954 §9")
+	injected        = machine.Rule("TLS-05", "RFC 3207 §4.2")
+	challenge       = machine.Rule("REP-17", "RFC 4954 §4")
 )
 
 // A Server is one session's server. It blocks on nothing and reads no clock.
@@ -43,13 +44,16 @@ type Server struct {
 	channel  sasl.Channel  // the TLS connection, where there is one
 	message  *message      // while the phase is Data
 
-	last    query  // the last command, for words that repeat it
-	text    []byte // the last response or initial response, as typed
-	parts   int    // fields of the last message of PLAIN
-	listed  bool   // the last EHLO reply listed AUTH
-	back    Phase  // the transaction in which AUTH came, by quirk
-	layered bool   // a security layer was agreed on, which is not done here
-	ahead   bool   // more lines came in the same write
+	last    query          // the last command, for words that repeat it
+	text    []byte         // the last response or initial response, as typed
+	parts   int            // fields of the last message of PLAIN
+	listed  bool           // the last EHLO reply listed AUTH
+	back    Phase          // the transaction in which AUTH came, by quirk
+	layered bool           // a security layer was agreed on, which is not done here
+	ahead   bool           // more lines came in the same write
+	took    int            // where in the log the last line is
+	spelled machine.Base64 // the challenge in the reply that comes next
+	tried   []Test         // on the last command
 
 	failures, errors int // counted for the limits; no part of State, which a refusal leaves unchanged
 	spared, added    int // errors that quirks do not count, or count besides
@@ -97,16 +101,16 @@ func (s *Server) Envelope() Envelope { return s.envelope.Clone() }
 
 // Step takes what happened and returns what followed, in order: nothing for
 // what cannot happen now, such as octets before there is a connection.
-func (s *Server) Step(in Input) []Event {
+func (s *Server) Step(in machine.Input) []Event {
 	s.tidy()
 	switch phase := s.state.Phase; {
 	case phase == Closed:
-	case in.Kind == Connected && phase == Waiting:
+	case in.Kind == machine.Connected && phase == Waiting:
 		s.heard = s.env.Now()
 		s.state.TLS = s.policy.Role == Submissions
 		s.carriedBy(in.Channel)
-		s.say("greeting", OnConnect, RuleID{}, s.named(220, smtp.EnhancedCode{}, " ESMTP ready"))
-	case in.Kind == Octets && phase != Waiting:
+		s.say("greeting", machine.OnConnect, machine.RuleID{}, s.named(220, smtp.EnhancedCode{}, " ESMTP ready"))
+	case in.Kind == machine.Octets && phase != Waiting:
 		s.heard = s.env.Now()
 		if s.layered { // what comes is not in the layer's form
 			s.quirks.Note(quirk.DigestIntegrity)
@@ -115,17 +119,17 @@ func (s *Server) Step(in Input) []Event {
 		}
 		s.lines.Feed(in.Octets)
 		s.drain()
-	case in.Kind == Secured && phase == Handshake:
+	case in.Kind == machine.Secured && phase == Handshake:
 		s.heard = s.env.Now()
 		s.state.TLS = true
 		s.carriedBy(in.Channel)
-		s.move(OnSecured, 0)
-	case in.Kind == TLSFault:
+		s.move(machine.OnSecured, 0)
+	case in.Kind == machine.TLSFault:
 		s.end(OnTLSFault)
-	case in.Kind == Clock && in.Now.Sub(s.heard) >= idleLimit:
+	case in.Kind == machine.Clock && in.Now.Sub(s.heard) >= idleLimit:
 		s.idle()
-	case in.Kind == PeerClosed:
-		s.end(OnClosed)
+	case in.Kind == machine.PeerClosed:
+		s.end(machine.OnClosed)
 	}
 	if len(s.log) == 0 {
 		return nil
@@ -163,7 +167,7 @@ func (s *Server) drain() {
 	}
 	// What waits here was sent in clear text: it is thrown away, never obeyed.
 	if rest := s.lines.Drop(); len(rest) > 0 && s.state.Phase == Handshake {
-		e := s.event(Dropped)
+		e := s.event(machine.Dropped)
 		e.Line, e.Rule = rest, injected
 	}
 }
@@ -190,13 +194,20 @@ func (s *Server) line(line smtp.Line) {
 	if line.Rule == "CMD-04" && s.does(quirk.LinesCut) {
 		line.Rule, line.Length = "", len(line.Octets)
 	}
-	s.event(Took).Line = line.Octets
+	s.took = len(s.log)
+	took := s.event(machine.Took)
+	took.Line = line.Octets
 	if s.state.Phase == Exchange && !s.interrupts(line) {
+		took.On, took.Base64 = machine.OnResponse, machine.Base64{Length: len(line.Octets)}
 		s.response(line)
 		return
 	}
 	q := &s.last
 	s.query(q, line, s.policy)
+	took.On = string(q.cmd.Verb)
+	if given := q.cmd.Initial; given.Present && given.Text != "=" {
+		took.Base64 = machine.Base64{Offset: q.cmd.InitialAt(), Length: len(given.Text)}
+	}
 	if s.ahead && s.does(quirk.NoPipelining) {
 		s.shut("pipelining", OnErrors, tooManyErrors, badCommand, "Pipelining is not offered")
 		return
@@ -235,27 +246,37 @@ func brokenRule(err error) string {
 }
 
 // weigh is the rule that refuses q, or nil. It notes each quirk without which
-// it would be another.
+// it would be another, and, where computations are noted, the rules tried.
 func (s *Server) weigh(q *query) *Rule {
-	r := refusal(q)
+	var tell func(*Rule)
+	if s.tried = nil; s.env.Trace != nil {
+		tell = func(r *Rule) { s.tried = append(s.tried, Test{r.RuleID, r.Reply.Code, r.every}) }
+	}
+	r := refusal(q, tell)
 	for _, n := range s.policy.Quirks {
 		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
 		var other query
-		if s.query(&other, q.line, &p); refusal(&other) != r {
+		if s.query(&other, q.line, &p); refusal(&other, nil) != r {
 			s.quirks.Note(n)
 		}
 	}
 	return r
 }
 
-// refusal is the first rule that refuses q, or nil.
-func refusal(q *query) *Rule {
+// refusal is the first rule that refuses q, or nil. Each that is tried is told.
+func refusal(q *query, tell func(*Rule)) *Rule {
 	rules, some := tested[q.cmd.Verb]
 	if !some {
 		rules = tested[""]
 	}
 	for _, r := range rules {
+		if !r.applies(q.policy) {
+			continue
+		}
+		if tell != nil {
+			tell(r)
+		}
 		if r.When(q) {
 			return r
 		}
@@ -282,7 +303,7 @@ func (s *Server) refuse(verb smtp.Verb, r *Rule) {
 	}
 	reply, own, silent, gone := s.worded(r.Place, reply)
 	if !silent {
-		s.reply(r.RuleID, reply, own)
+		s.reply(string(verb), r.RuleID, reply, own)
 	}
 	if gone {
 		s.leave()
@@ -324,37 +345,37 @@ func (s *Server) obey(q *query) {
 		if cmd.Verb == smtp.HELO {
 			place = "helo"
 		}
-		s.say(place, on, RuleID{}, s.named(250, smtp.EnhancedCode{}, ""))
+		s.say(place, on, machine.RuleID{}, s.named(250, smtp.EnhancedCode{}, ""))
 	case smtp.STARTTLS:
 		s.forget()
-		s.say("starttls", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("starttls", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.AUTH:
 		s.auth(cmd)
 	case smtp.MAIL:
 		s.envelope = s.newEnvelope(cmd)
-		s.say("mail", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("mail", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
-		s.say("rcpt", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("rcpt", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.DATA:
 		s.message = &message{}
-		s.say("data", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("data", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.RSET:
 		s.envelope = Envelope{}
-		s.say("rset", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("rset", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.NOOP:
-		s.say("noop", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("noop", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.VRFY:
-		s.say("vrfy", on, RuleID{}, obeyed[cmd.Verb])
+		s.say("vrfy", on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.HELP:
-		s.say("help", on, RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
+		s.say("help", on, machine.RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:
-		s.say("quit", on, RuleID{}, s.named(221, ok, " closing"))
+		s.say("quit", on, machine.RuleID{}, s.named(221, ok, " closing"))
 		if s.state.Phase != Closed { // in an exchange, by quirk
 			s.leave()
 			return
 		}
-		s.event(Ended)
+		s.event(machine.Ended)
 	}
 }
 
@@ -378,7 +399,7 @@ func (s *Server) forget() {
 
 // say answers at a place to what is named by on; the reply's class decides the
 // move, and the move's rule stands for the reply unless rule names another.
-func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
+func (s *Server) say(p Place, on string, rule machine.RuleID, reply smtp.Reply) {
 	said, own, silent, gone := s.worded(p, reply)
 	if silent {
 		said = reply
@@ -396,7 +417,7 @@ func (s *Server) say(p Place, on string, rule RuleID, reply smtp.Reply) {
 		rule = stays[smtp.Verb(on)]
 	}
 	if !silent {
-		s.reply(rule, said, own).Trace = s.env.Trace.Take()
+		s.reply(on, rule, said, own).Trace = s.env.Trace.Take()
 	}
 	if gone {
 		s.leave()
@@ -409,28 +430,28 @@ func lists(lines []string) bool {
 }
 
 // shut says 421, or what the server says there, and ends the session.
-func (s *Server) shut(p Place, on string, rule RuleID, e smtp.EnhancedCode, text string) {
+func (s *Server) shut(p Place, on string, rule machine.RuleID, e smtp.EnhancedCode, text string) {
 	reply, own, silent, _ := s.worded(p, s.named(421, e, " "+text))
 	s.move(on, 4)
 	if !silent {
-		e := s.reply(rule, reply, own)
+		e := s.reply(on, rule, reply, own)
 		e.Refused, e.Trace = true, s.env.Trace.Take()
 	}
-	s.event(Ended)
+	s.event(machine.Ended)
 }
 
 // end ends the session without a word.
 func (s *Server) end(on string) {
 	s.move(on, 0)
-	s.event(Ended)
+	s.event(machine.Ended)
 }
 
 // move follows the table of moves and returns the rule behind the move. Where
 // the session ends, so does all that was unfinished (SEQ-21).
-func (s *Server) move(on string, class int) RuleID {
+func (s *Server) move(on string, class int) machine.RuleID {
 	m := move(s.state.Phase, on, class)
 	if m == nil {
-		return RuleID{}
+		return machine.RuleID{}
 	}
 	s.state.Phase = m.To
 	if m.To != Exchange {
@@ -439,30 +460,38 @@ func (s *Server) move(on string, class int) RuleID {
 	if m.To == Closed {
 		s.envelope, s.message = Envelope{}, nil
 	}
-	e := s.event(Moved)
-	e.To, e.Rule = s.state, RuleID{m.ID, m.Section}
+	e := s.event(machine.Moved)
+	e.On, e.To, e.Rule = on, s.state, machine.Rule(m.ID, m.Section)
 	return e.Rule
 }
 
-// reply notes that a reply is said; a server's own words keep the enhanced
-// status code that they have.
-func (s *Server) reply(rule RuleID, r smtp.Reply, own bool) *Event {
+// reply notes that a reply is said to what is named by on; a server's own words
+// keep the enhanced status code that they have.
+func (s *Server) reply(on string, rule machine.RuleID, r smtp.Reply, own bool) *Event {
 	said, octets := s.keep(r, own || s.policy.has("ENHANCEDSTATUSCODES")) // ENH-01
 	if string(octets) == "334 \r\n" && s.does(quirk.BareChallenge) {
 		octets = []byte("334\r\n")
 	}
-	e := s.event(Said)
-	e.Reply, e.Octets, e.Rule, e.Refused = said, octets, rule, r.Class() >= 4
+	e := s.event(machine.Said)
+	e.On, e.Reply, e.Octets, e.Rule, e.Refused = on, said, octets, rule, r.Class() >= 4
 	e.Asked, s.asked = s.asked, nil
+	if on == string(s.last.cmd.Verb) {
+		e.Tried = s.tried
+	}
+	s.tried = nil
+	if !own {
+		e.Base64 = s.spelled
+	}
+	s.spelled = machine.Base64{}
 	return e
 }
 
 // event notes an event; what is said, and the end, shows the quirks that led to
 // it. The event is there to be filled in until there is another.
-func (s *Server) event(kind EventKind) *Event {
+func (s *Server) event(kind machine.EventKind) *Event {
 	s.log = append(s.log, Event{})
 	e := &s.log[len(s.log)-1]
-	if e.Kind = kind; kind == Said || kind == Ended {
+	if e.Kind = kind; kind == machine.Said || kind == machine.Ended {
 		e.Quirks = s.quirks.Take()
 	}
 	return e

@@ -3,6 +3,8 @@ package server
 import (
 	"strings"
 	"testing"
+
+	"example.org/smtpauth/protocol/machine"
 )
 
 // What may stand for a line end, at one receiver or another.
@@ -26,7 +28,7 @@ func TestSmugglingForms(t *testing.T) {
 			events := h.say(text + ".\r\nNOOP\r\n")
 			accepted := 0
 			for _, e := range events {
-				if e.Kind == Accepted {
+				if e.Kind == machine.Accepted {
 					accepted++
 				}
 			}
@@ -64,7 +66,7 @@ func TestCommandsInjectedBehindSTARTTLS(t *testing.T) {
 			if len(said) != 1 || said[0].Code != 220 || h.State().Phase != Handshake {
 				t.Fatalf("%q, cut at %d: %v, %+v", injected, cut, said, h.State())
 			}
-			if more := replies(h.Step(Input{Kind: Secured})); len(more) > 0 {
+			if more := replies(h.Step(machine.Input{Kind: machine.Secured})); len(more) > 0 {
 				t.Fatalf("%q, cut at %d: TLS is up, and it says %v", injected, cut, more)
 			}
 			if s := h.State(); s.Phase != Greeted || s.Authcid != "" || s.Domain != "" || len(h.Envelope().ForwardPaths) > 0 {

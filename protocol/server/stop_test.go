@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 )
 
@@ -14,7 +15,7 @@ func TestStop(t *testing.T) {
 		for why, o := range stops {
 			h := at(t, phase)
 			events := h.Stop(why)
-			if n := len(events); n == 0 || events[n-1].Kind != Ended || h.State().Phase != Closed {
+			if n := len(events); n == 0 || events[n-1].Kind != machine.Ended || h.State().Phase != Closed {
 				t.Errorf("%s, %s: %q, want the end", phase, why, shown(events))
 			}
 			said := replies(events)
@@ -51,8 +52,8 @@ func TestServersShareAStore(t *testing.T) {
 	}
 	for range 2 {
 		s := NewWithStore(p, store, h.env)
-		s.Step(Input{Kind: Connected})
-		s.Step(Input{Kind: Octets, Octets: []byte("EHLO a\r\nAUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n")})
+		s.Step(machine.Input{Kind: machine.Connected})
+		s.Step(machine.Input{Kind: machine.Octets, Octets: []byte("EHLO a\r\nAUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n")})
 		if s.State().Authcid != "tim" {
 			t.Errorf("the state is %+v", s.State())
 		}

@@ -3,13 +3,14 @@ package server
 import (
 	"slices"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
 
 // An Answer is a row of the tables: a rule and the reply that it makes.
 type Answer struct {
-	RuleID
+	machine.RuleID
 	Reply smtp.Reply
 }
 
@@ -27,7 +28,7 @@ func Tested(verb smtp.Verb) []Answer {
 // (OnMessage): the success first.
 func Endings(on string) []Answer {
 	list := []outcome{succeeded, failed[sasl.Refused], failed[sasl.Transition], notBase64, overlong, cancelled, trouble, failed[sasl.Unwanted]}
-	if on == OnMessage {
+	if on == machine.OnMessage {
 		list = []outcome{nowStored, bareLineEnd, longText, overSize}
 	}
 	var all []Answer
@@ -58,7 +59,7 @@ func (p *Policy) Options(s State) []Option {
 		cmd, _ := smtp.ParseCommand([]byte(line)) // it is in order
 		q := &query{State: s, policy: p, store: &sasl.Store{}, line: smtp.Line{Octets: []byte(line), Length: len(line) + len("\r\n")},
 			cmd: cmd, offered: p.offers(s), listed: len(p.offers(s)) > 0, envelope: &Envelope{}}
-		if r := refusal(q); r != nil {
+		if r := refusal(q, nil); r != nil {
 			o.Refusal = &Answer{r.RuleID, r.Reply}
 		}
 		all = append(all, o)

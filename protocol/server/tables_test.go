@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -65,7 +66,7 @@ func TestTablesAreWhole(t *testing.T) {
 	if all := Tested("XYZZY"); len(all) != len(before) {
 		t.Errorf("an unknown verb: %d rows, want %d", len(all), len(before))
 	}
-	ends := slices.Concat(Endings(OnResponse), Endings(OnMessage))
+	ends := slices.Concat(Endings(machine.OnResponse), Endings(machine.OnMessage))
 	for _, o := range outcomes() {
 		if !slices.ContainsFunc(ends, func(a Answer) bool { return a.RuleID == o.RuleID && a.Reply.Code == o.reply.Code }) {
 			t.Errorf("%v %d ends nothing", o.RuleID, o.reply.Code)
@@ -74,7 +75,7 @@ func TestTablesAreWhole(t *testing.T) {
 	if len(ends) != len(outcomes()) {
 		t.Errorf("%d endings, want %d", len(ends), len(outcomes()))
 	}
-	if Endings(OnResponse)[1].RuleID != failed[sasl.Refused].RuleID {
+	if Endings(machine.OnResponse)[1].RuleID != failed[sasl.Refused].RuleID {
 		t.Error("535 is not the second ending of an exchange")
 	}
 }

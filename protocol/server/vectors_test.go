@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -47,7 +48,7 @@ func ready(t testing.TB, policy string, given ...string) *host {
 // replies are the replies among events.
 func replies(events []Event) (list []smtp.Reply) {
 	for _, e := range events {
-		if e.Kind == Said {
+		if e.Kind == machine.Said {
 			list = append(list, *e.Reply)
 		}
 	}
@@ -84,7 +85,7 @@ func TestDotVectors(t *testing.T) {
 		h := ready(t, "clear", "EHLO", "MAIL", "RCPT", "DATA")
 		events := h.say(v.Out.Wire)
 		said := replies(events)
-		if len(said) != 1 || said[0].Code != 250 || len(events) < 2 || events[0].Kind != Accepted {
+		if len(said) != 1 || said[0].Code != 250 || len(events) < 2 || events[0].Kind != machine.Accepted {
 			t.Fatalf("%s: %q gives %v", v.ID, v.Out.Wire, said)
 		}
 		want := v.In.Body
@@ -188,7 +189,7 @@ func TestTranscripts(t *testing.T) {
 			p.Challenge = "<4192942341.12828472@sourcefour.andrew.cmu.edu>"
 		}
 		h := newHost(t, p)
-		said := h.Step(Input{Kind: Connected})
+		said := h.Step(machine.Input{Kind: machine.Connected})
 		if !strings.HasPrefix(v.Dialogue[0], "S:") { // it begins later
 			said = nil
 			h.say("EHLO client.example.com\r\n")
@@ -201,7 +202,7 @@ func TestTranscripts(t *testing.T) {
 			text := line[min(len(line), 3):]
 			switch {
 			case line == "TLS":
-				said = h.Step(Input{Kind: Secured})
+				said = h.Step(machine.Input{Kind: machine.Secured})
 			case line[0] == 'C':
 				if len(replies(said)) > 0 {
 					t.Errorf("%s: before %q: %q was not awaited", v.ID, line, shown(said))

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"iter"
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/tlslink"
@@ -24,9 +26,9 @@ type Frame struct {
 	// Octets are what was said, before TLS sealed it, with CR LF.
 	Octets []byte `json:"octets,omitempty"`
 	// Base64 is where in Octets base64 stands, and Decoded what it spells.
-	Base64  *Range `json:"base64,omitempty"`
-	Decoded []byte `json:"decoded,omitempty"`
-	Sealed  bool   `json:"sealed,omitempty"` // it passed inside TLS
+	Base64  *machine.Base64 `json:"base64,omitempty"`
+	Decoded []byte          `json:"decoded,omitempty"`
+	Sealed  bool            `json:"sealed,omitempty"` // it passed inside TLS
 
 	Client []client.Event `json:"client_events,omitempty"`
 	Server []server.Event `json:"server_events,omitempty"`
@@ -64,12 +66,6 @@ const (
 	Quit      Phase = "quit"
 )
 
-// A Range is Length octets from Offset on.
-type Range struct {
-	Offset int `json:"offset"`
-	Length int `json:"length"`
-}
-
 // A Chunk is octets that passed on the wire, as a listener has them. Records
 // are set where they are TLS.
 type Chunk struct {
@@ -80,50 +76,69 @@ type Chunk struct {
 	Records []tlslink.Record `json:"records,omitempty"`
 }
 
+// Events are what both machines did without what one alone tells, the server's
+// first.
+func (f *Frame) Events() iter.Seq2[Side, *machine.Event] {
+	d := did{f.Server, f.Client}
+	return d.all()
+}
+
+// said notes what was said, and the base64 in it.
+func (f *Frame) said(e *machine.Event) {
+	f.Octets = e.Octets
+	f.decode(e.Base64)
+}
+
+// decode notes the base64 at a place of Octets, if it is any.
+func (f *Frame) decode(at machine.Base64) {
+	if !at.In(len(f.Octets)) {
+		return
+	}
+	var quiet *trace.Recorder
+	decoded, err := quiet.Unbase64("", trace.Value{Octets: f.Octets[at.Offset : at.Offset+at.Length]})
+	if err == nil {
+		f.Base64, f.Decoded = &at, decoded.Octets
+	}
+}
+
 // Rule is the rule that decided the frame; its ID is empty where none did.
-func (f *Frame) Rule() server.RuleID {
+func (f *Frame) Rule() machine.RuleID {
 	for _, e := range f.Server {
-		if e.Kind == server.Said || e.Kind == server.Checked {
+		if e.Kind == machine.Said || e.Kind == machine.Checked {
 			return e.Rule
 		}
 	}
 	for i, e := range f.Client {
 		switch {
-		case e.Kind == client.Faulted && !goesOn(f.Client[i:]), e.Kind == client.Departed:
-			return server.RuleID(e.Rule)
+		case e.Kind == machine.Faulted && !goesOn(f.Client[i:]), e.Kind == machine.Departed:
+			return e.Rule
 		}
 	}
 	for _, e := range f.Client {
-		if e.Kind == client.Said || e.Kind == client.Checked || e.Kind == client.Secure {
-			return server.RuleID(e.Rule)
+		if e.Kind == machine.Said || e.Kind == machine.Checked || e.Kind == machine.Secure {
+			return e.Rule
 		}
 	}
-	return server.RuleID{}
+	return machine.RuleID{}
 }
 
 // goesOn reports whether the client says something else after a fault than that
 // it gives up: then the fault is of the step before, and decides nothing here.
 func goesOn(events []client.Event) bool {
 	return slices.ContainsFunc(events, func(e client.Event) bool {
-		return e.Kind == client.Said && e.On != "QUIT" && e.On != client.OnCancel
+		return e.Kind == machine.Said && e.On != "QUIT" && e.On != machine.OnCancel
 	})
 }
 
 // Quirks are those that made what the frame shows other than it would be, each
 // once.
 func (f *Frame) Quirks() (acted quirk.Set) {
-	add := func(more quirk.Set) {
-		for _, n := range more {
+	for _, e := range f.Events() {
+		for _, n := range e.Quirks {
 			if !acted.Has(n) {
 				acted = append(acted, n)
 			}
 		}
-	}
-	for _, e := range f.Server {
-		add(e.Quirks)
-	}
-	for _, e := range f.Client {
-		add(e.Quirks)
 	}
 	return acted
 }
@@ -142,10 +157,7 @@ func (f *Frame) Asked() *server.Asked {
 // Steps are the computations made for the frame, in order.
 func (f *Frame) Steps() []trace.Step {
 	var steps []trace.Step
-	for _, e := range f.Server {
-		steps = append(steps, e.Trace...)
-	}
-	for _, e := range f.Client {
+	for _, e := range f.Events() {
 		steps = append(steps, e.Trace...)
 	}
 	return steps
@@ -154,7 +166,7 @@ func (f *Frame) Steps() []trace.Step {
 // Fault is why the client stopped in this frame, or nil.
 func (f *Frame) Fault() *client.Fault {
 	for _, e := range f.Client {
-		if e.Kind == client.Faulted {
+		if e.Kind == machine.Faulted {
 			return e.Fault
 		}
 	}

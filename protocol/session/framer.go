@@ -3,11 +3,9 @@ package session
 import (
 	"bytes"
 
-	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
-	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/tlslink"
-	"example.org/smtpauth/protocol/trace"
 )
 
 // A Framer makes the frames of a session that a server has elsewhere, on a
@@ -85,9 +83,9 @@ func (f *Framer) number(frame Frame) Frame {
 func (f *Framer) follow(events []server.Event) {
 	for _, e := range events {
 		switch e.Kind {
-		case server.Moved:
+		case machine.Moved:
 			f.state = e.To
-		case server.Dropped:
+		case machine.Dropped:
 			f.heard = nil
 		}
 	}
@@ -98,49 +96,25 @@ func (f *Framer) clientSaid(g []server.Event) (Frame, bool) {
 	frame := Frame{Kind: Line, Side: Client, Sealed: f.state.TLS}
 	on := ""
 	switch {
-	case g[0].Kind == server.Took:
+	case g[0].Kind == machine.Took:
 		if frame.Octets = f.cut(lineEnd); frame.Octets == nil {
 			frame.Octets = append(bytes.Clone(g[0].Line), "\r\n"...)
 		}
-		on = f.spell(&frame)
+		on = g[0].On
+		read := g[0].Base64
+		read.Step = 0 // of the server, who read it
+		frame.decode(read)
 	case f.state.Phase == server.Data:
 		if frame.Octets = f.cut(messageEnd); frame.Octets == nil {
 			return Frame{}, false // the server gave up before the end
 		}
-		frame.Kind, on = Body, client.OnMessage
+		frame.Kind, on = Body, machine.OnMessage
 	default:
 		return Frame{}, false
 	}
 	f.phase = f.phase.turn(on, f.state.TLS && !f.implicit)
 	frame.Wire = f.take(Server)
 	return frame, true
-}
-
-// spell finds the base64 in a line of the client and returns what of
-// client.Moves the line is.
-func (f *Framer) spell(frame *Frame) (on string) {
-	line := bytes.TrimSuffix(frame.Octets, []byte("\r\n"))
-	if f.state.Phase == server.Exchange {
-		if string(line) == "*" {
-			return client.OnCancel
-		}
-		frame.decode(0, len(line))
-		return client.OnResponse
-	}
-	cmd, _ := smtp.ParseCommandUTF8(line, true)
-	if cmd.Initial.Present && cmd.Initial.Text != "=" {
-		frame.decode(bytes.LastIndex(line, []byte(cmd.Initial.Text)), len(cmd.Initial.Text))
-	}
-	return string(cmd.Verb)
-}
-
-// decode notes the base64 at a place of Octets, if it is any.
-func (f *Frame) decode(at, length int) {
-	var quiet *trace.Recorder
-	decoded, err := quiet.Unbase64("", trace.Value{Octets: f.Octets[at : at+length]})
-	if err == nil && length > 0 {
-		f.Base64, f.Decoded = &Range{at, length}, decoded.Octets
-	}
 }
 
 // serverDid is the frame of one group.
@@ -152,13 +126,11 @@ func (f *Framer) serverDid(g []server.Event) Frame {
 	f.follow(g)
 	for _, e := range g {
 		switch e.Kind {
-		case server.Checked:
+		case machine.Checked:
 			frame.Kind = Check
-		case server.Said:
-			frame.Kind, frame.Octets, frame.Sealed = Line, e.Octets, f.state.TLS
-			if e.Reply.Code == 334 {
-				frame.decode(len("334 "), len(e.Octets)-len("334 \r\n"))
-			}
+		case machine.Said:
+			frame.Kind, frame.Sealed = Line, f.state.TLS
+			frame.said(&e.Event)
 			frame.Wire = f.take(Client)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/tlslink"
@@ -74,8 +75,7 @@ func (s *Session) settle(f *Frame, side Side) {
 			if f.TLSFailure == nil || broken.Local {
 				f.TLSFailure = broken
 			}
-			s.tell(f, side, server.Input{Kind: server.TLSFault},
-				client.Input{Kind: client.TLSFault, Reason: "tls-" + broken.ID, Local: broken.Local})
+			s.tell(f, side, machine.Input{Kind: machine.TLSFault, Reason: "tls-" + broken.ID, Local: broken.Local})
 		}
 		return
 	}
@@ -87,14 +87,9 @@ func (s *Session) settle(f *Frame, side Side) {
 	if side == Client {
 		f.TLS = &facts
 	}
-	channel := channelOf(l)
-	toServer := server.Input{Kind: server.Secured, Channel: channel}
-	toClient := client.Input{Kind: client.Secured, Channel: channel}
-	if s.states.server.Phase == server.Waiting {
-		toServer.Kind = server.Connected
+	in := machine.Input{Kind: machine.Secured, Channel: channelOf(l)}
+	if side == Server && s.states.server.Phase == server.Waiting || side == Client && s.states.client.Phase == client.Connecting {
+		in.Kind = machine.Connected
 	}
-	if s.states.client.Phase == client.Connecting {
-		toClient.Kind = client.Connected
-	}
-	s.tell(f, side, toServer, toClient)
+	s.tell(f, side, in)
 }

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.org/smtpauth/protocol/machine"
+	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -46,6 +48,10 @@ func changed(now, before any) string {
 	return fields.String()
 }
 
+// common is what an event of either machine has in it, whose fields are written
+// as if they were its own.
+var common = reflect.TypeFor[machine.Event]()
+
 func write(b *strings.Builder, indent, name string, v reflect.Value) {
 	if text, ok := simple(v); ok {
 		fmt.Fprintf(b, "%s%s %s\n", indent, name, text)
@@ -65,19 +71,21 @@ func write(b *strings.Builder, indent, name string, v reflect.Value) {
 		}
 	case reflect.Struct:
 		b.WriteString(indent + name)
-		var nested []int
-		for i := range v.NumField() {
-			if text, ok := simple(v.Field(i)); v.Field(i).IsZero() {
+		var nested []reflect.StructField
+		for _, f := range reflect.VisibleFields(v.Type()) {
+			field := v.FieldByIndex(f.Index)
+			inside := len(f.Index) > 1 && v.Type().Field(f.Index[0]).Type != common // it is written with what it is inside
+			if text, ok := simple(field); inside || f.Type == common || field.IsZero() {
 				continue
 			} else if ok {
-				fmt.Fprintf(b, " %s=%s", strings.ToLower(v.Type().Field(i).Name), text)
+				fmt.Fprintf(b, " %s=%s", strings.ToLower(f.Name), text)
 			} else {
-				nested = append(nested, i)
+				nested = append(nested, f)
 			}
 		}
 		b.WriteByte('\n')
-		for _, i := range nested {
-			write(b, indent+" ", strings.ToLower(v.Type().Field(i).Name), v.Field(i))
+		for _, f := range nested {
+			write(b, indent+" ", strings.ToLower(f.Name), v.FieldByIndex(f.Index))
 		}
 	default:
 		panic(fmt.Sprintf("%s is a %s", name, v.Type()))
@@ -89,6 +97,12 @@ func simple(v reflect.Value) (string, bool) {
 	switch value := v.Interface().(type) {
 	case []byte:
 		return quoted(value), true
+	case []server.Test:
+		var text strings.Builder
+		for _, rule := range value {
+			fmt.Fprintf(&text, "[%s %d]", rule.ID, rule.Code)
+		}
+		return text.String(), true
 	case trace.Value:
 		var text strings.Builder
 		if value.Octets != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/tlslink"
@@ -173,8 +174,8 @@ func (s *Session) happen(in Input, f *Frame) bool {
 		s.wire.take(in.Toward)
 	case Wait:
 		s.now = s.now.Add(time.Duration(in.Seconds) * time.Second)
-		s.tell(f, Server, server.Input{Kind: server.Clock, Now: s.now}, client.Input{})
-		s.tell(f, Client, server.Input{}, client.Input{Kind: client.Clock, Now: s.now})
+		s.tell(f, Server, machine.Input{Kind: machine.Clock, Now: s.now})
+		s.tell(f, Client, machine.Input{Kind: machine.Clock, Now: s.now})
 	default:
 		return false
 	}

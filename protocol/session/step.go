@@ -1,59 +1,40 @@
 package session
 
 import (
-	"bytes"
-
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
-	"example.org/smtpauth/protocol/trace"
 )
 
-// A group is the events of one machine that one frame shows.
+// A group is what one machine did that one frame shows.
 type group struct {
-	side   Side
-	client []client.Event
-	server []server.Event
+	side Side
+	did
 }
 
-// queueServer queues what the server did. What is silent belongs to f.
-func (s *Session) queueServer(f *Frame, events []server.Event) {
-	groups, silent := cutServer(events)
-	for _, g := range groups {
-		s.pending = append(s.pending, group{side: Server, server: g})
+// queue queues what the machines did. What is silent belongs to f.
+func (s *Session) queue(f *Frame, d did) {
+	told, silent := cutServer(d.server)
+	for _, g := range told {
+		s.pending = append(s.pending, group{Server, did{server: g}})
 	}
-	f.Server = append(f.Server, silent...)
-	s.follow(group{server: silent})
-}
-
-// queueClient does the same for the client: a check is a group, and so are each
-// line that it says and the beginning of TLS.
-func (s *Session) queueClient(f *Frame, events []client.Event) {
-	g := group{side: Client}
-	for _, e := range events {
-		if n := len(g.client); n > 0 && g.client[n-1].Kind == client.Moved && e.Kind == client.Moved {
-			f.Client = append(f.Client, g.client...) // OnSecured, before the EHLO
-			s.follow(g)
-			g.client = nil
-		}
-		g.client = append(g.client, e)
-		if e.Kind == client.Said || e.Kind == client.Checked || e.Kind == client.Ended || e.Kind == client.Secure {
-			s.pending = append(s.pending, g)
-			g = group{side: Client}
-		}
+	said, quiet := cutClient(d.client)
+	for _, g := range said {
+		s.pending = append(s.pending, group{Client, did{client: g}})
 	}
-	f.Client = append(f.Client, g.client...)
-	s.follow(g)
+	s.happened(f, did{silent, quiet})
 }
 
-// follow moves the states that frames show.
-func (s *Session) follow(g group) {
-	for _, e := range g.server {
-		if e.Kind == server.Moved {
+// happened puts what the machines did into f and moves the states that frames show.
+func (s *Session) happened(f *Frame, d did) {
+	f.Server, f.Client = append(f.Server, d.server...), append(f.Client, d.client...)
+	for i := range d.server {
+		if e := &d.server[i]; e.Kind == machine.Moved {
 			s.states.server = e.To
 		}
 	}
-	for _, e := range g.client {
-		if e.Kind == client.Moved {
+	for i := range d.client {
+		if e := &d.client[i]; e.Kind == machine.Moved {
 			s.states.client = e.To
 		}
 	}
@@ -81,14 +62,9 @@ func (s *Session) step(f *Frame) bool {
 // said anything.
 func (s *Session) bare(f *Frame) bool {
 	f.Kind = Meddled
-	for _, e := range f.Server {
+	for side, e := range f.Events() {
 		if len(e.Quirks) > 0 {
-			f.Kind, f.Side = Silent, Server
-		}
-	}
-	for _, e := range f.Client {
-		if len(e.Quirks) > 0 {
-			f.Kind, f.Side = Silent, Client
+			f.Kind, f.Side = Silent, side
 		}
 	}
 	return true
@@ -98,10 +74,10 @@ func (s *Session) bare(f *Frame) bool {
 func (s *Session) begin(f *Frame) bool {
 	clientTLS, serverTLS := s.setup.Client.TLS == client.Implicit, s.setup.Server.Role == server.Submissions
 	if !clientTLS {
-		s.tell(f, Client, server.Input{}, client.Input{Kind: client.Connected})
+		s.tell(f, Client, machine.Input{Kind: machine.Connected})
 	}
 	if !serverTLS {
-		s.tell(f, Server, server.Input{Kind: server.Connected}, client.Input{})
+		s.tell(f, Server, machine.Input{Kind: machine.Connected})
 	}
 	if !clientTLS && !serverTLS {
 		return s.step(f)
@@ -112,11 +88,11 @@ func (s *Session) begin(f *Frame) bool {
 }
 
 // tell gives a side's machine its input and queues what it does.
-func (s *Session) tell(f *Frame, side Side, toServer server.Input, toClient client.Input) {
+func (s *Session) tell(f *Frame, side Side, in machine.Input) {
 	if side == Server {
-		s.queueServer(f, s.server.Step(toServer))
+		s.queue(f, did{server: s.server.Step(in)})
 	} else {
-		s.queueClient(f, s.client.Step(toClient))
+		s.queue(f, did{client: s.client.Step(in)})
 	}
 }
 
@@ -128,14 +104,14 @@ func (s *Session) deliver(f *Frame) bool {
 			continue
 		}
 		if octets := s.get(f, side); len(octets) > 0 {
-			s.tell(f, side, server.Input{Kind: server.Octets, Octets: octets}, client.Input{Kind: client.Octets, Octets: octets})
+			s.tell(f, side, machine.Input{Kind: machine.Octets, Octets: octets})
 		}
 		return true
 	}
 	for _, side := range []Side{Server, Client} {
 		if s.gone[side.Other()] && !s.gone[side] {
 			s.gone[side] = true
-			s.tell(f, side, server.Input{Kind: server.PeerClosed}, client.Input{Kind: client.PeerClosed})
+			s.tell(f, side, machine.Input{Kind: machine.PeerClosed})
 			return true
 		}
 	}
@@ -144,59 +120,37 @@ func (s *Session) deliver(f *Frame) bool {
 
 // show makes g the frame's: what was said goes onto the wire now.
 func (s *Session) show(f *Frame, g group) {
-	f.Side, f.Client, f.Server = g.side, append(f.Client, g.client...), append(f.Server, g.server...)
-	f.Kind = End
-	s.follow(g)
-	for _, e := range g.server {
+	f.Side, f.Kind = g.side, End
+	s.happened(f, g.did)
+	for _, e := range g.all() {
 		switch e.Kind {
-		case server.Checked:
+		case machine.Checked:
 			f.Kind = Check
-		case server.Said:
-			f.Kind, f.Octets = Line, e.Octets
-			if s.states.client.Phase == client.Greeting {
-				s.phase = Greeting // behind TLS, on the implicit port
-			}
-			s.put(f, Server, e.Octets)
-			f.spelled(e.Trace)
-		case server.Ended:
-			s.leave(f, Server)
-		}
-	}
-	for _, e := range g.client {
-		switch e.Kind {
-		case client.Checked:
-			f.Kind = Check
-		case client.Said:
-			f.Kind, f.Octets = Line, e.Octets
-			if e.On == client.OnMessage {
+		case machine.Said:
+			f.Kind = Line
+			if e.On == machine.OnMessage && g.side == Client {
 				f.Kind = Body
 			}
-			s.turn(e.On)
-			s.put(f, Client, e.Octets)
-			f.spelled(e.Trace)
-		case client.Secure:
+			s.phase = s.phaseOf(g.side, e.On)
+			f.said(e)
+			s.put(f, g.side, e.Octets)
+		case machine.Secure:
 			s.handshake(f, true, s.states.server.Phase == server.Handshake)
-		case client.Ended:
-			s.leave(f, Client)
+		case machine.Ended:
+			s.leave(f, g.side)
 		}
 	}
 }
 
-// turn moves to the phase that a command belongs to.
-func (s *Session) turn(on string) {
-	s.phase = s.phase.turn(on, s.states.client.TLS && s.setup.Client.TLS != client.Implicit)
-}
-
-// spelled finds the base64 in what was said, from the step that made it.
-func (f *Frame) spelled(steps []trace.Step) {
-	for _, step := range steps {
-		if step.Op != trace.Base64 {
-			continue
-		}
-		if at := bytes.LastIndex(f.Octets, step.Out.Octets); at >= 0 {
-			f.Base64, f.Decoded = &Range{at, len(step.Out.Octets)}, step.In[0].Octets
-		}
+// phaseOf is the phase that what a side says belongs to.
+func (s *Session) phaseOf(side Side, on string) Phase {
+	switch {
+	case side == Client:
+		return s.phase.turn(on, s.states.client.TLS && s.setup.Client.TLS != client.Implicit)
+	case s.states.client.Phase == client.Greeting: // behind TLS, on the implicit port
+		return Greeting
 	}
+	return s.phase
 }
 
 // leave ends a side's connection: close_notify inside TLS, then the end.

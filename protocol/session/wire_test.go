@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -33,7 +34,7 @@ func TestCommandsInjectedBehindSTARTTLS(t *testing.T) {
 	s := run(t, made, append(after(t, made, "STARTTLS"),
 		inject(session.Server, "MAIL FROM:<evil@example.net>\r\nRCPT TO:<tim@example.org>\r\n"))...)
 	dropped, found := find(s, func(f session.Frame) bool {
-		return slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == server.Dropped })
+		return slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == machine.Dropped })
 	})
 	if !found || !strings.HasPrefix(string(dropped.Octets), "220 ") {
 		t.Fatalf("the injected commands are not shown as dropped: %q", said(s))

@@ -50,6 +50,9 @@ type Initial struct {
 	Text    string // base64, or "=" for a response that is present and empty
 }
 
+// InitialAt is where the initial response begins in the line, in octets.
+func (c *Command) InitialAt() int { return len(c.Verb) + len(" ") + len(c.Mechanism) + len(" ") }
+
 // ParseCommand takes a line apart, given without its CR LF. It always returns
 // what it could read; an error is a *SyntaxError. A verb that it does not know
 // is no error. Letters outside ASCII break CMD-07, in MAIL and RCPT UTF-01,

@@ -81,6 +81,14 @@ func appendPart(parts []Part, p Part) []Part {
 	return append(parts, p)
 }
 
+// Step is the step whose whole result v is; 0 where there is none.
+func (v Value) Step() int {
+	if len(v.Parts) == 1 && v.Parts[0].Offset == 0 && v.Parts[0].Length == len(v.Octets) {
+		return v.Parts[0].Step
+	}
+	return 0
+}
+
 // From returns the octets of v from an index on, with their origins: a place
 // to go on reading from, which is no step of its own. Like v.Octets[from:] it
 // panics when from is not within v.

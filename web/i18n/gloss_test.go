@@ -13,6 +13,7 @@ import (
 
 	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/dialect/data"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
@@ -46,7 +47,7 @@ func glosses(t *testing.T) []string {
 			reply(a.Reply)
 		}
 	}
-	for _, a := range slices.Concat(server.Endings(server.OnResponse), server.Endings(server.OnMessage)) {
+	for _, a := range slices.Concat(server.Endings(machine.OnResponse), server.Endings(machine.OnMessage)) {
 		reply(a.Reply)
 	}
 	for _, k := range append(slices.Clone(session.Keywords), "SIZE", "AUTH") {
@@ -59,7 +60,7 @@ func glosses(t *testing.T) []string {
 		ids["gloss.parameter."+p] = true
 	}
 	for _, e := range talk(t) {
-		if e.Kind == server.Said {
+		if e.Kind == machine.Said {
 			reply(*e.Reply)
 		}
 	}
@@ -115,15 +116,15 @@ func talk(t *testing.T) []server.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := s.Step(server.Input{Kind: server.Connected})
+	log := s.Step(machine.Input{Kind: machine.Connected})
 	for _, line := range []string{"EHLO a", "HELP", "NOOP", "VRFY x", "AUTH PLAIN", "*", "MAIL FROM:<>", "RCPT TO:<x@b>", "DATA", ".", "STARTTLS"} {
-		log = append(log, s.Step(server.Input{Kind: server.Octets, Octets: []byte(line + "\r\n")})...)
+		log = append(log, s.Step(machine.Input{Kind: machine.Octets, Octets: []byte(line + "\r\n")})...)
 	}
-	log = append(log, s.Step(server.Input{Kind: server.Secured})...)
-	log = append(log, s.Step(server.Input{Kind: server.Clock, Now: now.Add(time.Hour)})...)
+	log = append(log, s.Step(machine.Input{Kind: machine.Secured})...)
+	log = append(log, s.Step(machine.Input{Kind: machine.Clock, Now: now.Add(time.Hour)})...)
 	said := map[int]bool{}
 	for _, e := range log {
-		if e.Kind == server.Said {
+		if e.Kind == machine.Said {
 			said[e.Reply.Code] = true
 		}
 	}

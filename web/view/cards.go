@@ -47,11 +47,8 @@ const shortValue = 26
 func (s *Story) Cards(at int) []Card {
 	var all []Card
 	f := &s.frames[at]
-	for _, e := range f.Server {
-		all = s.cards(all, session.Server, at, e.Trace)
-	}
-	for _, e := range f.Client {
-		all = s.cards(all, session.Client, at, e.Trace)
+	for side, e := range f.Events() {
+		all = s.cards(all, side, at, e.Trace)
 	}
 	for i := range all {
 		all[i].Number = i + 1

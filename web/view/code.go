@@ -1,8 +1,7 @@
 package view
 
 import (
-	"example.org/smtpauth/protocol/client"
-	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
@@ -11,11 +10,22 @@ import (
 // reply is the server's reply in a frame, or nil.
 func reply(f *session.Frame) *smtp.Reply {
 	for _, e := range f.Server {
-		if e.Kind == server.Said {
+		if e.Kind == machine.Said {
 			return e.Reply
 		}
 	}
 	return nil
+}
+
+// answered is to what the server replied in a frame, as its moves have it; empty
+// where it said nothing.
+func answered(f *session.Frame) string {
+	for _, e := range f.Server {
+		if e.Kind == machine.Said {
+			return e.On
+		}
+	}
+	return ""
 }
 
 func code(f *session.Frame) int {
@@ -27,7 +37,7 @@ func code(f *session.Frame) int {
 
 func refused(f *session.Frame) bool {
 	for _, e := range f.Server {
-		if e.Kind == server.Said && e.Refused {
+		if e.Kind == machine.Said && e.Refused {
 			return true
 		}
 	}
@@ -43,13 +53,8 @@ type judgement struct {
 
 // check is the judgement of the side whose frame it is, or nil.
 func check(f *session.Frame) *judgement {
-	for _, e := range f.Server {
-		if e.Kind == server.Checked {
-			return &judgement{e.Holds, e.Reason, e.Trace}
-		}
-	}
-	for _, e := range f.Client {
-		if e.Kind == client.Checked {
+	for _, e := range f.Events() {
+		if e.Kind == machine.Checked {
 			return &judgement{e.Holds, e.Reason, e.Trace}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -33,7 +34,7 @@ func departures(f *session.Frame) (all []Departure) {
 		if !known {
 			q = quirk.Worded[slices.IndexFunc(quirk.Worded, func(q quirk.Quirk) bool { return q.Name == n })]
 		}
-		d := Departure{Quirk: q, Head: departs, Rule: ruleOf(server.RuleID{ID: q.Rule, Section: quirk.Sections[q.Rule]})}
+		d := Departure{Quirk: q, Head: departs, Rule: ruleOf(machine.RuleID{ID: q.Rule, Section: quirk.Sections[q.Rule]})}
 		if asked := f.Asked(); asked != nil && n == quirk.OtherCode {
 			d.Rule, d.Place = ruleOf(f.Rule()), asked.Place
 			d.Asked, d.Said = strconv.Itoa(asked.Code)+" "+asked.Enhanced.String(), strconv.Itoa(code(f))

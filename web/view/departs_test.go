@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/session"
 )
@@ -46,7 +47,7 @@ func TestDepartures(t *testing.T) {
 			}
 		}
 	}
-	both := session.Frame{Client: []client.Event{{Kind: client.Said, Quirks: quirk.Set{quirk.LowerVerbs, quirk.NoQuit}}}}
+	both := session.Frame{Client: []client.Event{{Event: machine.Event{Kind: machine.Said, Quirks: quirk.Set{quirk.LowerVerbs, quirk.NoQuit}}}}}
 	if all := departures(&both); len(all) != 2 || all[0].Name != quirk.NoQuit {
 		t.Errorf("%v", all)
 	}

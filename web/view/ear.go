@@ -68,7 +68,7 @@ func (e *ear) command(line []byte) int {
 // bits cuts what was decoded where a secret begins or ends. Which octets are
 // one, the computation tells that made them.
 func (e *ear) bits(f *session.Frame, decoded []byte) []Bit {
-	made := e.story.spelledIn(f, decoded)
+	made := e.story.spelledIn(f)
 	if made == nil || lengthOf(made.step.In[0].Parts) != len(decoded) {
 		return []Bit{{Run: Run{Text: join(Text(decoded))}}}
 	}
@@ -123,25 +123,13 @@ type spelledBy struct {
 	step *trace.Step
 }
 
-// spelledIn is the step of a frame that spelled octets in base64, or nil.
-func (s *Story) spelledIn(f *session.Frame, octets []byte) *spelledBy {
-	find := func(side session.Side, steps []trace.Step) *spelledBy {
-		for i := range steps {
-			if steps[i].Op == trace.Base64 && bytes.Equal(steps[i].In[0].Octets, octets) {
-				return &spelledBy{side, &steps[i]}
-			}
-		}
+// spelledIn is the step that spelled the base64 of a frame, or nil.
+func (s *Story) spelledIn(f *session.Frame) *spelledBy {
+	if f.Base64 == nil {
 		return nil
 	}
-	for _, e := range f.Server {
-		if m := find(session.Server, e.Trace); m != nil {
-			return m
-		}
-	}
-	for _, e := range f.Client {
-		if m := find(session.Client, e.Trace); m != nil {
-			return m
-		}
+	if step := s.origins.steps[origin{f.Side, f.Base64.Step}]; step != nil && step.Op == trace.Base64 {
+		return &spelledBy{f.Side, step}
 	}
 	return nil
 }

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -148,7 +148,7 @@ func exposed(f *session.Frame) bool {
 func notes(f *session.Frame) []Words {
 	var all []Words
 	for _, e := range f.Server {
-		if e.Kind == server.Dropped {
+		if e.Kind == machine.Dropped {
 			all = append(all, say("ui.note.dropped", "n", len(e.Line)))
 		}
 	}
@@ -157,13 +157,13 @@ func notes(f *session.Frame) []Words {
 	}
 	for _, e := range f.Client {
 		switch {
-		case e.Kind == client.Departed:
+		case e.Kind == machine.Departed:
 			all = append(all, say("ui.note.departed"))
-		case e.Kind == client.Faulted:
+		case e.Kind == machine.Faulted:
 			all = append(all, faultWords(e.Fault))
-		case e.Kind == client.Said && e.On == client.OnResponse && f.Base64 == nil:
+		case e.Kind == machine.Said && e.On == machine.OnResponse && f.Base64 == nil:
 			all = append(all, say("ui.note.empty-response"))
-		case e.Kind == client.Said && e.On == "EHLO" && f.Phase == session.EhloAgain:
+		case e.Kind == machine.Said && e.On == "EHLO" && f.Phase == session.EhloAgain:
 			all = append(all, say("ui.note.again"))
 		}
 	}

@@ -3,7 +3,7 @@ package view
 import (
 	"bytes"
 
-	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -38,7 +38,7 @@ func cancelled(line []byte) int { return min(1, span(line, "*")) }
 // lines cuts what was said in a frame at its line ends.
 func lines(f *session.Frame) []Line {
 	var all []Line
-	base64 := session.Range{Offset: len(f.Octets)}
+	base64 := machine.Base64{Offset: len(f.Octets)}
 	if f.Base64 != nil {
 		base64 = *f.Base64
 	}
@@ -76,7 +76,7 @@ func head(f *session.Frame, text []byte, first bool) Line {
 		if !first && listing(f) {
 			return append(line, offer(string(text))...)
 		}
-	case said(f) == client.OnCancel:
+	case said(f) == machine.OnCancel:
 		take(Cancel, cancelled)
 	case isCommand(f):
 		verb := take(Verb, commandVerb)
@@ -96,7 +96,7 @@ func spelled(text []byte) Line {
 // nothing.
 func said(f *session.Frame) string {
 	for _, e := range f.Client {
-		if e.Kind == client.Said {
+		if e.Kind == machine.Said {
 			return e.On
 		}
 	}
@@ -105,5 +105,5 @@ func said(f *session.Frame) string {
 
 func isCommand(f *session.Frame) bool {
 	on := said(f)
-	return on != "" && on != client.OnResponse && on != client.OnCancel && on != client.OnMessage
+	return on != "" && on != machine.OnResponse && on != machine.OnCancel && on != machine.OnMessage
 }

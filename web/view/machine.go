@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
@@ -60,14 +61,14 @@ func (s *Story) Machines(at int) []Machine {
 		if at > 0 {
 			was = s.frames[at-1].ClientState.Phase
 		}
-		all = append(all, machine(session.Client, client.Phases, clientRows(), string(here), clientPassages(f, was)))
+		all = append(all, machineOf(session.Client, client.Phases, clientRows(), string(here), clientPassages(f, was)))
 	}
 	if here := f.ServerState.Phase; here != "" {
 		was := server.Waiting
 		if at > 0 {
 			was = s.frames[at-1].ServerState.Phase
 		}
-		all = append(all, machine(session.Server, server.Phases, serverRows(), string(here), serverPassages(f, was)))
+		all = append(all, machineOf(session.Server, server.Phases, serverRows(), string(here), serverPassages(f, was)))
 	}
 	return all
 }
@@ -95,7 +96,7 @@ func texts[T ~string](list []T) (all []string) {
 
 func clientPassages(f *session.Frame, was client.Phase) (made []passage) {
 	for _, e := range f.Client {
-		if e.Kind == client.Moved { // from where and to where is enough: states have the names of commands
+		if e.Kind == machine.Moved { // from where and to where is enough: states have the names of commands
 			made = append(made, passage{string(was), string(e.To.Phase), ""})
 			was = e.To.Phase
 		}
@@ -105,7 +106,7 @@ func clientPassages(f *session.Frame, was client.Phase) (made []passage) {
 
 func serverPassages(f *session.Frame, was server.Phase) (made []passage) {
 	for _, e := range f.Server {
-		if e.Kind == server.Moved {
+		if e.Kind == machine.Moved {
 			made = append(made, passage{string(was), string(e.To.Phase), e.Rule.ID})
 			was = e.To.Phase
 		}
@@ -113,13 +114,13 @@ func serverPassages(f *session.Frame, was server.Phase) (made []passage) {
 	return made
 }
 
-// machine draws a table.
-func machine[P ~string](side session.Side, phases []P, rows []row, here string, made []passage) Machine {
+// machineOf draws a table.
+func machineOf[P ~string](side session.Side, phases []P, rows []row, here string, made []passage) Machine {
 	m := Machine{Side: side}
 	name := func(phase string) ID { return ID(string(side) + ".phase." + phase) }
 	arrow := func(r row, from string) Arrow {
 		a := Arrow{To: name(r.to), Stays: r.to == from, Rule: r.id, Here: slices.Contains(r.from, here) && (from == "" || from == here)}
-		if r.on == client.OnCancel || strings.ToUpper(r.on) == r.on {
+		if r.on == machine.OnCancel || strings.ToUpper(r.on) == r.on {
 			a.Verb = r.on
 		} else {
 			a.Event = ID("ui.on." + r.on)

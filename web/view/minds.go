@@ -95,11 +95,8 @@ func (m *minds) follow(f *session.Frame) {
 			m.ran = append(m.ran, mech)
 		}
 	}
-	for _, e := range f.Server {
-		m.learn(session.Server, e.Trace)
-	}
-	for _, e := range f.Client {
-		m.learn(session.Client, e.Trace)
+	for side, e := range f.Events() {
+		m.learn(side, e.Trace)
 	}
 	if f.TLS != nil && m.find(familyKeys, nil) == nil {
 		keys := &value{family: familyKeys, name: "ui.knows.row.keys", known: trace.Client | trace.Server}

@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
-	"example.org/smtpauth/protocol/smtp"
 )
 
 // Neighbours are the rules among which stands the one that decided a frame.
@@ -29,10 +29,9 @@ type Neighbour struct {
 type Fate string
 
 const (
-	FatePassed   Fate = "passed"   // tested: it does not apply
-	FateDecided  Fate = "decided"  // it applies
-	FateUntested Fate = "untested" // behind the one that decided
-	FateAside    Fate = "aside"    // another case
+	FatePassed  Fate = "passed"  // tried: it does not apply
+	FateDecided Fate = "decided" // it applies
+	FateAside   Fate = "aside"   // another case
 )
 
 // Neighbours are those of frame at.
@@ -51,45 +50,38 @@ func (s *Story) Neighbours(at int) Neighbours {
 	if f.Side == session.Client {
 		return s.movesAround(at, decided)
 	}
-	switch on := s.lastSaid(at); {
-	case on == "" || code(f) == 421:
-	case on == client.OnResponse, on == client.OnCancel:
-		return among(say("ui.rules.endings"), server.Endings(server.OnResponse), alone.Rows[0])
-	case on == client.OnMessage:
-		return among(say("ui.rules.message"), server.Endings(server.OnMessage), alone.Rows[0])
-	default:
-		return tested(on, alone.Rows[0])
+	for _, e := range f.Server {
+		switch {
+		case e.Kind != machine.Said:
+		case code(f) == 421:
+		case e.On == machine.OnResponse:
+			return among(say("ui.rules.endings"), server.Endings(machine.OnResponse), alone.Rows[0])
+		case e.On == machine.OnMessage:
+			return among(say("ui.rules.message"), server.Endings(machine.OnMessage), alone.Rows[0])
+		case len(e.Tried) > 0:
+			return tried(&e, alone.Rows[0])
+		}
 	}
 	return alone
 }
 
-// lastSaid is what the client said last before frame at.
-func (s *Story) lastSaid(at int) string {
-	for i := at; i >= 0; i-- {
-		if on := said(&s.frames[i]); on != "" {
-			return on
+// tried are the rules that the server tried on a command, in their order. Where
+// none refused, or an AUTH exchange ended at once, the rule that decided stands
+// behind them.
+func tried(e *server.Event, decided Neighbour) Neighbours {
+	n := Neighbours{Head: say("ui.rules.tested", "verb", e.On)}
+	refused := false
+	for i, r := range e.Tried {
+		row := Neighbour{Rule: ruleOf(r.RuleID), Code: r.Code, Fate: FatePassed}
+		if refused = i == len(e.Tried)-1 && e.Refused && r.RuleID == e.Rule; refused {
+			row = decided
+		}
+		if n.Rows = append(n.Rows, row); r.Every && !refused {
+			n.Passed++
 		}
 	}
-	return ""
-}
-
-// tested are the rules that the server tests for a verb. Where none refuses, or
-// an AUTH exchange ends at once, the rule that decided stands behind them.
-func tested(verb string, decided Neighbour) Neighbours {
-	n := Neighbours{Head: say("ui.rules.tested", "verb", verb)}
-	fate := FatePassed
-	for _, a := range server.Tested(smtp.Verb(verb)) {
-		row := answer(a, fate)
-		if row.ID == decided.ID && row.Code == decided.Code && fate == FatePassed {
-			row.Fate, fate = FateDecided, FateUntested
-		}
-		n.Rows = append(n.Rows, row)
-	}
-	if fate == FatePassed {
+	if !refused {
 		n.Rows = append(n.Rows, decided)
-	}
-	for n.Passed < len(server.Tested("")) && n.Rows[n.Passed].Fate == FatePassed {
-		n.Passed++
 	}
 	return n
 }
@@ -116,7 +108,7 @@ func answer(a server.Answer, fate Fate) Neighbour {
 }
 
 // movesAround are the moves of the client from where it stood.
-func (s *Story) movesAround(at int, decided server.RuleID) Neighbours {
+func (s *Story) movesAround(at int, decided machine.RuleID) Neighbours {
 	was := client.Connecting
 	if at > 0 {
 		was = s.frames[at-1].ClientState.Phase
@@ -125,10 +117,10 @@ func (s *Story) movesAround(at int, decided server.RuleID) Neighbours {
 	on := said(&s.frames[at])
 	found := false
 	for _, m := range client.Moves {
-		if !slices.Contains(m.From, was) || m.On == client.OnClosed {
+		if !slices.Contains(m.From, was) || m.On == machine.OnClosed {
 			continue
 		}
-		row := Neighbour{Rule: ruleOf(server.RuleID{ID: m.ID, Section: m.Section}), Verb: m.On, Fate: FateAside}
+		row := Neighbour{Rule: ruleOf(machine.RuleID{ID: m.ID, Section: m.Section}), Verb: m.On, Fate: FateAside}
 		if m.On == on {
 			row.Rule, row.Fate, found = ruleOf(decided), FateDecided, true // a response has its mechanism's rule
 		}

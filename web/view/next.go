@@ -1,7 +1,7 @@
 package view
 
 import (
-	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -40,9 +40,9 @@ func next(f *session.Frame) Words {
 
 func nextOfClient(f *session.Frame) Words {
 	switch on := said(f); on {
-	case client.OnResponse:
+	case machine.OnResponse:
 		return say("ui.next.response")
-	case client.OnCancel:
+	case machine.OnCancel:
 		return say("ui.next.cancel")
 	case "":
 		return say("ui.next.line")

@@ -31,12 +31,8 @@ type origin struct {
 func newOrigins(frames []session.Frame) *origins {
 	o := &origins{map[origin]*trace.Step{}, map[session.Side][]*trace.Step{}}
 	for i := range frames {
-		f := &frames[i]
-		for _, e := range f.Server {
-			o.add(session.Server, e.Trace)
-		}
-		for _, e := range f.Client {
-			o.add(session.Client, e.Trace)
+		for side, e := range frames[i].Events() {
+			o.add(side, e.Trace)
 		}
 	}
 	return o

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/problem"
+	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -22,7 +24,10 @@ func (s *Story) refusal(at int, from Vantage) problem.Kind {
 	if r == nil || r.Class() < 4 || r.Code == 421 {
 		return ""
 	}
-	if on := s.lastSaid(at); on != string(smtp.AUTH) && on != client.OnResponse {
+	if f.Rule().ID == "AUTH-21" { // the client's own doing
+		return ""
+	}
+	if on := answered(f); on != string(smtp.AUTH) && on != machine.OnResponse && on != server.OnFailures {
 		return ""
 	}
 	if at > 0 && s.frames[at-1].Kind == session.Check {

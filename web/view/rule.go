@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -38,7 +37,7 @@ func rule(f *session.Frame) Rule {
 }
 
 // ruleOf names a rule that was followed.
-func ruleOf(r server.RuleID) Rule {
+func ruleOf(r machine.RuleID) Rule {
 	return Rule{ID: r.ID, Text: ID("rule." + r.ID), Section: r.Section, Link: rfcLink(r.Section), How: "ui.rule.followed"}
 }
 
@@ -56,26 +55,26 @@ func rfcLink(source string) string {
 }
 
 // brokenBy tells whether a check or a fault names the rule.
-func brokenBy(f *session.Frame, r server.RuleID) bool {
+func brokenBy(f *session.Frame, r machine.RuleID) bool {
 	if v := check(f); v != nil && !v.holds {
 		return true
 	}
 	fault := f.Fault()
-	return fault != nil && server.RuleID(fault.RuleID) == r
+	return fault != nil && fault.RuleID == r
 }
 
 // departsFrom tells whether the server refuses by a quirk that is against the very
 // rule: then it is not the client who broke it.
-func departsFrom(f *session.Frame, r server.RuleID) bool {
+func departsFrom(f *session.Frame, r machine.RuleID) bool {
 	return refused(f) && slices.ContainsFunc(f.Quirks(), func(n quirk.Name) bool {
 		q, known := quirk.Lookup(n)
 		return known && q.Side == quirk.Server && q.Rule == r.ID && !n.Free()
 	})
 }
 
-func departed(f *session.Frame, r server.RuleID) bool {
+func departed(f *session.Frame, r machine.RuleID) bool {
 	for _, e := range f.Client {
-		if e.Kind == client.Departed && server.RuleID(e.Rule) == r {
+		if e.Kind == machine.Departed && e.Rule == r {
 			return true
 		}
 	}

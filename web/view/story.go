@@ -26,11 +26,8 @@ func Tell(frames []session.Frame) *Story {
 	s.legs = s.any(intercepted)
 	last := map[session.Side]int{}
 	for i := range frames {
-		for _, e := range frames[i].Server {
-			last[session.Server] = lastID(last[session.Server], e.Trace)
-		}
-		for _, e := range frames[i].Client {
-			last[session.Client] = lastID(last[session.Client], e.Trace)
+		for side, e := range frames[i].Events() {
+			last[side] = lastID(last[side], e.Trace)
 		}
 		s.lastID = append(s.lastID, maps.Clone(last))
 		s.Entries = append(s.Entries, s.entry(&frames[i], frames[:i+1]))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
@@ -314,7 +315,7 @@ func TestBareFrames(t *testing.T) {
 	for _, f := range []session.Frame{
 		{Kind: session.Line, Side: session.Server, Octets: []byte("220")},
 		{Kind: session.Line, Side: session.Client, Octets: []byte("\xff\r\n\r\nEHLO")},
-		{Kind: session.Line, Side: session.Client, Octets: []byte("AUTH"), Base64: &session.Range{Offset: 3, Length: 99}},
+		{Kind: session.Line, Side: session.Client, Octets: []byte("AUTH"), Base64: &machine.Base64{Offset: 3, Length: 99}},
 		{Kind: session.Check, Side: session.Server}, {Kind: session.Handshake}, {Kind: session.End}, {Kind: session.Meddled}, {},
 	} {
 		s := Tell([]session.Frame{f})

@@ -1,12 +1,12 @@
 package view
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
 )
@@ -149,7 +149,7 @@ type Spoken struct {
 // the track of the base64 itself. Who said it made it; who hears it goes on
 // with it.
 func (s *Story) speak(f *session.Frame) (spelled Track, all []Spoken) {
-	made := s.spelledIn(f, f.Decoded)
+	made := s.spelledIn(f)
 	heard, decoded, side := s.received(f)
 	if made != nil {
 		out := s.origins.spans(made.side, linePlace(made.step.ID), made.step.Out.Parts)
@@ -183,21 +183,19 @@ func (s *Story) speak(f *session.Frame) (spelled Track, all []Spoken) {
 // frame: as it came, and decoded.
 func (s *Story) received(f *session.Frame) (heard, decoded *trace.Step, side session.Side) {
 	side = f.Side.Other()
-	from, to := f.Base64.Offset, f.Base64.Offset+f.Base64.Length
-	if from < 0 || to < from || to > len(f.Octets) { // frames may come from elsewhere
-		return nil, nil, side
-	}
-	base64 := f.Octets[from:to]
 	for i := f.Index + 1; i < len(s.frames) && s.frames[i].Side != f.Side; i++ {
-		steps := s.frames[i].Steps()
-		for j := range steps {
-			switch step := &steps[j]; {
-			case heard == nil && step.Op == trace.Received && bytes.Equal(step.Out.Octets, base64):
-				heard = step
-			case heard != nil && step.Op == trace.Unbase64 && len(step.In[0].Parts) == 1 && step.In[0].Parts[0].Step == heard.ID:
-				return heard, step, side
+		if s.frames[i].Kind == session.Meddled && len(s.frames[i].Wire) > 0 {
+			break // who knows what arrived
+		}
+		for by, e := range s.frames[i].Events() {
+			if by != side || e.Kind != machine.Took {
+				continue
 			}
+			if decoded = s.origins.steps[origin{side, e.Base64.Step}]; decoded == nil || decoded.Op != trace.Unbase64 {
+				return nil, nil, side
+			}
+			return s.origins.steps[origin{side, decoded.In[0].Step()}], decoded, side
 		}
 	}
-	return heard, decoded, side
+	return nil, nil, side
 }

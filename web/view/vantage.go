@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/tlslink"
@@ -142,14 +143,14 @@ func arrives(frames []session.Frame, at session.Side) bool {
 func took(f *session.Frame, side session.Side) ([]byte, bool) {
 	if side == session.Client {
 		for _, e := range f.Client {
-			if e.Kind == client.Took {
+			if e.Kind == machine.Took {
 				return e.Octets, true
 			}
 		}
 		return nil, false
 	}
 	for _, e := range f.Server {
-		if e.Kind == server.Took {
+		if e.Kind == machine.Took {
 			return append(slices.Clone(e.Line), "\r\n"...), true
 		}
 	}
@@ -159,7 +160,7 @@ func took(f *session.Frame, side session.Side) ([]byte, bool) {
 // delivered tells whether the server has taken a message.
 func delivered(frames []session.Frame) bool {
 	return slices.ContainsFunc(frames, func(f session.Frame) bool {
-		return slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == server.Accepted })
+		return slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == machine.Accepted })
 	})
 }
 
@@ -167,8 +168,8 @@ func delivered(frames []session.Frame) bool {
 func ofClient(f session.Frame) session.Frame {
 	var said []server.Event
 	for _, e := range f.Server {
-		if e.Kind == server.Said && f.Kind != Quiet {
-			said = append(said, server.Event{Kind: server.Said, Reply: e.Reply, Octets: e.Octets})
+		if e.Kind == machine.Said && f.Kind != Quiet {
+			said = append(said, server.Event{Event: machine.Event{Kind: machine.Said, On: e.On, Reply: e.Reply, Octets: e.Octets}})
 		}
 	}
 	state := server.State{TLS: f.ServerState.TLS}
@@ -183,8 +184,8 @@ func ofClient(f session.Frame) session.Frame {
 func ofServer(f session.Frame, delivered bool) session.Frame {
 	var said []client.Event
 	for _, e := range f.Client {
-		if e.Kind == client.Said && f.Kind != Quiet {
-			said = append(said, client.Event{Kind: client.Said, On: e.On, Octets: e.Octets})
+		if e.Kind == machine.Said && f.Kind != Quiet {
+			said = append(said, client.Event{Event: machine.Event{Kind: machine.Said, On: e.On, Octets: e.Octets}})
 		}
 	}
 	f.Client = said

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
@@ -12,13 +13,13 @@ import (
 // listing tells whether a frame is the reply to EHLO, whose lines after the
 // first are keywords.
 func listing(f *session.Frame) bool {
-	return code(f) == 250 && slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == server.Said && e.Rule == listed })
+	return code(f) == 250 && slices.ContainsFunc(f.Server, func(e server.Event) bool { return e.Kind == machine.Said && e.Rule == listed })
 }
 
 // listed is the rule behind the reply to EHLO.
-var listed = func() server.RuleID {
+var listed = func() machine.RuleID {
 	i := slices.IndexFunc(server.Moves, func(m server.Move) bool { return m.On == string(smtp.EHLO) })
-	return server.RuleID{ID: server.Moves[i].ID, Section: server.Moves[i].Section}
+	return machine.RuleID{ID: server.Moves[i].ID, Section: server.Moves[i].Section}
 }()
 
 // offer cuts a line of the reply to EHLO: a keyword and its parameters, which

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/tlslink"
 )
@@ -50,9 +51,9 @@ func (c conversation) watch(n netio.Note) {
 	case n.Kind == netio.Stepped:
 		for _, e := range n.Client {
 			switch e.Kind {
-			case client.Took:
+			case machine.Took:
 				printLines(c.out, "S", e.Octets)
-			case client.Said:
+			case machine.Said:
 				printLines(c.out, "C", c.said(e))
 			}
 		}
@@ -66,7 +67,7 @@ func (c conversation) said(e client.Event) []byte {
 	case c.showSecrets:
 	case e.On == "AUTH":
 		return []byte(maskCommand(line))
-	case e.On == client.OnResponse:
+	case e.On == machine.OnResponse:
 		line = maskResponse(line)
 	}
 	return []byte(line + "\r\n")

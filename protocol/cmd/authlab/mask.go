@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/smtp"
@@ -73,9 +74,9 @@ func (m *masker) frame(f session.Frame) session.Frame {
 	for i := range f.Server {
 		e := &f.Server[i]
 		switch e.Kind {
-		case server.Took:
-			e.Line = []byte(m.line(string(e.Line)))
-		case server.Dropped:
+		case machine.Took:
+			e.Line, e.Base64 = []byte(m.line(string(e.Line))), machine.Base64{} // whose length would tell
+		case machine.Dropped:
 			e.Line = []byte(stars)
 		}
 		e.Trace = maskSteps(e.Trace)
@@ -94,7 +95,7 @@ func (m *masker) said(f *session.Frame) {
 	}
 	f.Octets, f.Decoded = []byte(masked+"\r\n"), nil
 	if f.Base64 != nil {
-		f.Base64 = &session.Range{Offset: bytes.Index(f.Octets, []byte(stars)), Length: len(stars)}
+		f.Base64 = &machine.Base64{Offset: bytes.Index(f.Octets, []byte(stars)), Length: len(stars)}
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
-	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
 )
 
@@ -56,11 +56,11 @@ func TestConnect(t *testing.T) {
 	for _, f := range s.frames(t) {
 		for _, e := range f.Server {
 			switch e.Kind {
-			case server.Accepted:
+			case machine.Accepted:
 				if accepted++; !strings.HasSuffix(string(e.Message.Text), "whether it would be taken.\r\n") {
 					t.Errorf("accepted %q", e.Message.Text)
 				}
-			case server.Checked:
+			case machine.Checked:
 				checked++
 				if len(e.Trace) == 0 {
 					t.Error("a check without what was computed")

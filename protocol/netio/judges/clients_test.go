@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/client"
+	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
@@ -256,13 +257,13 @@ func (s *served) stop(t *testing.T) (all seen) {
 		for _, e := range f.Server {
 			words := strings.Fields(string(e.Line))
 			switch {
-			case e.Kind == server.Took && len(words) > 1 && words[0] == "AUTH":
+			case e.Kind == machine.Took && len(words) > 1 && words[0] == "AUTH":
 				all.mechanism, all.tls = words[1], f.ServerState.TLS
-			case e.Kind == server.Said && e.Reply != nil && slices.Contains([]int{235, 501, 535}, e.Reply.Code):
+			case e.Kind == machine.Said && e.Reply != nil && slices.Contains([]int{235, 501, 535}, e.Reply.Code):
 				all.reply = e.Reply.Code
-			case e.Kind == server.Checked && !e.Holds:
+			case e.Kind == machine.Checked && !e.Holds:
 				all.reason = e.Reason
-			case e.Kind == server.Accepted:
+			case e.Kind == machine.Accepted:
 				all.accepted = append(all.accepted, *e.Message)
 			}
 		}

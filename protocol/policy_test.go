@@ -30,6 +30,7 @@ const policy = `
 	quirk, trace, sasl/issuer < sasl;
 	smtp < problem;
 	smtp, sasl, problem < server, client < dialect < dialect/data;
+	smtp, trace < transcript < session, replay;
 	dialect < replay;
 	strictjson < dialect, session, protocol/cmd/authlab;
 	tlslink, dialect < session < scenario < matrix;

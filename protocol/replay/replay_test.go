@@ -11,6 +11,7 @@ import (
 
 	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/dialect/data"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 //go:embed testdata/recordings.txt.gz
@@ -175,8 +176,8 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.Header["key"] != "a" || string(r.Lines[0].Octets) != "a\x00\\\t" || r.Lines[0].End != "\n" ||
-		string(r.Lines[1].Octets) != "AAAAQUFBQUFBQUFBQUFB" || len(r.Lines) != 5 || r.Lines[4].Who != Event {
-		t.Errorf("%q", r.Lines)
+		string(r.Lines[1].Octets) != "AAAAQUFBQUFBQUFBQUFB" || len(r.Lines) != 5 || r.Lines[4].Side != transcript.None {
+		t.Errorf("%+v", r.Lines)
 	}
 	for _, bad := range []string{strings.Repeat("C: AAAA{... 600000 characters in all ...}\n", 2), "", "x", "C: \\", "C: \\x0", "C: \\xzz", "C: a{... 99999999 characters in all ...}b"} {
 		if _, err := Parse([]byte(bad)); err == nil {

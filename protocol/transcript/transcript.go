@@ -92,16 +92,19 @@ func (l *Line) Mechanism() []byte {
 }
 
 // command reads a line as leniently as any server might. Its verb is the first
-// printable word, wherever that begins; "" where package smtp does not know it.
-// Behind AUTH the mechanism follows, and behind that the initial response, from
-// at on.
+// printable word, behind blanks; "" where package smtp does not know it. AUTH is
+// found behind and before any octets that are not printable, as what follows it
+// may be a secret: the mechanism, and behind that the initial response, from at
+// on.
 func command(line []byte) (verb smtp.Verb, mechanism []byte, at int) {
-	first, rest := word(line[max(0, bytes.IndexFunc(line, printable)):])
+	start := max(0, bytes.IndexFunc(line, printable))
+	first, rest := word(line[start:])
 	if len(first) > len(smtp.STARTTLS) {
 		return "", nil, len(line)
 	}
 	verb = smtp.Verb(bytes.ToUpper(first))
-	if whole := len(bytes.TrimFunc(rest, blank)) == 0; verb != smtp.AUTH && (!verb.Known() || !whole && rest[0] != ' ') {
+	apart := len(bytes.TrimFunc(line[:start], blank)) == 0 && (len(bytes.TrimFunc(rest, blank)) == 0 || rest[0] == ' ')
+	if verb != smtp.AUTH && !(verb.Known() && apart) {
 		return "", nil, len(line)
 	}
 	mechanism, rest = word(bytes.TrimLeftFunc(rest, blank))

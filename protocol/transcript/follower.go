@@ -140,13 +140,14 @@ func (f *Follower) answered(l *Line) {
 		return
 	}
 	f.challenge, f.text = false, false
-	switch i := f.find(answers[l.Code]...); {
+	i := f.find(answers[l.Code]...)
+	switch {
 	case l.Code == 421: // RFC 5321 §3.8: to anything, and the end
 		f.waiting = nil
 	case l.Kind == Challenge:
 		f.waiting = f.waiting[i+1:]
 		f.exchange()
-	case l.Code == 354 && i >= 0:
+	case i >= 0:
 		f.waiting = f.waiting[i+1:]
 		f.message()
 	case len(f.waiting) > 0:
@@ -174,6 +175,9 @@ func (f *Follower) message() {
 
 // find is where the first of these waits for an answer; -1: nowhere.
 func (f *Follower) find(these ...awaited) int {
+	if len(these) == 0 {
+		return -1 // however much waits
+	}
 	return slices.IndexFunc(f.waiting, func(what awaited) bool { return slices.Contains(these, what) })
 }
 

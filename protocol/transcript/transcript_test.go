@@ -143,6 +143,12 @@ func TestFollower(t *testing.T) {
 			reply                               S: 250 ok
 			reply                               S: 250 ok
 			command                             C: QUIT`},
+		{"BDAT is not followed (RFC 3030)", `
+			greeting                            S: 220 x
+			command                             C: BDAT 6 LAST
+			command                             C: quit
+			reply                               S: 502 no
+			reply                               S: 221 bye`},
 		{"421 at any time ends what was under way (RFC 5321 §3.8)", `
 			greeting                            S: 220 x
 			command                             C: AUTH LOGIN

@@ -31,6 +31,7 @@ const policy = `
 	smtp < problem;
 	smtp, sasl < machine;
 	machine, problem < server, client < dialect < dialect/data;
+	smtp, trace < transcript < session, replay;
 	dialect < replay;
 	strictjson < dialect, session, protocol/cmd/authlab;
 	tlslink, dialect < session < scenario < matrix;

@@ -10,6 +10,8 @@ import (
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // ToClient plays what the recorded server said to a client of the plan and
@@ -17,77 +19,77 @@ import (
 // it is not. Names, credentials, addresses, nonces and an order that is no
 // order are those of the recording.
 func ToClient(r *Recording, p client.Plan) Result {
-	t := &toClient{client: client.New(pinned(r, p), environment()), late: -1}
+	return toClientWatched(r, p, func(client.Event) {})
+}
+
+func toClientWatched(r *Recording, p client.Plan, watch func(client.Event)) Result {
+	t := &toClient{client: client.New(pinned(r, p), environment()), late: -1, watch: watch}
 	t.step(machine.Input{Kind: machine.Connected, Channel: channel(p.TLS == client.Implicit)})
-	recorded, last := []string{}, ""
-	body := false
+	var recorded []transcript.Line
 	for _, l := range r.Lines {
-		text := string(l.Octets)
-		switch l.Who {
-		case Server:
-			if strings.HasPrefix(text, "421") && t.late < 0 {
+		switch {
+		case l.Side == transcript.Server:
+			if l.Code == 421 && t.late < 0 {
 				t.late = len(recorded)
 			}
-			body = body || strings.HasPrefix(text, "354")
+			t.ours.Follow(transcript.Server, l.Octets)
 			t.step(machine.Input{Kind: machine.Octets, Octets: append(bytes.Clone(l.Octets), l.End...)})
-		case Client:
-			if body && text != "." { // the message is not what is compared
-				continue
-			}
-			body = false
-			recorded, last = append(recorded, text), text
-		case Event:
-			switch {
-			case strings.HasPrefix(text, tlsDone) && t.client.State().Phase == client.Handshake:
-				t.step(machine.Input{Kind: machine.Secured, Channel: channel(true)})
-			case strings.HasPrefix(text, closedByServer):
-				t.step(machine.Input{Kind: machine.PeerClosed})
-			}
+		case l.Kind == transcript.Message && string(l.Octets) != ".": // the message is not what is compared
+		case l.Side == transcript.Client:
+			recorded = append(recorded, l)
+		case l.Kind == transcript.TLS && t.client.State().Phase == client.Handshake:
+			t.ours.Secured(nil)
+			t.step(machine.Input{Kind: machine.Secured, Channel: channel(true)})
+		case bytes.HasPrefix(l.Octets, []byte(closedByServer)):
+			t.step(machine.Input{Kind: machine.PeerClosed})
 		}
 	}
-	return t.result(recorded, strings.EqualFold(last, "QUIT"))
+	return t.result(recorded)
 }
 
 // toClient is one replay.
 type toClient struct {
 	client *client.Client
-	said   []string
+	ours   transcript.Follower
+	said   []transcript.Line
+	watch  func(client.Event)
 	late   int // how many lines had been said when the server announced its end; -1: it did not
 }
 
 func (t *toClient) step(in machine.Input) {
 	for _, e := range t.client.Step(in) {
+		t.watch(e)
 		switch {
 		case e.Kind == machine.Said && e.On == machine.OnMessage:
-			t.said = append(t.said, ".")
+			t.said = append(t.said, t.ours.Follow(transcript.Client, []byte(".")))
 		case e.Kind == machine.Said:
-			t.said = append(t.said, strings.TrimSuffix(string(e.Octets), "\r\n"))
+			t.said = append(t.said, t.ours.Follow(transcript.Client, bytes.TrimSuffix(e.Octets, []byte("\r\n"))))
 		}
 	}
 }
 
 // result compares the lines. Behind a recording's last line of the client
 // nothing was said, but for a QUIT that nobody waited for any more.
-func (t *toClient) result(recorded []string, quit bool) Result {
+func (t *toClient) result(recorded []transcript.Line) Result {
 	result := Result{Compared: 1, Codes: 1, Texts: 1}
 	ours := t.said
 	if len(ours) > len(recorded) && t.late >= 0 && t.late <= len(recorded) {
 		ours = ours[:len(recorded)] // said to a connection that the server was closing
 	}
-	if !quit && len(ours) == len(recorded)+1 && strings.EqualFold(ours[len(ours)-1], "QUIT") && t.client.State().Phase == client.Closed {
+	if !isQuit(recorded) && len(ours) == len(recorded)+1 && isQuit(ours) && t.client.State().Phase == client.Closed {
 		ours = ours[:len(recorded)]
 	}
 	for i := range max(len(recorded), len(ours)) {
-		want, got := "(nothing)", "(nothing)"
+		var want, got *transcript.Line
 		if i < len(recorded) {
-			want = recorded[i]
+			want = &recorded[i]
 		}
 		if i < len(ours) {
-			got = ours[i]
+			got = &ours[i]
 		}
-		if !sameLine(want, got) {
+		if want == nil || got == nil || !sameLine(want, got) {
 			result.Codes, result.Texts = 0, 0
-			result.Differences = []Difference{{i, want, got, true}}
+			result.Differences = []Difference{{i, shown(want), shown(got), true}}
 			break
 		}
 	}
@@ -99,15 +101,28 @@ var (
 	digestIs = regexp.MustCompile(`response=[0-9a-f]{32}`)
 )
 
+// isQuit reports whether the last of the lines of a client is QUIT.
+func isQuit(lines []transcript.Line) bool {
+	return len(lines) > 0 && bytes.EqualFold(lines[len(lines)-1].Octets, []byte("QUIT"))
+}
+
+func shown(l *transcript.Line) string {
+	if l == nil {
+		return "(nothing)"
+	}
+	return string(l.Octets)
+}
+
 // sameLine compares lines of a client: but for the size of a message that is
 // not compared, and for the order of DIGEST-MD5's directives.
-func sameLine(recorded, ours string) bool {
-	a, b := sizeOf.ReplaceAllString(recorded, ""), sizeOf.ReplaceAllString(ours, "")
-	if a == b {
+func sameLine(recorded, ours *transcript.Line) bool {
+	if bytes.Equal(sizeOf.ReplaceAll(recorded.Octets, nil), sizeOf.ReplaceAll(ours.Octets, nil)) {
 		return true
 	}
-	x, y := digestIs.FindString(decoded(a)), digestIs.FindString(decoded(b))
-	return x != "" && x == y
+	a, _ := recorded.Decoded()
+	b, _ := ours.Decoded()
+	x, y := digestIs.Find(a), digestIs.Find(b)
+	return x != nil && bytes.Equal(x, y)
 }
 
 // pinned is p with what the recording pins.
@@ -117,35 +132,24 @@ func pinned(r *Recording, p client.Plan) client.Plan {
 	stop, asked, name, secret := false, 0, p.User.Authcid, ""
 	mail := client.Mail{From: "tim@example.org", To: []string{"friend@example.net"}, Text: "Subject: hi\r\n\r\nhello\r\n"}
 	accepted, data := false, false
-	asked334 := false
-	for i, l := range r.Lines {
-		text := string(l.Octets)
-		if l.Who == Server {
-			asked334 = strings.HasPrefix(text, "334")
-		}
-		if l.Who == Server && strings.HasPrefix(text, "250") && i > 0 && rcptAt.MatchString(string(r.Lines[i-1].Octets)) {
-			accepted = true
-		}
-		if l.Who != Client {
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		accepted = accepted || l.Code == 250 && i > 0 && rcptAt.Match(r.Lines[i-1].Octets)
+		if l.Side != transcript.Client {
 			continue
 		}
-		word, rest, _ := strings.Cut(text, " ")
-		switch strings.ToUpper(word) {
-		case "EHLO", "HELO":
-			p.Name = rest
-		case "AUTH":
-			auth.hear(l.Octets)
+		text := string(l.Octets)
+		auth.hear(l)
+		switch l.Verb {
+		case smtp.EHLO, smtp.HELO:
+			_, p.Name, _ = strings.Cut(text, " ")
+		case smtp.AUTH:
 			asked = 0
 			if !slices.Contains(order, auth.mechanism) {
 				order = append(order, auth.mechanism)
 			}
-		case "DATA":
+		case smtp.DATA:
 			data = true
-		default:
-			auth.said = nil
-			if asked334 {
-				auth.hear(l.Octets)
-			}
 		}
 		if m := fromAt.FindStringSubmatch(text); m != nil {
 			mail.From = m[1]
@@ -207,10 +211,10 @@ func guessed(r *Recording) string {
 		secret = "moxmoxmox"
 	}
 	for _, l := range r.Lines {
-		if l.Who == Server && bytes.HasPrefix(l.Octets, []byte("535")) {
+		switch l.Code {
+		case 535:
 			secret = "wrong"
-		}
-		if l.Who == Server && bytes.HasPrefix(l.Octets, []byte("235")) {
+		case 235:
 			return secret
 		}
 	}

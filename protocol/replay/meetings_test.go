@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // recorded says where the acts that were recorded stand.
@@ -47,8 +48,8 @@ func TestMeetings(t *testing.T) {
 			seen++
 			left := a.Lines
 			for _, l := range r.Lines {
-				text := map[Who]string{Client: "C: ", Server: "S: ", Event: "-- "}[l.Who] + string(l.Octets)
-				if l.Who == Event && strings.HasPrefix(string(l.Octets), tlsDone) {
+				text := map[transcript.Side]string{transcript.Client: "C: ", transcript.Server: "S: ", transcript.None: "-- "}[l.Side] + string(l.Octets)
+				if l.Kind == transcript.TLS {
 					text = "-- tls"
 				}
 				for len(left) > 0 && (left[0] == "-- client" || left[0] == "-- server") { // who closed first is not told

@@ -1,13 +1,13 @@
 package replay
 
 import (
-	"bytes"
-	"strconv"
 	"strings"
 	"testing"
 
 	"example.org/smtpauth/protocol/matrix"
 	"example.org/smtpauth/protocol/scenario"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // came is what a recorded session came to, as the client saw it. Of faults the
@@ -16,28 +16,27 @@ func came(r *Recording) (c matrix.Cell) {
 	var authenticated, asked, mail, data, sent, quit, cut bool
 	refused := 0
 	for _, l := range r.Lines {
-		word, rest, _ := strings.Cut(strings.ToUpper(string(l.Octets)), " ")
 		switch {
-		case l.Who == Event:
-			c.TLS = c.TLS || strings.HasPrefix(string(l.Octets), tlsDone)
+		case l.Side == transcript.None:
+			c.TLS = c.TLS || l.Kind == transcript.TLS
 			cut = cut || strings.HasPrefix(string(l.Octets), closedByServer)
-		case l.Who == Client && isAuth(l.Octets):
-			name, _, _ := strings.Cut(rest, " ")
-			c.Mechanism, asked, refused = name, true, 0
-		case l.Who == Client:
-			if word == "*" || word == "QUIT" {
+		case l.Verb == smtp.AUTH:
+			c.Mechanism, asked, refused = strings.ToUpper(string(l.Mechanism())), true, 0
+		case l.Side == transcript.Client:
+			quits := strings.EqualFold(string(l.Octets), "QUIT") // in an exchange too, where a server takes it for a response
+			if l.Kind == transcript.Cancel || quits {
 				asked = false // the client does not wait for the outcome
 			}
-			mail, quit = mail || word == "MAIL", quit || word == "QUIT"
-		case asked && !bytes.HasPrefix(l.Octets, []byte("334")):
-			asked, authenticated = false, authenticated || l.Octets[0] == '2'
-			if l.Octets[0] >= '4' {
-				refused, _ = strconv.Atoi(string(l.Octets[:3]))
+			mail, quit = mail || l.Verb == smtp.MAIL, quit || quits
+		case asked && l.Kind != transcript.Challenge:
+			asked, authenticated = false, authenticated || l.Code/100 == 2
+			if l.Code >= 400 {
+				refused = l.Code
 			}
-		case bytes.HasPrefix(l.Octets, []byte("354")):
+		case l.Code == 354:
 			data = true
 		case data:
-			sent, data = sent || l.Octets[0] == '2', false
+			sent, data = sent || l.Code/100 == 2, false
 		}
 	}
 	switch {

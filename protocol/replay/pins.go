@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // The account of all recordings: a name that the dialect says, and this.
@@ -21,20 +23,12 @@ type pins struct {
 	said      []byte // the client's last line, decoded
 }
 
-// isAuth reports whether a line is an AUTH command.
-func isAuth(line []byte) bool { return len(line) > 4 && strings.EqualFold(string(line[:5]), "AUTH ") }
-
 // hear notes what a line of the client says.
-func (p *pins) hear(line []byte) {
-	words := bytes.Fields(line)
-	if len(words) >= 2 && bytes.EqualFold(words[0], []byte("AUTH")) {
-		p.mechanism = strings.ToUpper(string(words[1]))
-		line = nil
-		if len(words) > 2 {
-			line = words[2]
-		}
+func (p *pins) hear(l *transcript.Line) {
+	if l.Verb == smtp.AUTH {
+		p.mechanism = strings.ToUpper(string(l.Mechanism()))
 	}
-	p.said, _ = base64.StdEncoding.DecodeString(string(line))
+	p.said, _ = l.Decoded()
 }
 
 var (
@@ -45,9 +39,9 @@ var (
 )
 
 // pin says what makes a server's half give this challenge.
-func (p *pins) pin(text []byte) (challenge, nonce, realm string) {
-	c, err := base64.StdEncoding.DecodeString(string(text))
-	if err != nil || len(c) == 0 {
+func (p *pins) pin(l *transcript.Line) (challenge, nonce, realm string) {
+	c, _ := l.Decoded()
+	if len(c) == 0 {
 		return "", "", ""
 	}
 	switch {
@@ -63,12 +57,6 @@ func (p *pins) pin(text []byte) (challenge, nonce, realm string) {
 	return "", "", ""
 }
 
-// decoded is base64 taken off, or nothing.
-func decoded(text string) string {
-	octets, _ := base64.StdEncoding.DecodeString(text)
-	return string(octets)
-}
-
 func first(re *regexp.Regexp, in []byte) string {
 	m := re.FindSubmatch(in)
 	if m == nil {
@@ -77,12 +65,12 @@ func first(re *regexp.Regexp, in []byte) string {
 	return string(m[1])
 }
 
-// random reports whether two replies are challenges that differ on every run.
-func (p *pins) random(recorded, ours []string) bool {
+// random reports whether what was recorded and a reply of the same code are
+// challenges that differ on every run.
+func (p *pins) random(recorded *transcript.Line, ours []string) bool {
 	fresh := p.mechanism == "CRAM-MD5" || p.mechanism == "DIGEST-MD5" || p.mechanism == "NTLM" ||
 		strings.HasPrefix(p.mechanism, "SCRAM-")
-	return fresh && len(recorded) == 1 && len(ours) == 1 && len(recorded[0]) > 4 && len(ours[0]) > 4 &&
-		strings.HasPrefix(recorded[0], "334 ") && strings.HasPrefix(ours[0], "334 ")
+	return fresh && recorded.Base64.Length > 0 && recorded.Kind == transcript.Challenge && len(ours) == 1 && len(ours[0]) > len("334 ")
 }
 
 // accounts are those given, and those that the recording shows to be right,
@@ -94,11 +82,12 @@ func accounts(r *Recording, given []sasl.Account) []sasl.Account {
 	var name, passwd []byte
 	asked := 0
 	var p pins
-	for _, l := range r.Lines {
+	for i := range r.Lines {
+		l := &r.Lines[i]
 		switch {
-		case l.Who == Client:
-			p.hear(l.Octets)
-			if bytes.HasPrefix(bytes.ToUpper(l.Octets), []byte("AUTH ")) {
+		case l.Side == transcript.Client:
+			p.hear(l)
+			if l.Verb == smtp.AUTH {
 				asked = 0
 			}
 			switch {
@@ -112,14 +101,14 @@ func accounts(r *Recording, given []sasl.Account) []sasl.Account {
 					passwd = p.said
 				}
 			}
-		case l.Who == Server && bytes.HasPrefix(l.Octets, []byte("235")):
+		case l.Code == 235:
 			known := slices.ContainsFunc(list, func(a sasl.Account) bool { return a.Name == string(name) })
 			if len(name) > 0 && !known && len(passwd) > 0 {
 				list = append(list, sasl.Account{Name: string(name), Password: sasl.Secret{Text: string(passwd)}, Stored: sasl.Clear})
 			}
 			name, passwd = nil, nil
-		case l.Who == Server && bytes.HasPrefix(l.Octets, []byte("334 ")):
-			c, _ := base64.StdEncoding.DecodeString(string(l.Octets[4:]))
+		case l.Kind == transcript.Challenge:
+			c, _ := l.Decoded()
 			if m := scramOf.FindSubmatch(c); m != nil {
 				salt, _ = base64.StdEncoding.DecodeString(string(m[2]))
 				iterations, _ = strconv.Atoi(string(m[3]))

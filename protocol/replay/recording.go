@@ -8,29 +8,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // A Recording is one recorded session.
 type Recording struct {
 	Header map[string]string // of keys that stand several times, the first
-	Lines  []Line
+	Lines  []transcript.Line // events too
 }
-
-// A Line is what one side said, or what happened.
-type Line struct {
-	Who    Who
-	Octets []byte // without its line end; of an event, its words
-	End    string // CR LF, or what stood in its place
-}
-
-// Who says a line.
-type Who byte
-
-const (
-	Client Who = 'C'
-	Server Who = 'S'
-	Event  Who = '-'
-)
 
 // Events as recordings write them, by how they begin.
 const (
@@ -46,32 +32,41 @@ const maxElided = 1 << 20
 // Parse reads a recording: header lines "# key: value", then "C: ", "S: " and
 // "-- " lines.
 func Parse(text []byte) (*Recording, error) {
-	r, grown := &Recording{Header: map[string]string{}}, 0
+	r, grown, offset := &Recording{Header: map[string]string{}}, 0, 0
+	var follower transcript.Follower
 	for n, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		kind, rest := line[:min(3, len(line))], line[min(3, len(line)):]
+		before := len(r.Lines)
+		side, said := sides[strings.TrimSuffix(kind, " ")]
 		switch {
 		case strings.HasPrefix(line, "# "):
 			key, value, _ := strings.Cut(line[2:], ": ")
 			if _, twice := r.Header[key]; !twice {
 				r.Header[key] = value
 			}
-		case kind == "C: " || kind == "S: ":
-			l, err := parseLine(Who(kind[0]), rest)
+		case said:
+			octets, end, err := parseLine(side, rest)
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", n+1, err)
 			}
-			if grown += max(0, len(l.Octets)-len(rest)); grown > maxElided {
+			if grown += max(0, len(octets)-len(rest)); grown > maxElided {
 				return nil, fmt.Errorf("line %d: shortened lines have more than %d characters in all", n+1, maxElided)
 			}
+			l := follower.Follow(side, octets)
+			l.End = end
 			r.Lines = append(r.Lines, l)
-		case kind == "C:" || kind == "S:":
-			r.Lines = append(r.Lines, Line{Who(kind[0]), nil, "\r\n"})
+		case kind == "-- " && strings.HasPrefix(rest, tlsDone):
+			r.Lines = append(r.Lines, follower.Secured([]byte(rest)))
 		case kind == "-- ":
-			r.Lines = append(r.Lines, Line{Event, []byte(rest), ""})
+			r.Lines = append(r.Lines, follower.Follow(transcript.None, []byte(rest)))
 		case line == "":
 		default:
 			return nil, fmt.Errorf("line %d: neither a header, nor a line, nor an event", n+1)
 		}
+		if len(r.Lines) > before {
+			r.Lines[before].Place = transcript.Place{Line: n + 1, Offset: offset + len(kind)}
+		}
+		offset += len(line) + len("\n")
 	}
 	if len(r.Lines) == 0 {
 		return nil, fmt.Errorf("no lines")
@@ -81,34 +76,35 @@ func Parse(text []byte) (*Recording, error) {
 
 var elided = regexp.MustCompile(`^(.*)\{\.\.\. (\d+) characters in all \.\.\.\}(.*)$`)
 
+// sides are those of lines, by how the line begins.
+var sides = map[string]transcript.Side{"C:": transcript.Client, "S:": transcript.Server}
+
 // parseLine undoes what the format does to a line.
-func parseLine(who Who, text string) (Line, error) {
-	l := Line{Who: who, End: "\r\n"}
+func parseLine(side transcript.Side, text string) (octets []byte, end string, err error) {
+	end = "\r\n"
 	if before, found := strings.CutSuffix(text, "  [bare LF]"); found {
-		text, l.End = before, "\n"
+		text, end = before, "\n"
 	} else if before, found := strings.CutSuffix(text, "  [no line end]"); found {
-		text, l.End = before, ""
+		text, end = before, ""
 	}
-	var err error
 	m := elided.FindStringSubmatch(text)
-	if m == nil || who == Server { // a server's is compared as it stands
-		l.Octets, err = unescape(text)
-		return l, err
+	if m == nil || side == transcript.Server { // a server's is compared as it stands
+		octets, err = unescape(text)
+		return octets, end, err
 	}
 	length, err := strconv.Atoi(m[2])
 	if err != nil || length > maxElided {
-		return l, fmt.Errorf("a line of %s characters", m[2])
+		return nil, "", fmt.Errorf("a line of %s characters", m[2])
 	}
 	head, err := unescape(m[1])
 	if err != nil {
-		return l, err
+		return nil, "", err
 	}
 	tail, err := unescape(m[3])
 	for len(head) >= 4 && len(head) < length-len(tail) { // what is left out goes on in the same base64 group
 		head = append(head, head[len(head)-4])
 	}
-	l.Octets = append(head, tail...)
-	return l, err
+	return append(head, tail...), end, err
 }
 
 // unescape reads \xNN, \\ and \t.

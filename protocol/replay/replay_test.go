@@ -11,6 +11,7 @@ import (
 
 	"example.org/smtpauth/protocol/dialect"
 	"example.org/smtpauth/protocol/dialect/data"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 //go:embed testdata/recordings.txt.gz
@@ -170,13 +171,17 @@ func TestDifferences(t *testing.T) {
 
 // The format is read as it stands, and nothing else is.
 func TestParse(t *testing.T) {
-	r, err := Parse([]byte("# key: a\n# key: b\nC: a\\x00\\\\\\t  [bare LF]\nC: AAAAQUFB{... 20 characters in all ...}QUFB\nS: 250 ok\nC: \n-- no reply\n"))
+	text := "# key: a\n# key: b\nC: a\\x00\\\\\\t  [bare LF]\nC: AAAAQUFB{... 20 characters in all ...}QUFB\nS: 250 ok\nC: \n-- no reply\n"
+	r, err := Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.Header["key"] != "a" || string(r.Lines[0].Octets) != "a\x00\\\t" || r.Lines[0].End != "\n" ||
-		string(r.Lines[1].Octets) != "AAAAQUFBQUFBQUFBQUFB" || len(r.Lines) != 5 || r.Lines[4].Who != Event {
-		t.Errorf("%q", r.Lines)
+		string(r.Lines[1].Octets) != "AAAAQUFBQUFBQUFBQUFB" || len(r.Lines) != 5 || r.Lines[4].Side != transcript.None {
+		t.Errorf("%+v", r.Lines)
+	}
+	if p := r.Lines[2].Place; p.Line != 5 || !strings.HasPrefix(text[p.Offset:], "250 ok\n") {
+		t.Errorf("%+v", p)
 	}
 	for _, bad := range []string{strings.Repeat("C: AAAA{... 600000 characters in all ...}\n", 2), "", "x", "C: \\", "C: \\x0", "C: \\xzz", "C: a{... 99999999 characters in all ...}b"} {
 		if _, err := Parse([]byte(bad)); err == nil {

@@ -34,16 +34,31 @@ func Run(r *Recording, all *dialect.All, id string) (Result, error) {
 }
 
 func runClient(r *Recording, all *dialect.All, id string) (Result, error) {
-	base := client.Plan{Name: "client.example.org", Host: "mail.example.org",
-		User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: password}}, Mail: &client.Mail{}}
-	p, err := all.Plan(base, id, r.Header["client-options"])
+	p, err := planOf(r, all, id)
 	if err != nil {
 		return Result{}, err
 	}
 	return ToClient(r, p), nil
 }
 
+// planOf is that of a client's dialect, with the recording's options.
+func planOf(r *Recording, all *dialect.All, id string) (client.Plan, error) {
+	base := client.Plan{Name: "client.example.org", Host: "mail.example.org",
+		User: sasl.Credentials{Authcid: "tim", Password: sasl.Secret{Text: password}}, Mail: &client.Mail{}}
+	return all.Plan(base, id, r.Header["client-options"])
+}
+
 func runServer(r *Recording, all *dialect.All, id string) (Result, error) {
+	p, err := policyOf(r, all, id)
+	if err != nil {
+		return Result{}, err
+	}
+	return ToServer(r, p)
+}
+
+// policyOf is that of a server's dialect, where id is empty that of the
+// recording.
+func policyOf(r *Recording, all *dialect.All, id string) (server.Policy, error) {
 	variant := r.Header["server-variant"]
 	if id == "" {
 		id = r.Header["server-dialect"]
@@ -52,7 +67,7 @@ func runServer(r *Recording, all *dialect.All, id string) (Result, error) {
 	}
 	s, known := all.Server(id)
 	if !known {
-		return Result{}, fmt.Errorf("no server's dialect is called %q", id)
+		return server.Policy{}, fmt.Errorf("no server's dialect is called %q", id)
 	}
 	name := "tim"
 	if s.Account != "" {
@@ -64,9 +79,5 @@ func runServer(r *Recording, all *dialect.All, id string) (Result, error) {
 	}
 	base := server.Policy{Host: "mail.example.org", Role: server.Submission, LocalDomains: []string{"example.org", "mail.example.org"},
 		Accounts: []sasl.Account{{Name: name, Password: sasl.Secret{Text: secret}, Stored: sasl.Clear}}}
-	p, err := all.Policy(base, id, variant)
-	if err != nil {
-		return Result{}, err
-	}
-	return ToServer(r, p)
+	return all.Policy(base, id, variant)
 }

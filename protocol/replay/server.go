@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"bytes"
 	"crypto/sha3"
 	"fmt"
 	"strings"
@@ -10,35 +9,42 @@ import (
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
+	"example.org/smtpauth/protocol/smtp"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // ToServer plays what the recorded client said to a server of the policy and
 // compares its replies. Accounts, challenges, nonces and salts are those of the
 // recording.
 func ToServer(r *Recording, p server.Policy) (Result, error) {
+	return toServerWatched(r, p, func(server.Event) {})
+}
+
+func toServerWatched(r *Recording, p server.Policy, watch func(server.Event)) (Result, error) {
 	p.Accounts = accounts(r, p.Accounts)
 	s, err := server.New(p, environment())
 	if err != nil {
 		return Result{}, err
 	}
-	t := &toServer{server: s, lines: r.Lines}
+	t := &toServer{server: s, lines: r.Lines, watch: watch}
 	t.step(machine.Input{Kind: machine.Connected, Channel: channel(p.Role == server.Submissions)})
-	for i, l := range r.Lines {
-		switch {
-		case l.Who == Server:
-			t.expected = append(t.expected, expected{i, string(l.Octets)})
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		switch l.Side {
+		case transcript.Server:
+			t.expected = append(t.expected, i)
 			continue
-		case l.Who == Event:
-			t.event(i, string(l.Octets))
+		case transcript.None:
+			t.event(i, l)
 			continue
 		}
 		if len(t.expected) > 0 {
 			t.settle()
 		}
 		t.pending = append(append(t.pending, l.Octets...), l.End...)
-		t.auth.hear(l.Octets)
+		t.auth.hear(l)
 		t.pin(i)
-		if i+1 < len(r.Lines) && r.Lines[i+1].Who != Client {
+		if i+1 < len(r.Lines) && r.Lines[i+1].Side != transcript.Client {
 			t.feed()
 		}
 	}
@@ -65,23 +71,19 @@ func channel(tls bool) sasl.Channel {
 // toServer is one replay.
 type toServer struct {
 	server   *server.Server
-	lines    []Line
+	lines    []transcript.Line
 	auth     pins
 	pending  []byte
-	expected []expected
+	expected []int      // lines that the recorded server said
 	replies  [][]string // the server's, each in its lines
 	ended    bool
+	watch    func(server.Event)
 	result   Result
-}
-
-// An expected line was said by the recorded server.
-type expected struct {
-	at   int
-	text string
 }
 
 func (t *toServer) step(in machine.Input) {
 	for _, e := range t.server.Step(in) {
+		t.watch(e)
 		switch e.Kind {
 		case machine.Said:
 			t.replies = append(t.replies, strings.Split(strings.TrimSuffix(string(e.Octets), "\r\n"), "\r\n"))
@@ -94,24 +96,22 @@ func (t *toServer) step(in machine.Input) {
 // pin prepares an exchange: with an AUTH line, what makes the challenges come
 // out as recorded.
 func (t *toServer) pin(at int) {
-	if !isAuth(t.lines[at].Octets) {
+	if t.lines[at].Verb != smtp.AUTH {
 		return
 	}
 	p := t.auth
-	for _, l := range t.lines[at+1:] {
-		if l.Who == Client && isAuth(l.Octets) {
-			break
-		}
-		if l.Who == Client {
-			p.hear(l.Octets)
-		}
-		text, is334 := bytes.CutPrefix(l.Octets, []byte("334 "))
-		if l.Who != Server || !is334 {
-			continue
-		}
-		if challenge, nonce, realm := p.pin(text); challenge+nonce != "" {
-			t.server.Pin(challenge, nonce, realm)
+	for i := range t.lines[at+1:] {
+		l := &t.lines[at+1+i]
+		switch {
+		case l.Verb == smtp.AUTH:
 			return
+		case l.Side == transcript.Client:
+			p.hear(l)
+		case l.Kind == transcript.Challenge:
+			if challenge, nonce, realm := p.pin(l); challenge+nonce != "" {
+				t.server.Pin(challenge, nonce, realm)
+				return
+			}
 		}
 	}
 }
@@ -133,21 +133,22 @@ func (t *toServer) finish() {
 
 // awaited is how many replies stand in the expected lines.
 func (t *toServer) awaited() (n int) {
-	for _, e := range t.expected {
-		if len(e.text) <= 3 || e.text[3] != '-' {
+	for _, at := range t.expected {
+		if !t.lines[at].More {
 			n++
 		}
 	}
 	return n
 }
 
-func (t *toServer) event(at int, words string) {
+func (t *toServer) event(at int, l *transcript.Line) {
+	words := string(l.Octets)
 	switch {
-	case strings.HasPrefix(words, tlsDone) && t.server.State().Phase != server.Handshake:
+	case l.Kind == transcript.TLS && t.server.State().Phase != server.Handshake:
 		if len(t.expected) > 0 { // else: before the greeting
 			t.settle()
 		}
-	case strings.HasPrefix(words, tlsDone):
+	case l.Kind == transcript.TLS:
 		t.settle()
 		t.step(machine.Input{Kind: machine.Secured, Channel: channel(true)})
 	case strings.HasPrefix(words, messageHidden):
@@ -169,9 +170,9 @@ func (t *toServer) event(at int, words string) {
 func (t *toServer) settle() {
 	var lines []string
 	i := 0
-	for n, e := range t.expected {
-		lines = append(lines, e.text)
-		if len(e.text) > 3 && e.text[3] == '-' && n+1 < len(t.expected) {
+	for n, at := range t.expected {
+		lines = append(lines, string(t.lines[at].Octets))
+		if t.lines[at].More && n+1 < len(t.expected) {
 			continue
 		}
 		var ours []string
@@ -179,13 +180,13 @@ func (t *toServer) settle() {
 			ours = t.replies[i]
 			i++
 		}
-		t.compare(e.at, lines, ours, false)
+		t.compare(at, lines, ours, false)
 		lines = nil
 	}
 	for ; i < len(t.replies); i++ {
 		at := 0
 		if len(t.expected) > 0 {
-			at = t.expected[len(t.expected)-1].at
+			at = t.expected[len(t.expected)-1]
 		}
 		t.compare(at, nil, t.replies[i], false)
 	}
@@ -197,7 +198,7 @@ func (t *toServer) compare(at int, recorded, ours []string, done bool) {
 	t.result.Compared++
 	code := done || len(recorded) > 0 && len(ours) > 0 && codes(recorded) == codes(ours)
 	text := done || code && sameText(strings.Join(recorded, "\n"), strings.Join(ours, "\n")) ||
-		code && t.auth.random(recorded, ours)
+		code && t.auth.random(&t.lines[at], ours)
 	if code {
 		t.result.Codes++
 	}

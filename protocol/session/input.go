@@ -1,5 +1,7 @@
 package session
 
+import "example.org/smtpauth/protocol/transcript"
+
 // Input is one thing that happens to a session. Each gives one frame.
 type Input struct {
 	Kind InputKind `json:"kind"`
@@ -32,17 +34,9 @@ const (
 var InputKinds = []InputKind{Step, Say, Inject, Change, Drop, Wait}
 
 // Side is one of the two machines.
-type Side string
+type Side = transcript.Side
 
 const (
-	Client Side = "client"
-	Server Side = "server"
+	Client = transcript.Client
+	Server = transcript.Server
 )
-
-// Other is the one at the other end.
-func (s Side) Other() Side {
-	if s == Client {
-		return Server
-	}
-	return Client
-}

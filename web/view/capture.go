@@ -5,6 +5,7 @@ import (
 
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/trace"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // A Capture is what somebody has who listens between the two, made of what
@@ -79,7 +80,7 @@ func width(length int) int {
 // one: of what was computed it takes which octets are secret.
 func (s *Story) Capture(at int) Capture {
 	var c Capture
-	ear := ear{story: s, minds: newMinds()}
+	ear := ear{story: s, minds: newMinds(), begun: map[session.Side][]byte{}}
 	for i := range s.frames[:at+1] {
 		c.Entries = append(c.Entries, ear.hear(&s.frames[i]))
 	}
@@ -94,9 +95,8 @@ func (s *Story) Capture(at int) Capture {
 // An ear follows a conversation, as far as it can be heard.
 type ear struct {
 	story    *Story
-	asked    bool // AUTH was said: a 334 that follows is a challenge
-	exchange bool // the client's next line is a response
-	body     bool // the client's next lines are a message
+	follower transcript.Follower
+	begun    map[session.Side][]byte // of a line that has not ended
 	minds    *minds
 	could    bool // passwords could be tried already
 
@@ -125,7 +125,7 @@ func (e *ear) hear(f *session.Frame) Captured {
 			for _, line := range bytes.SplitAfter(c.Octets, []byte("\r\n")) {
 				if len(line) > 0 {
 					e.lines++
-					p.Lines = append(p.Lines, e.line(f, p.From, bytes.TrimSuffix(line, []byte("\r\n"))))
+					p.Lines = append(p.Lines, e.line(f, p.From, line))
 				}
 			}
 		}

@@ -88,6 +88,30 @@ func TestCapture(t *testing.T) {
 	}
 }
 
+// What is said in pieces, and what a message says, is followed as it is.
+func TestCaptureFollowsWhatIsSaid(t *testing.T) {
+	said := func(side session.Side, octets string) session.Frame {
+		return session.Frame{Kind: session.Line, Side: side, Octets: []byte(octets), Wire: []session.Chunk{{Toward: side.Other(), Octets: []byte(octets)}}}
+	}
+	const c, s = session.Client, session.Server
+	frames := []session.Frame{
+		said(s, "220 x\r\n"), said(c, "AUTH LO"), said(c, "GIN\r\n"), said(s, "334 VXNlcm5hbWU6\r\n"), said(c, "dGl"), said(c, "t\r\nQUIT\r\n"),
+		said(s, "501 no\r\n221 bye\r\n"), said(c, "DATA\r\n"), said(s, "354 go on\r\n"), said(c, "AUTH PLAIN dGlt\r\n.\r\n"), said(s, "250 ok\r\n"),
+		said(s, "354 go on\r\n"), said(c, "AUTH PLAIN dGlt \r\n"), said(s, "334-eA==\r\n334 eA==\r\n"), said(c, "AUTH PLAIN dGlt\r\n"),
+	}
+	for i := range frames {
+		frames[i].Index = i
+	}
+	entries := Tell(frames).Capture(len(frames) - 1).Entries
+	for i, want := range []string{"S: 220 x", "C: AUTH LO", "C: GIN", "S: 334 VXNlcm5hbWU6 = Username:", "C: dGl", "C: t\nC: QUIT",
+		"S: 501 no\nS: 221 bye", "C: DATA", "S: 354 go on", "C: AUTH PLAIN dGlt\nC: .", "S: 250 ok",
+		"S: 354 go on", "C: AUTH PLAIN dGlt  = tim", "S: 334-eA==\nS: 334 eA==", "C: AUTH PLAIN dGlt"} {
+		if got := written(entries[i]); got != want {
+			t.Errorf("frame %d: %q, want %q", i, got, want)
+		}
+	}
+}
+
 // Of a handshake a listener reads what is not encrypted, and no more.
 func TestCaptureOfAHandshake(t *testing.T) {
 	frames, _ := ranFrames(t, "cram-md5")

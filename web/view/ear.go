@@ -8,61 +8,27 @@ import (
 	"example.org/smtpauth/protocol/trace"
 )
 
-// line reads a line as anybody can who knows SMTP: where base64 stands follows
-// from what was said before.
-func (e *ear) line(f *session.Frame, from session.Side, text []byte) Overheard {
-	find := e.command
-	if from == session.Server {
-		find = e.reply
+// line reads a line, or a piece of one, as anybody can who knows SMTP: where
+// base64 stands follows from what was said before. What passed in pieces is
+// followed, and not decoded.
+func (e *ear) line(f *session.Frame, from session.Side, octets []byte) Overheard {
+	text, ended := bytes.CutSuffix(octets, []byte("\r\n"))
+	whole := ended && len(e.begun[from]) == 0
+	e.begun[from] = append(e.begun[from], text...)
+	if !ended {
+		return Overheard{Line: Text(text)}
 	}
-	at := find(text)
-	v := Overheard{Line: append(Text(text[:at]), spelled(text[at:])...)}
-	if at == len(text) {
-		return v
+	l := e.follower.Follow(from, e.begun[from])
+	delete(e.begun, from)
+	decoded, ok := l.Decoded()
+	if !ok || !whole || len(decoded) == 0 {
+		return Overheard{Line: Text(text)}
 	}
-	var quiet *trace.Recorder
-	decoded, err := quiet.Unbase64("", trace.Value{Octets: text[at:]})
-	if err != nil {
-		v.Line = Text(text)
-		return v
-	}
-	v.Says = e.bits(f, decoded.Octets)
+	at, end := l.Base64.Offset, l.Base64.Offset+l.Base64.Length
+	v := Overheard{Line: slices.Concat(Text(text[:at]), spelled(text[at:end]), Text(text[end:])), Says: e.bits(f, decoded)}
 	v.Guess = !e.could && e.minds.has(trace.Wire) == Guess
 	e.could = e.could || v.Guess
 	return v
-}
-
-// reply returns where the base64 of a line of the server begins.
-func (e *ear) reply(line []byte) int {
-	challenge := bytes.HasPrefix(line, []byte("334 ")) && (e.asked || e.exchange)
-	e.body = bytes.HasPrefix(line, []byte("354"))
-	e.exchange, e.asked = challenge || bytes.Equal(line, []byte("334")) && e.asked, false
-	if challenge {
-		return len("334 ")
-	}
-	return len(line)
-}
-
-// command returns where the base64 of a line of the client begins.
-func (e *ear) command(line []byte) int {
-	switch {
-	case e.body:
-		return len(line)
-	case e.exchange && string(line) == "*":
-		return len(line)
-	case e.exchange:
-		e.asked = true
-		return 0
-	}
-	words := bytes.SplitN(line, []byte(" "), 3)
-	if len(words) < 2 || !bytes.EqualFold(words[0], []byte("AUTH")) {
-		return len(line)
-	}
-	e.asked = true
-	if len(words) == 3 && string(words[2]) != "=" {
-		return len(line) - len(words[2])
-	}
-	return len(line)
 }
 
 // bits cuts what was decoded where a secret begins or ends. Which octets are

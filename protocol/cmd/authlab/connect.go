@@ -15,6 +15,7 @@ import (
 	"example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/sasl"
+	"example.org/smtpauth/protocol/smtp"
 )
 
 var connectCommand = command{name: "connect", about: `
@@ -90,7 +91,7 @@ func (f *connectFlags) run(ctx context.Context, args []string, s streams) error 
 		plan.Name = literal(conn.LocalAddr())
 	}
 	c := netio.Client{Plan: plan, TLS: config, Patience: f.patience, Env: sasl.Env{KDC: f.centre(ctx)},
-		Watch: conversation{out: s.out, showSecrets: f.showSecrets}.watch}
+		Watch: (&conversation{out: s.out, showSecrets: f.showSecrets}).watch}
 	state, fault := c.Run(ctx, conn)
 	switch {
 	case fault != nil:
@@ -167,6 +168,11 @@ func (f *connectFlags) plan() (client.Plan, error) {
 		}
 	}
 	return plan, nil
+}
+
+// mechanismName reports whether name is one by its form (RFC 4422 §3.1).
+func mechanismName(name string) bool {
+	return len(name) <= smtp.MaxMechanism && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
 }
 
 // like is plan in the dialect. How TLS begins, and so whether a password shows,

@@ -1,17 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/netio"
 	"example.org/smtpauth/protocol/tlslink"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // printLines prints each line of octets behind who said it.
@@ -42,35 +44,40 @@ func visible(text string) string {
 type conversation struct {
 	out         io.Writer
 	showSecrets bool
+	mask        masker
 }
 
-func (c conversation) watch(n netio.Note) {
+func (c *conversation) watch(n netio.Note) {
 	switch {
 	case n.Kind == netio.Shook && n.Facts != nil:
+		c.mask.lines.Secured(nil)
 		fmt.Fprintf(c.out, "-- %s\n", tlsLine(*n.Facts))
 	case n.Kind == netio.Stepped:
 		for _, e := range n.Client {
 			switch e.Kind {
 			case machine.Took:
+				c.mask.server(e.Octets)
 				printLines(c.out, "S", e.Octets)
 			case machine.Said:
-				printLines(c.out, "C", c.said(e))
+				printLines(c.out, "C", c.said(e.Octets))
 			}
 		}
 	}
 }
 
-// said is a line of the client, masked.
-func (c conversation) said(e client.Event) []byte {
-	line := strings.TrimSuffix(string(e.Octets), "\r\n")
-	switch {
-	case c.showSecrets:
-	case e.On == "AUTH":
-		return []byte(maskCommand(line))
-	case e.On == machine.OnResponse:
-		line = maskResponse(line)
+// said is what the client says, a line or a message, masked line by line.
+func (c *conversation) said(octets []byte) (shown []byte) {
+	for line := range bytes.SplitAfterSeq(octets, []byte("\r\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		l := c.mask.lines.Follow(transcript.Client, bytes.TrimSuffix(line, []byte("\r\n")))
+		if masked := c.mask.client(l); !c.showSecrets {
+			line = slices.Concat(masked, []byte("\r\n"))
+		}
+		shown = append(shown, line...)
 	}
-	return []byte(line + "\r\n")
+	return shown
 }
 
 func tlsLine(f tlslink.Facts) string {

@@ -23,7 +23,7 @@ type frameWriter struct {
 
 // watch makes frames of a native session.
 func (w *frameWriter) watch(id int, role server.Role) func(netio.Note) {
-	framer, mask := session.NewFramer(id, role), newMasker()
+	framer, mask := session.NewFramer(id, role), &masker{}
 	return func(n netio.Note) {
 		switch n.Kind {
 		case netio.Passed:
@@ -35,6 +35,7 @@ func (w *frameWriter) watch(id int, role server.Role) func(netio.Note) {
 		case netio.Shook:
 			framer.Shook(n.Facts, n.Failure)
 		case netio.Stepped:
+			mask.expect(n.Server)
 			for _, f := range framer.Step(n.Octets, n.Server) {
 				if !w.showSecrets {
 					f = mask.frame(f)

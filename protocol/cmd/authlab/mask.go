@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/server"
@@ -11,63 +10,68 @@ import (
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/tlslink"
 	"example.org/smtpauth/protocol/trace"
+	"example.org/smtpauth/protocol/transcript"
 )
 
 // stars stand for a secret, whatever its length (AUTH-50).
 const stars = "********"
 
-// maskResponse masks a response line; "*" and an empty one tell nothing.
-func maskResponse(line string) string {
-	if line == "" || line == "*" {
-		return line
-	}
-	return stars
-}
-
-// maskCommand masks what stands behind the mechanism of an AUTH line. "=" is
-// an empty response.
-func maskCommand(line string) string {
-	words := strings.Fields(line)
-	switch {
-	case len(words) < 2 || !strings.EqualFold(words[0], "AUTH"):
-		return line
-	case !mechanismName(words[1]):
-		return words[0] + " " + stars
-	case len(words) == 2 || len(words) == 3 && words[2] == "=":
-		return line
-	}
-	return words[0] + " " + words[1] + " " + stars
-}
-
-func mechanismName(word string) bool {
-	return len(word) <= smtp.MaxMechanism && strings.Trim(strings.ToUpper(word), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
-}
-
-// A masker masks the frames of one native session, in order.
+// A masker masks what a client says in one native session, in order.
 type masker struct {
-	phase server.Phase // before the frame at hand
-	tried bool         // there was an AUTH: a line that is no command may be its response, come too late
+	lines transcript.Follower
+	tried bool // there was an AUTH: a line that is no command may be its response, come too late
+	due   bool // the server's state has it that a response is due: it may have asked in silence
 }
 
-func newMasker() *masker { return &masker{phase: server.Waiting} }
+// client is a line of the client, given without its CR LF, as it may be shown.
+// "*" and an empty response tell nothing.
+func (m *masker) client(l transcript.Line) []byte {
+	m.tried = m.tried || l.Verb == smtp.AUTH
+	switch {
+	case l.Kind == transcript.Message, len(l.Octets) == 0, string(l.Octets) == "*":
+		return l.Octets
+	case m.due, l.Kind == transcript.Response, m.tried && l.Verb == "":
+		return []byte(stars)
+	case l.Verb == smtp.AUTH && !inForm(l.Octets):
+		return []byte("AUTH " + stars)
+	case l.Base64.Length > 0:
+		return slices.Concat(l.Octets[:l.Base64.Offset], []byte(stars))
+	}
+	return l.Octets
+}
 
-// line masks a line of the client, given without its CR LF.
-func (m *masker) line(line string) string {
-	if m.phase == server.Exchange {
-		return maskResponse(line)
+// server takes a reply with its CR LF: what the client says next follows from it.
+func (m *masker) server(reply []byte) {
+	for line := range bytes.SplitAfterSeq(reply, []byte("\r\n")) {
+		if len(line) > 0 {
+			m.lines.Follow(transcript.Server, bytes.TrimSuffix(line, []byte("\r\n")))
+		}
 	}
-	verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	auth := strings.EqualFold(verb, "AUTH")
-	m.tried = m.tried || auth
-	if m.tried && !smtp.Verb(strings.ToUpper(verb)).Known() {
-		return maskResponse(line)
+}
+
+// inForm reports whether an AUTH line has nothing but a mechanism where one
+// should stand (RFC 4954 §8).
+func inForm(line []byte) bool {
+	cmd, _ := smtp.ParseCommand(line)
+	return cmd.Mechanism != "" || cmd.Verb == smtp.AUTH && cmd.Arg == ""
+}
+
+// expect takes what the server did before its frames are masked: of an AUTH that
+// it does not answer there is no frame before that of the response.
+func (m *masker) expect(events []server.Event) {
+	for _, e := range events {
+		m.tried = m.tried || e.Kind == machine.Took && m.lines.Read(transcript.Client, e.Line).Verb == smtp.AUTH
 	}
-	return maskCommand(line)
 }
 
 // frame returns f without what is secret. It shares nothing that it changes.
 func (m *masker) frame(f session.Frame) session.Frame {
-	if f.Side == session.Client && f.Kind == session.Line {
+	switch {
+	case f.Kind == session.Handshake:
+		m.lines.Secured(nil)
+	case f.Kind == session.Body:
+		m.lines.Follow(transcript.Client, []byte("."))
+	case f.Side == session.Client && f.Kind == session.Line:
 		m.said(&f)
 	}
 	f.Server = slices.Clone(f.Server)
@@ -75,27 +79,31 @@ func (m *masker) frame(f session.Frame) session.Frame {
 		e := &f.Server[i]
 		switch e.Kind {
 		case machine.Took:
-			e.Line, e.Base64 = []byte(m.line(string(e.Line))), machine.Base64{} // whose length would tell
+			e.Line = m.client(m.lines.Follow(transcript.Client, e.Line))
+			e.Base64 = machine.Base64{} // whose length would tell
+		case machine.Said:
+			m.server(e.Octets)
 		case machine.Dropped:
 			e.Line = []byte(stars)
 		}
 		e.Trace = maskSteps(e.Trace)
 	}
 	f.Wire = maskWire(f)
-	m.phase = f.ServerState.Phase
+	m.due = f.ServerState.Phase == server.Exchange
 	return f
 }
 
-// said masks a line of the client; what was base64 is stars then.
+// said masks a line of the client that the server takes next; what was base64 is
+// stars then.
 func (m *masker) said(f *session.Frame) {
-	line := strings.TrimSuffix(string(f.Octets), "\r\n")
-	masked := m.line(line)
-	if masked == line {
+	l := m.lines.Read(transcript.Client, bytes.TrimSuffix(f.Octets, []byte("\r\n")))
+	masked := m.client(l)
+	if bytes.Equal(masked, l.Octets) {
 		return
 	}
-	f.Octets, f.Decoded = []byte(masked+"\r\n"), nil
+	f.Octets, f.Decoded = append(masked, "\r\n"...), nil
 	if f.Base64 != nil {
-		f.Base64 = &machine.Base64{Offset: bytes.Index(f.Octets, []byte(stars)), Length: len(stars)}
+		f.Base64 = &machine.Base64{Offset: len(masked) - len(stars), Length: len(stars)}
 	}
 }
 

@@ -78,7 +78,7 @@ func run(t *testing.T, made session.Setup) native {
 	visitor := netio.Client{Plan: made.Client, Patience: 3 * time.Second,
 		TLS:   &tls.Config{RootCAs: id.Pool, Time: now, MinVersion: versions[made.TLS.ClientMin]},
 		Env:   sasl.Env{Rand: source(made.Seed, "client"), Now: now, Trace: trace.NewRecorder(trace.Client), KDC: centre},
-		Watch: conversation{out: &printed, showSecrets: true}.watch}
+		Watch: (&conversation{out: &printed, showSecrets: true}).watch}
 	_, fault := visitor.Run(t.Context(), conn)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()

@@ -26,6 +26,10 @@ type Server struct {
 	// Watch is asked, for each session, who watches it: nil for nobody. Sessions
 	// count from 1. Each watcher is called from one goroutine.
 	Watch func(session int, role server.Role) func(Note)
+	// Deliver is handed each message before its client hears that it was accepted;
+	// where it fails, the message is refused with 451. It is called from many
+	// goroutines at once. Nil: messages go nowhere.
+	Deliver func(session int, m *server.Message) error
 	// Record lets the machines note what they compute.
 	Record bool
 
@@ -184,6 +188,9 @@ func (s *Server) seat(g *guest, conn net.Conn, role server.Role) {
 		if watch == nil {
 			g.machine.Reuse()
 		}
+	}
+	if session := s.sessions; s.Deliver != nil {
+		g.machine.Deliver(func(m *server.Message) error { return s.Deliver(session, m) })
 	}
 	g.open(conn, false, watch)
 	g.stay = stay{tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults(), watched: watch != nil}

@@ -22,7 +22,7 @@ type Client struct {
 	Patience time.Duration
 	// Session is how long all of it may last; 0: 1 h.
 	Session time.Duration
-	Watch    func(Note)
+	Watch   func(Note)
 	// Env is the machine's; without Rand and Now: crypto/rand and time.Now.
 	Env sasl.Env
 }

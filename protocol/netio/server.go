@@ -44,6 +44,7 @@ type Server struct {
 	closing   chan struct{} // closed by Shutdown
 	wait      sync.WaitGroup
 	hands
+	addresses
 }
 
 // ErrClosed is returned by Serve after Shutdown.
@@ -138,12 +139,13 @@ func (s *Server) admit(conn net.Conn, role server.Role) {
 	s.sessions++
 	g := s.take()
 	if g == nil {
-		g = &guest{begin: make(chan struct{}, 1)}
+		g = &guest{owner: s, begin: make(chan struct{}, 1)}
 		go s.host(g)
 	}
 	s.seat(g, conn, role)
 	s.guests[g] = true
-	g.crowded = len(s.guests) > g.limits.Connections
+	g.from = addressOf(conn)
+	g.crowded = s.enter(g.from, g.limits.at(g.from)) || len(s.guests) > g.limits.Connections
 	s.wait.Add(1)
 	g.begin <- struct{}{}
 }
@@ -157,9 +159,11 @@ func (s *Server) host(g *guest) {
 		} else {
 			g.serve()
 		}
+		from := g.from
 		s.clear(g)
 		s.mu.Lock()
 		delete(s.guests, g)
+		s.leave(from)
 		s.lay(g)
 		s.mu.Unlock()
 		s.wait.Done()

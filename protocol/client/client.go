@@ -46,7 +46,7 @@ type Client struct {
 	short      bool           // the last reply was three digits
 	unasked    bool           // the next reply, or its beginning, came before the last command went out
 	fault      *Fault
-	since      time.Time // when something last passed
+	since      time.Time // when the last command went out, or what else is answered happened
 	log        []Event
 }
 
@@ -78,7 +78,6 @@ func (c *Client) Step(in machine.Input) []Event {
 	case (in.Kind == machine.Octets || in.Kind == machine.Early) && phase == Handshake && len(in.Octets) > 0:
 		c.injected()
 	case (in.Kind == machine.Octets || in.Kind == machine.Early && len(in.Octets) > 0) && phase != Connecting:
-		c.since = c.env.Now()
 		c.unasked = c.unasked || in.Kind == machine.Early
 		c.replies.Feed(in.Octets)
 		c.drain()

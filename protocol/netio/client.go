@@ -17,10 +17,12 @@ type Client struct {
 	Plan client.Plan
 	// TLS has the roots that are trusted; its ServerName is the plan's Host.
 	TLS *tls.Config
-	// Patience is how long a reply or a TLS handshake is waited for; 0: 5 min,
-	// RFC 5321 §4.5.3.2.
+	// Patience is how long a whole reply, from the command on, or a TLS handshake is
+	// waited for, however it dribbles in; 0: 5 min, RFC 5321 §4.5.3.2.
 	Patience time.Duration
-	Watch    func(Note)
+	// Session is how long all of it may last; 0: 1 h.
+	Session time.Duration
+	Watch   func(Note)
 	// Env is the machine's; without Rand and Now: crypto/rand and time.Now.
 	Env sasl.Env
 }
@@ -31,6 +33,9 @@ func (c *Client) Run(ctx context.Context, conn net.Conn) (client.State, *client.
 	v := &visit{machine: client.New(c.Plan, ours(c.Env)), patience: c.Patience}
 	if v.patience <= 0 {
 		v.patience = Defaults.Line
+	}
+	if v.over = time.Now().Add(c.Session); c.Session <= 0 {
+		v.over = time.Now().Add(Defaults.Session)
 	}
 	v.open(conn, true, c.Watch)
 	if c.TLS != nil {
@@ -50,10 +55,22 @@ type visit struct {
 	machine  *client.Client
 	tls      *tls.Config
 	patience time.Duration
+	due      time.Time // when the reply that is waited for must be whole
+	over     time.Time // when the session must be over
 	space    [readSize]byte
 }
 
-// earlyTime is how long a client looks, before it writes, for what came unasked.
+// wait begins to wait for the next reply, or for TLS.
+func (v *visit) wait() {
+	if v.due = time.Now().Add(v.patience); v.over.Before(v.due) {
+		v.due = v.over
+	}
+}
+
+// earlyTime is how long a client looks, before it writes, for what came unasked. A
+// client that never sends a second command before the reply to the first has
+// nothing to hear there from a server that keeps to the RFC; what has come is on
+// this side of the network already, so that the shortest wait finds it.
 const earlyTime = time.Millisecond
 
 // early is what came before the next command goes out (SEQ-20).
@@ -67,13 +84,14 @@ func (v *visit) early() []byte {
 func (v *visit) talk(implicit bool) {
 	defer v.hush()
 	defer v.close()
+	v.wait()
 	if implicit {
 		v.shake(machine.Connected)
 	} else {
 		v.step(machine.Input{Kind: machine.Connected})
 	}
 	for v.machine.State().Phase != client.Closed {
-		v.await(true, time.Now().Add(v.patience))
+		v.await(true, v.due)
 		n, err := v.read(v.space[:])
 		if n > 0 {
 			v.step(machine.Input{Kind: machine.Octets, Octets: v.space[:n]})
@@ -103,7 +121,9 @@ func (v *visit) did(events []client.Event) {
 		case machine.Said:
 			if err == nil {
 				early = append(early, v.early()...)
-				err = v.write(e.Octets, time.Now().Add(v.patience))
+				v.wait()
+				err = v.write(e.Octets, v.due)
+				v.wait()
 			}
 		case machine.Secure:
 			secure = true
@@ -117,6 +137,8 @@ func (v *visit) did(events []client.Event) {
 	v.note(Note{Kind: Stepped, Client: events})
 	switch {
 	case ended:
+	case late(err):
+		v.did(v.machine.Expire())
 	case err != nil:
 		v.step(machine.Input{Kind: machine.PeerClosed})
 	case len(early) > 0:
@@ -128,8 +150,8 @@ func (v *visit) did(events []client.Event) {
 
 // shake lets TLS begin and tells the machine how that went.
 func (v *visit) shake(up machine.InputKind) {
-	until := time.Now().Add(v.patience)
-	v.await(true, until)
+	v.wait()
+	v.await(true, v.due)
 	facts, failure, err := v.secure(v.tls)
 	switch {
 	case facts != nil:

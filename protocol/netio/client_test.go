@@ -100,6 +100,69 @@ func TestFaultsOfAClient(t *testing.T) {
 	}
 }
 
+// SEQ-19, REP-08: a server gets no more time by saying a little of its reply, and
+// none by saying a reply without an end; a client has left within its time.
+func TestServersThatDoNotCome(t *testing.T) {
+	const patience = 300 * time.Millisecond
+	endless := func(text string, pause time.Duration) func(net.Conn) {
+		return func(conn net.Conn) {
+			for {
+				if _, err := conn.Write([]byte(text)); err != nil {
+					return
+				}
+				time.Sleep(pause)
+			}
+		}
+	}
+	for _, test := range []struct {
+		name    string
+		session time.Duration
+		says    func(net.Conn)
+		fault   string
+		within  time.Duration
+	}{
+		{"silent", 0, func(conn net.Conn) { io.Copy(io.Discard, conn) }, "timeout", 2 * patience},
+		{"an octet at a time", 0, func(conn net.Conn) {
+			conn.Write([]byte("220 "))
+			endless("x", 20*time.Millisecond)(conn)
+		}, "timeout", 2 * patience},
+		{"a line at a time", 0, endless("220-x\r\n", 20*time.Millisecond), "timeout", 2 * patience},
+		{"one endless line", 0, func(conn net.Conn) {
+			conn.Write([]byte("220 "))
+			endless(strings.Repeat("x", 100), 10*time.Millisecond)(conn)
+		}, "unreadable-reply", patience},
+		{"one endless reply", 0, endless("220-x\r\n", time.Millisecond), "unreadable-reply", 2 * patience},
+		{"deaf", 0, func(conn net.Conn) {
+			conn.Write([]byte("220 x\r\n"))
+			time.Sleep(2 * patience)
+		}, "timeout", 2 * patience},
+		{"slow in all", 400 * time.Millisecond, func(conn net.Conn) {
+			go io.Copy(io.Discard, conn)
+			for _, reply := range []string{"220 x\r\n", "250-x\r\n250 STARTTLS\r\n", "220 x\r\n"} {
+				time.Sleep(patience * 3 / 4)
+				conn.Write([]byte(reply))
+			}
+			time.Sleep(patience)
+		}, "timeout", 3 * patience},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			ours, theirs := net.Pipe()
+			go test.says(theirs)
+			defer theirs.Close()
+			begun := time.Now()
+			c := netio.Client{Plan: plan(), Patience: patience, Session: test.session}
+			_, fault := c.Run(t.Context(), ours)
+			if took := time.Since(begun); fault == nil || fault.ID != test.fault || took > test.within+slack {
+				t.Errorf("fault %+v after %s, want %s within %s", fault, took, test.fault, test.within)
+			}
+		})
+	}
+}
+
+// slack is what a busy machine may take longer.
+const slack = 2 * time.Second
+
 // A hasty server says all it has to say before it hears anything.
 type hasty struct {
 	net.Conn

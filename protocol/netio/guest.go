@@ -3,6 +3,7 @@ package netio
 import (
 	"bytes"
 	"crypto/tls"
+	"net/netip"
 	"time"
 
 	"example.org/smtpauth/protocol/machine"
@@ -15,6 +16,7 @@ const readSize = 4096
 // A guest is one session of a Server, and then perhaps another.
 type guest struct {
 	end
+	owner   *Server
 	begin   chan struct{}  // a session begins; closed: none will
 	machine *server.Server // nil: there is none that can be used again
 	role    server.Role    // the machine's
@@ -27,7 +29,9 @@ type guest struct {
 type stay struct {
 	tls      *tls.Config
 	implicit bool
+	from     netip.Addr
 	crowded  bool // it is turned away
+	cr       bool // the last octet read was CR
 	watched  bool
 	limits   Limits
 
@@ -92,8 +96,10 @@ func (g *guest) took(octets []byte) {
 		g.stop(server.Flooding)
 		return
 	}
+	whole := bytes.Contains(octets, []byte("\r\n")) || g.cr && octets[0] == '\n'
+	g.cr = octets[len(octets)-1] == '\r'
 	g.step(machine.Input{Kind: machine.Octets, Octets: octets})
-	if bytes.IndexByte(octets, '\n') >= 0 {
+	if whole { // a bare LF ends no line, and gives no more time
 		g.wait()
 	}
 }
@@ -125,6 +131,10 @@ func (g *guest) did(octets []byte, events []server.Event) {
 	ended := false
 	for i := range events {
 		switch e := &events[i]; e.Kind {
+		case machine.Checked:
+			if !e.Holds {
+				g.slow()
+			}
 		case machine.Said:
 			if said == nil { // most often there is one alone
 				said = e.Octets[:len(e.Octets):len(e.Octets)]
@@ -149,6 +159,23 @@ func (g *guest) did(octets []byte, events []server.Event) {
 		g.step(machine.Input{Kind: machine.PeerClosed})
 	case g.machine.State().Phase == server.Handshake:
 		g.shake(machine.Secured)
+	}
+}
+
+// slow lets an address wait that was refused before.
+func (g *guest) slow() {
+	if g.limits.Delay <= 0 {
+		return
+	}
+	g.owner.mu.Lock()
+	before := g.owner.refuse(g.from, time.Now())
+	g.owner.mu.Unlock()
+	if before == 0 {
+		return
+	}
+	select {
+	case <-time.After(time.Duration(min(before, mostDelays)) * g.limits.Delay):
+	case <-g.owner.closing:
 	}
 }
 

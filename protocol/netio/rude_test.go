@@ -47,6 +47,7 @@ func TestCutOffWith421(t *testing.T) {
 			c.say("one line\r\nand a half")
 		}, "421 4.4.2 mail.example.org Idle for too long"},
 		{"an octet at a time", h.plain, every(20*time.Millisecond, "x"), "421 4.4.2 mail.example.org Idle for too long"},
+		{"a bare LF at a time", h.plain, every(50*time.Millisecond, "NOOP\n"), "421 4.4.2 mail.example.org Idle for too long"},
 		{"for ever", h.plain, every(50*time.Millisecond, "NOOP\r\n"), "421 4.4.2 mail.example.org Session took too long"},
 		{"one endless line", h.plain, every(0, strings.Repeat("x", 1<<12)), "421 4.7.0 mail.example.org Too much data"},
 		{"endless commands", h.plain, every(0, strings.Repeat("NOOP "+strings.Repeat("x", 400)+"\r\n", 10)), "421 4.7.0 mail.example.org Too much data"},

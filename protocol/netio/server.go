@@ -26,6 +26,10 @@ type Server struct {
 	// Watch is asked, for each session, who watches it: nil for nobody. Sessions
 	// count from 1. Each watcher is called from one goroutine.
 	Watch func(session int, role server.Role) func(Note)
+	// Deliver is handed each message before its client hears that it was accepted;
+	// where it fails, the message is refused with 451. It is called from many
+	// goroutines at once. Nil: messages go nowhere.
+	Deliver func(session int, m *server.Message) error
 	// Record lets the machines note what they compute.
 	Record bool
 
@@ -40,6 +44,7 @@ type Server struct {
 	closing   chan struct{} // closed by Shutdown
 	wait      sync.WaitGroup
 	hands
+	addresses
 }
 
 // ErrClosed is returned by Serve after Shutdown.
@@ -134,12 +139,13 @@ func (s *Server) admit(conn net.Conn, role server.Role) {
 	s.sessions++
 	g := s.take()
 	if g == nil {
-		g = &guest{begin: make(chan struct{}, 1)}
+		g = &guest{owner: s, begin: make(chan struct{}, 1)}
 		go s.host(g)
 	}
 	s.seat(g, conn, role)
 	s.guests[g] = true
-	g.crowded = len(s.guests) > g.limits.Connections
+	g.from = addressOf(conn)
+	g.crowded = s.enter(g.from, g.limits.at(g.from)) || len(s.guests) > g.limits.Connections
 	s.wait.Add(1)
 	g.begin <- struct{}{}
 }
@@ -153,9 +159,11 @@ func (s *Server) host(g *guest) {
 		} else {
 			g.serve()
 		}
+		from := g.from
 		s.clear(g)
 		s.mu.Lock()
 		delete(s.guests, g)
+		s.leave(from)
 		s.lay(g)
 		s.mu.Unlock()
 		s.wait.Done()
@@ -184,6 +192,9 @@ func (s *Server) seat(g *guest, conn net.Conn, role server.Role) {
 		if watch == nil {
 			g.machine.Reuse()
 		}
+	}
+	if session := s.sessions; s.Deliver != nil {
+		g.machine.Deliver(func(m *server.Message) error { return s.Deliver(session, m) })
 	}
 	g.open(conn, false, watch)
 	g.stay = stay{tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults(), watched: watch != nil}

@@ -53,7 +53,7 @@ var (
 )
 
 func outcomes() []outcome {
-	all := []outcome{succeeded, cancelled, notBase64, trouble, overlong, nowStored, bareLineEnd, longText, overSize}
+	all := []outcome{succeeded, cancelled, notBase64, trouble, overlong, nowStored, notStored, bareLineEnd, longText, overSize}
 	for _, o := range failed {
 		all = append(all, o)
 	}
@@ -178,7 +178,7 @@ func (s *Server) next(on string, message sasl.Message) {
 			o = trouble
 		}
 		s.conclude(place, on, o)
-	case result.Done && s.declines():
+	case result.Done && s.declines("success"):
 		s.judgeRight(result)
 		words, _ := s.words("success")
 		o := refused
@@ -312,10 +312,11 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 	return "credentials"
 }
 
-// declines reports whether the server's own words for right credentials refuse
-// them all the same: a rule of whoever runs it (RFC 5248 §2.4 has 5.7.13 for one).
-func (s *Server) declines() bool {
-	words, own := s.words("success")
+// declines reports whether the server's own words at a place where it would obey
+// refuse all the same: a rule of whoever runs it (RFC 5248 §2.4 has 5.7.13 for
+// right credentials), or trouble (RFC 5321 §4.2.3).
+func (s *Server) declines(p Place) bool {
+	words, own := s.words(p)
 	return own && words != "" && words[0] >= '4'
 }
 

@@ -26,6 +26,7 @@ var (
 	// foreignSender is SUB-03 where it is found only now.
 	foreignSender = ends("SUB-03", "RFC 6409 §6.1", 553, unauthorized, "Sender address not owned by the authenticated user")
 	nowStored     = ends("DAT-10", "RFC 5321 §4.3.2", 250, ok, "Message accepted")
+	notStored     = ends("DAT-10", "RFC 5321 §4.3.2", 451, smtp.EnhancedCode{4, 3, 0}, "Local error, try again later")
 )
 
 // textLine takes one line of the message: nothing in it is a command (DAT-11).
@@ -63,17 +64,37 @@ func (s *Server) endOfMessage() {
 	if q := (&query{State: s.state, policy: s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
 		o, place = &foreignSender, "sender-not-owned"
 	}
-	if o == &nowStored {
-		var random [6]byte
-		io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
-		id := hex.EncodeToString(random[:])
-		s.event(machine.Accepted).Message = &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
-		accepted := *o
-		accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
-		o = &accepted
+	if o == &nowStored && !s.declines(place) {
+		if id, err := s.accept(m); err != nil {
+			o, place = &notStored, "message-not-kept"
+		} else {
+			accepted := *o
+			accepted.reply = smtp.Say(250, ok, "Message accepted as "+id)
+			o = &accepted
+		}
 	}
 	s.say(place, machine.OnMessage, o.RuleID, o.reply)
+	if s.state.Phase == Data { // its own words ask for more
+		s.message = &message{}
+		return
+	}
 	s.envelope = Envelope{}
+}
+
+// accept hands a message over, if to anybody, before the reply says so: from then
+// on it must not be lost (RFC 5321 §4.2.5).
+func (s *Server) accept(m *message) (id string, err error) {
+	var random [6]byte
+	io.ReadFull(s.env.Rand, random[:]) // the source never ends (Env)
+	id = hex.EncodeToString(random[:])
+	accepted := &Message{id, s.envelope.Clone(), append(s.received(id), m.text...)}
+	if s.deliver != nil {
+		if err := s.deliver(accepted); err != nil {
+			return id, err
+		}
+	}
+	s.event(machine.Accepted).Message = accepted
+	return id, nil
 }
 
 // received is the trace line on top of a message (RFC 5321 §4.4); its "with"

@@ -56,6 +56,7 @@ var Moves = []Move{
 	{transaction, string(smtp.RCPT), 2, Rcpt, "CMD-14", "RFC 5321 §4.1.2"},
 	{[]Phase{Rcpt}, string(smtp.DATA), 3, Data, "DAT-01", "RFC 5321 §4.1.1.4"},
 	{[]Phase{Data}, machine.OnMessage, 2, Ready, "DAT-10", "RFC 5321 §4.3.2"},
+	{[]Phase{Data}, machine.OnMessage, 4, Ready, "SEQ-17", "RFC 5321 §4.1.1.4"},
 	{[]Phase{Data}, machine.OnMessage, 5, Ready, "SEQ-17", "RFC 5321 §4.1.1.4"},
 	{transaction, string(smtp.RSET), 2, Ready, "SEQ-08", "RFC 5321 §4.1.1.5"},
 	{open, string(smtp.QUIT), 2, Closed, "SEQ-14", "RFC 5321 §4.1.1.10"},

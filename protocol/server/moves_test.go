@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -89,6 +90,10 @@ func TestMoves(t *testing.T) {
 	}
 	w := watcher{Waiting, taken}
 	w.follow(t, "stopped before TLS", newHost(t, policies["submissions"]()).Stop(GoingDown))
+	full := at(t, Data)
+	full.Deliver(func(*Message) error { return errors.New("the disk is full") })
+	w = watcher{Data, taken}
+	w.follow(t, "not kept", full.say(".\r\n"))
 	for _, m := range Moves {
 		for _, from := range m.From {
 			if !taken[rowName(from, m)] {

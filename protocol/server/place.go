@@ -34,7 +34,7 @@ const HangUp = "-- close"
 // places are those that no rule has.
 var places = []Place{"greeting", "ehlo", "helo", "starttls", "success", "credentials", "malformed", "authzid", "empty",
 	"cancel", "base64-initial", "base64-response", "base64-padding", "response-too-long", "temporary", "transition", "plain-prompt", "empty-response", "mail", "rcpt", "data",
-	"message", "message-refused", "challenge", "rset", "noop", "vrfy", "help", "quit", "too-many-errors", "too-many-failures", "pipelining", "idle", "stop"}
+	"message", "message-refused", "message-not-kept", "challenge", "rset", "noop", "vrfy", "help", "quit", "too-many-errors", "too-many-failures", "pipelining", "idle", "stop"}
 
 // Places are all of them.
 func Places() []Place {

@@ -34,11 +34,15 @@ func (s *Server) Reuse() {
 	s.listings = map[[2]bool][]string{}
 }
 
+// Deliver sets to whom each message is handed before it is said to be accepted.
+// Where that fails it is refused with 451.
+func (s *Server) Deliver(to func(*Message) error) { s.deliver = to }
+
 // Again makes s what NewWithStore made, for one session more: of the last one
 // nothing is left, nor in its recorder. It is for a server that reuses its room.
 func (s *Server) Again() {
 	s.tidy()
-	kept := s.room
+	kept, deliver := s.room, s.deliver
 	if cap(kept.log) > mostEvents || cap(kept.octets) > mostOctets {
 		kept.log, kept.replies, kept.octets = nil, nil, nil
 	}
@@ -46,7 +50,7 @@ func (s *Server) Again() {
 		s.env.Trace.Again()
 	}
 	s.reset(s.made, s.store, s.env)
-	s.reuses, s.room = true, kept
+	s.reuses, s.room, s.deliver = true, kept, deliver
 }
 
 // tidy makes room for the events of a step.

@@ -59,7 +59,8 @@ type Server struct {
 	spared, added    int // errors that quirks do not count, or count besides
 	heard            time.Time
 
-	reuses bool
+	deliver func(*Message) error // nil: there is nobody
+	reuses  bool
 	room
 }
 
@@ -319,8 +320,12 @@ func (s *Server) tooMany() bool {
 	return s.errors >= limit
 }
 
-// obeyed are the replies to commands that are the same each time.
+// obeyed are the replies to commands that are the same each time, and the codes of
+// the others.
 var obeyed = map[smtp.Verb]smtp.Reply{
+	smtp.EHLO:     {Code: 250},
+	smtp.HELO:     {Code: 250},
+	smtp.HELP:     smtp.Say(214, ok, "See RFC 5321 and RFC 4954"),
 	smtp.STARTTLS: smtp.Say(220, ok, "Ready to start TLS"),
 	smtp.MAIL:     smtp.Say(250, smtp.EnhancedCode{2, 1, 0}, "Sender OK"),
 	smtp.RCPT:     smtp.Say(250, smtp.EnhancedCode{2, 1, 5}, "Recipient OK"),
@@ -334,6 +339,11 @@ var obeyed = map[smtp.Verb]smtp.Reply{
 // Moves.
 func (s *Server) obey(q *query) {
 	cmd, on := &q.cmd, string(q.cmd.Verb)
+	place := placeOf(cmd.Verb)
+	if cmd.Verb != smtp.QUIT && s.declines(place) { // what is refused changes nothing (SEQ-05)
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
+		return
+	}
 	switch cmd.Verb {
 	case smtp.EHLO, smtp.HELO:
 		s.envelope = Envelope{} // SEQ-06
@@ -341,36 +351,32 @@ func (s *Server) obey(q *query) {
 			s.state.Authcid, s.state.Authzid, s.state.Anonymous = "", "", false
 		}
 		s.state.Domain, s.state.ESMTP = cmd.Domain, cmd.Verb == smtp.EHLO
-		place := Place("ehlo")
-		if cmd.Verb == smtp.HELO {
-			place = "helo"
-		}
 		s.say(place, on, machine.RuleID{}, s.named(250, smtp.EnhancedCode{}, ""))
 	case smtp.STARTTLS:
 		s.forget()
-		s.say("starttls", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.AUTH:
 		s.auth(cmd)
 	case smtp.MAIL:
 		s.envelope = s.newEnvelope(cmd)
-		s.say("mail", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.RCPT:
 		s.envelope.ForwardPaths = append(s.envelope.ForwardPaths, cmd.Path)
-		s.say("rcpt", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.DATA:
 		s.message = &message{}
-		s.say("data", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.RSET:
 		s.envelope = Envelope{}
-		s.say("rset", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.NOOP:
-		s.say("noop", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.VRFY:
-		s.say("vrfy", on, machine.RuleID{}, obeyed[cmd.Verb])
+		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 	case smtp.HELP:
-		s.say("help", on, machine.RuleID{}, smtp.Say(214, ok, "See RFC 5321 and RFC 4954", "Commands: "+strings.Join(s.verbs(), " ")))
+		s.say(place, on, machine.RuleID{}, smtp.Say(214, ok, obeyed[smtp.HELP].Lines[0], "Commands: "+strings.Join(s.verbs(), " ")))
 	case smtp.QUIT:
-		s.say("quit", on, machine.RuleID{}, s.named(221, ok, " closing"))
+		s.say(place, on, machine.RuleID{}, s.named(221, ok, " closing"))
 		if s.state.Phase != Closed { // in an exchange, by quirk
 			s.leave()
 			return
@@ -378,6 +384,10 @@ func (s *Server) obey(q *query) {
 		s.event(machine.Ended)
 	}
 }
+
+// placeOf is where the reply to a command that is obeyed is worded. AUTH has
+// several.
+func placeOf(verb smtp.Verb) Place { return Place(strings.ToLower(string(verb))) }
 
 func (s *Server) verbs() []string {
 	verbs := []string{"EHLO", "HELO", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "HELP", "QUIT"}

@@ -29,7 +29,7 @@ func Tested(verb smtp.Verb) []Answer {
 func Endings(on string) []Answer {
 	list := []outcome{succeeded, failed[sasl.Refused], failed[sasl.Transition], notBase64, overlong, cancelled, trouble, failed[sasl.Unwanted]}
 	if on == machine.OnMessage {
-		list = []outcome{nowStored, bareLineEnd, longText, overSize}
+		list = []outcome{nowStored, bareLineEnd, longText, overSize, notStored}
 	}
 	var all []Answer
 	for _, o := range list {

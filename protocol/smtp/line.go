@@ -74,6 +74,9 @@ func (r *LineReader) take(limit, end int) Line {
 	return l
 }
 
+// begun is what is kept of the line under way, and how many octets of it came.
+func (r *LineReader) begun() (octets []byte, length int) { return r.line, r.length }
+
 // Buffered returns how many octets Drop would return.
 func (r *LineReader) Buffered() int { return len(r.line) + len(r.fed) }
 

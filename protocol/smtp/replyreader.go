@@ -1,6 +1,9 @@
 package smtp
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // ParseReply reads the lines of one whole reply, each without its CR LF. The
 // error is a *ReplyError. An enhanced status code that starts the first line,
@@ -96,14 +99,17 @@ func (r *ReplyReader) Feed(octets []byte) {
 // A fault ends the reading: it is returned once with ok, and raw up to the
 // faulty line, then without ok. The error is a *ReplyError: REP-01 form,
 // REP-03 first digit, REP-06 codes differ, REP-08 line too long or too many
-// lines, CMD-02 bare CR or LF.
+// lines, CMD-02 bare CR or LF. A line is too long as soon as it is: its end need
+// not come.
 func (r *ReplyReader) Next() (reply Reply, raw []byte, err error, ok bool) {
 	for r.err == nil {
 		line, ok := r.lines.Next(MaxChallengeLine)
-		if !ok {
-			break
+		if octets, length := r.lines.begun(); !ok {
+			if length < limitOf(octets) {
+				break
+			}
+			line.Octets = octets
 		}
-		r.raw = append(append(r.raw, line.Octets...), "\r\n"...)
 		last, err := r.add(line)
 		if err != nil {
 			raw, r.raw, r.part, r.err = r.raw, nil, Reply{}, err
@@ -121,13 +127,26 @@ func (r *ReplyReader) Next() (reply Reply, raw []byte, err error, ok bool) {
 }
 
 func (r *ReplyReader) add(line Line) (last bool, err error) {
-	switch line.Rule {
-	case "CMD-04":
-		return false, &ReplyError{"REP-08"}
-	case "CMD-02":
+	bare := line.Rule == "CMD-02"
+	if limit := limitOf(line.Octets); len(line.Octets)+len("\r\n") > limit { // what comes behind the limit decides nothing
+		line.Octets = line.Octets[:limit-1]
+		r.raw = append(r.raw, line.Octets...)
+		bare = bytes.ContainsAny(line.Octets, "\r\n")
+	} else {
+		r.raw = append(append(r.raw, line.Octets...), "\r\n"...)
+	}
+	if bare {
 		return false, &ReplyError{"CMD-02"}
 	}
 	return r.part.add(line.Octets)
+}
+
+// limitOf is how long a line may be that begins so, in octets with CR LF.
+func limitOf(line []byte) int {
+	if len(line) < len("334") || string(line[:3]) == "334" {
+		return MaxChallengeLine
+	}
+	return MaxReplyLine
 }
 
 // Buffered returns how many octets came in that are not part of a reply that

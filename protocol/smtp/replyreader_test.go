@@ -1,7 +1,6 @@
 package smtp
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -133,16 +132,33 @@ func TestReplyReaderLimits(t *testing.T) {
 	}
 }
 
-// REP-08: a line without an end is not kept.
+// REP-08: a line without an end is refused as soon as it is too long, and not
+// kept.
 func TestReplyReaderBounded(t *testing.T) {
-	var r ReplyReader
-	for range 200 {
-		r.Feed(bytes.Repeat([]byte("2"), 1000))
-		if _, _, err, ok := r.Next(); ok || err != nil {
-			t.Fatalf("%v, %t before CR LF", err, ok)
-		}
-		if n := r.Buffered(); n > MaxChallengeLine {
-			t.Fatalf("%d octets kept", n)
+	for begin, want := range map[string]struct {
+		octets int // that are taken before
+		rule   string
+	}{
+		"250 ":     {MaxReplyLine - 1, "REP-08"},
+		"250-":     {MaxReplyLine - 1, "REP-08"},
+		"334 ":     {MaxChallengeLine - 1, "REP-08"},
+		"2222":     {MaxReplyLine - 1, "REP-01"},
+		"250 a\nb": {MaxReplyLine - 1, "CMD-02"},
+	} {
+		var r ReplyReader
+		came := 0
+		for line := []byte(begin); ; line = []byte("x") {
+			r.Feed(line)
+			_, _, err, ok := r.Next()
+			if ok {
+				if ruleOf(t, err) != want.rule || came != want.octets {
+					t.Errorf("%q: %v behind %d octets, want %s behind %d", begin, err, came, want.rule, want.octets)
+				}
+				break
+			}
+			if came += len(line); came > MaxChallengeLine || r.Buffered() > came {
+				t.Fatalf("%q: %d octets, of which %d are kept", begin, came, r.Buffered())
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -14,9 +13,9 @@ import (
 	"example.org/smtpauth/protocol/session"
 )
 
-// A frameWriter writes frames as JSON, one a line.
+// A frameWriter writes frames as JSON, one a line. Many sessions may write at
+// once where out takes whole lines of many.
 type frameWriter struct {
-	mu          sync.Mutex
 	out         io.Writer
 	showSecrets bool
 }
@@ -46,13 +45,20 @@ func (w *frameWriter) watch(id int, role server.Role) func(netio.Note) {
 	}
 }
 
-func (w *frameWriter) write(f session.Frame) error {
-	line, err := jsonLine(f)
+// deliver tells of a message.
+func (w *frameWriter) deliver(id int, m *server.Message) error {
+	return w.write(struct {
+		Session int             `json:"session"`
+		Message *server.Message `json:"message"`
+	}{id, m})
+}
+
+// write writes what is told, in a line.
+func (w *frameWriter) write(told any) error {
+	line, err := jsonLine(told)
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	_, err = w.out.Write(line)
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -77,16 +78,21 @@ func authlab(ctx context.Context, args []string, s streams) int {
 func (c command) run(ctx context.Context, args []string, s streams) int {
 	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // its own words take many lines
+	out := &checked{Writer: s.out}
+	s.out = out
 	run := c.flags(fs)
 	rest, err := parse(fs, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		c.help(fs, s.out)
-		return 0
+		err = nil
 	case err != nil:
 		err = badInput{err}
 	default:
 		err = run(ctx, rest, s)
+	}
+	if err == nil {
+		err = out.failed()
 	}
 	if err == nil {
 		return 0
@@ -96,6 +102,29 @@ func (c command) run(ctx context.Context, args []string, s streams) int {
 		return 2
 	}
 	return 1
+}
+
+// checked is an output that remembers whether it failed.
+type checked struct {
+	io.Writer
+	mu  sync.Mutex
+	err error // the first
+}
+
+func (c *checked) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
+}
+
+func (c *checked) failed() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
 }
 
 // inALine is what an error says in one line that a terminal may show: names of

@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"time"
 
@@ -21,10 +20,12 @@ the start at -tls-listen; without either, at 127.0.0.1:2525. An address without
 a host is loopback's. Prints "listening on ADDR" for each listener when it is
 ready. The certificate is given with -cert and -key, or made anew, for the
 host's name, localhost and the addresses of loopback; -print-ca prints its root
-first. An accepted message is told with -json and then thrown away.
+first. A message is told with -json before its client hears that it was
+accepted, and then thrown away; where it cannot be told it is refused with 451.
 
 -json prints each session as frames, one JSON object a line, as the page has
-them; "session" tells those of one connection. Secrets are masked in them
+them; "session" tells those of one connection. A message has a line of its own,
+with "session" and "message", before the frame of the reply to it. Secrets are masked in them
 unless -show-secrets is given: passwords, responses, and what is computed.
 
 SIGTERM lets each session end its transaction, and exits 0.
@@ -37,7 +38,10 @@ SIGTERM lets each session end its transaction, and exits 0.
 	fs.BoolVar(&f.json, "json", false, "print each session as frames")
 	fs.BoolVar(&f.showSecrets, "show-secrets", false, "do not mask secrets in the frames")
 	f.limits = netio.Defaults
+	f.limits.Address = 0 // it depends on the address
 	fs.IntVar(&f.limits.Connections, "max-connections", f.limits.Connections, "`N` at once; more are told 421")
+	fs.IntVar(&f.limits.Address, "max-per-address", 0, "`N` at once from one address; more are told 421 (default 64, of loopback any)")
+	fs.DurationVar(&f.limits.Delay, "refused-delay", 0, "the `TIME` by which each refused log-in of an address delays the reply to the next one that is refused, up to 32 times")
 	fs.Int64Var(&f.limits.Octets, "max-octets", f.limits.Octets, "`N` octets that a session may send before it is told 421")
 	fs.DurationVar(&f.limits.Line, "command-time", f.limits.Line, "the `TIME` for one line before the session is told 421")
 	fs.DurationVar(&f.limits.Session, "session-time", f.limits.Session, "the `TIME` for a session before it is told 421")
@@ -58,7 +62,7 @@ func (f *serveFlags) run(ctx context.Context, args []string, s streams) error {
 	if err := none(args); err != nil {
 		return err
 	}
-	if f.limits.Connections <= 0 || f.limits.Octets <= 0 || f.limits.Line <= 0 || f.limits.Session <= 0 || f.drain < 0 {
+	if f.limits.Connections <= 0 || f.limits.Address < 0 || f.limits.Delay < 0 || f.limits.Octets <= 0 || f.limits.Line <= 0 || f.limits.Session <= 0 || f.drain < 0 {
 		return bad("a limit is more than nothing")
 	}
 	policy, wanted, err := f.policyFlags.read(f.certificate.clientCA != "")
@@ -74,16 +78,22 @@ func (f *serveFlags) run(ctx context.Context, args []string, s streams) error {
 		return badInput{err}
 	}
 	host.TLS, host.Limits = config, f.limits
+	out := newOutlet(s.out)
+	defer out.close()
 	if f.json {
-		frames := &frameWriter{out: s.out, showSecrets: f.showSecrets}
-		host.Watch, host.Record = frames.watch, true
+		frames := &frameWriter{out: out, showSecrets: f.showSecrets}
+		host.Watch, host.Record, host.Deliver = frames.watch, true, frames.deliver
 	}
 	listeners, err := f.open()
 	if err != nil {
 		return err
 	}
-	s.out.Write(root)
-	return serve(ctx, host, listeners, f.drain, s.out)
+	if len(root) > 0 {
+		if _, err := out.Write(root); err != nil {
+			return err
+		}
+	}
+	return serve(ctx, host, listeners, f.drain, out)
 }
 
 // A listener is where one role is served.
@@ -119,8 +129,9 @@ func (f *serveFlags) open() (listeners []listener, err error) {
 	return listeners, nil
 }
 
-// serve serves until ctx is done, and then until the sessions are over.
-func serve(ctx context.Context, host *netio.Server, listeners []listener, drain time.Duration, out io.Writer) error {
+// serve serves until ctx is done, and then until the sessions are over. None of
+// them waits for the output any longer than a transaction may last then.
+func serve(ctx context.Context, host *netio.Server, listeners []listener, drain time.Duration, out *outlet) error {
 	ended := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { ended <- host.Serve(l, l.role) }()
@@ -135,6 +146,7 @@ func serve(ctx context.Context, host *netio.Server, listeners []listener, drain 
 	}
 	patience, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
+	defer context.AfterFunc(patience, out.close)()
 	host.Shutdown(patience)
 	for range running {
 		<-ended

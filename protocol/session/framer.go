@@ -63,11 +63,9 @@ func (f *Framer) Step(octets []byte, events []server.Event) (frames []Frame) {
 		frames = append(frames, f.number(shook))
 	}
 	for _, g := range groups {
-		if said, found := f.clientSaid(g); found {
-			frames = append(frames, f.number(said))
-		}
-		frames = append(frames, f.number(f.serverDid(g)))
+		frames = append(f.clientSaid(frames, g), f.number(f.serverDid(g)))
 	}
+	frames = f.clientSaid(frames, silent) // and nobody answered
 	if i := bytes.LastIndex(f.heard, []byte("\r\n")); i >= 0 && f.state.Phase != server.Data {
 		f.heard = f.heard[i+2:] // the machine has taken every whole line, kept or not
 	}
@@ -91,30 +89,36 @@ func (f *Framer) follow(events []server.Event) {
 	}
 }
 
-// clientSaid is what the client said before the server did g, if it did.
-func (f *Framer) clientSaid(g []server.Event) (Frame, bool) {
-	frame := Frame{Kind: Line, Side: Client, Sealed: f.state.TLS}
-	on := ""
-	switch {
-	case g[0].Kind == machine.Took:
-		if frame.Octets = f.cut(lineEnd); frame.Octets == nil {
-			frame.Octets = append(bytes.Clone(g[0].Line), "\r\n"...)
+// clientSaid appends what the client said before the server did g.
+func (f *Framer) clientSaid(frames []Frame, g []server.Event) []Frame {
+	if len(g) > 0 && f.state.Phase == server.Data {
+		body := Frame{Kind: Body, Octets: f.cut(messageEnd)}
+		if body.Octets == nil {
+			return frames // the server gave up before the end
 		}
-		on = g[0].On
-		read := g[0].Base64
-		read.Step = 0 // of the server, who read it
-		frame.decode(read)
-	case f.state.Phase == server.Data:
-		if frame.Octets = f.cut(messageEnd); frame.Octets == nil {
-			return Frame{}, false // the server gave up before the end
-		}
-		frame.Kind, on = Body, machine.OnMessage
-	default:
-		return Frame{}, false
+		return append(frames, f.said(body, machine.OnMessage))
 	}
+	for _, e := range g {
+		if e.Kind != machine.Took {
+			continue
+		}
+		line := Frame{Kind: Line, Octets: f.cut(lineEnd)}
+		if line.Octets == nil {
+			line.Octets = append(bytes.Clone(e.Line), "\r\n"...)
+		}
+		read := e.Base64
+		read.Step = 0 // of the server, who read it
+		line.decode(read)
+		frames = append(frames, f.said(line, e.On))
+	}
+	return frames
+}
+
+// said is a frame of the client that says what on names.
+func (f *Framer) said(frame Frame, on string) Frame {
 	f.phase = f.phase.turn(on, f.state.TLS && !f.implicit)
-	frame.Wire = f.take(Server)
-	return frame, true
+	frame.Side, frame.Sealed, frame.Wire = Client, f.state.TLS, f.take(Server)
+	return f.number(frame)
 }
 
 // serverDid is the frame of one group.

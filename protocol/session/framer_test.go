@@ -3,6 +3,7 @@ package session_test
 import (
 	"bytes"
 	"crypto/sha3"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/machine"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
@@ -80,6 +82,33 @@ func TestFramesOfAServerElsewhere(t *testing.T) {
 			if got := serverSees(t, frames); got != want {
 				t.Errorf("%s, %d octets at a time:\n%s\nwant\n%s", sc.ID, size, got, want)
 			}
+		}
+	}
+}
+
+// A line that the server answers in silence is told like any other, alone and in
+// one piece with the next.
+func TestFramesOfASilentServer(t *testing.T) {
+	made := setup()
+	made.Server.Quirks, made.Server.BeforeTLS = quirk.Set{quirk.PlainSilent}, []string{"PLAIN"}
+	response := base64.StdEncoding.EncodeToString([]byte("\x00tim\x00tanstaaftanstaaf")) + "\r\n"
+	for _, pieces := range [][]string{{"EHLO a\r\n", "AUTH PLAIN\r\n", response}, {"EHLO a\r\n", "AUTH PLAIN\r\n" + response}} {
+		s, framer := elsewhere(t, made), session.NewFramer(0, made.Server.Role)
+		frames := framer.Step(nil, s.Step(machine.Input{Kind: machine.Connected}))
+		for _, piece := range pieces {
+			frames = append(frames, framer.Step([]byte(piece), s.Step(machine.Input{Kind: machine.Octets, Octets: []byte(piece)}))...)
+		}
+		var said []string
+		for i, f := range frames {
+			if f.Index != i {
+				t.Errorf("frame %d is number %d", i, f.Index)
+			}
+			if f.Side == session.Client {
+				said = append(said, string(f.Octets))
+			}
+		}
+		if want := []string{"EHLO a\r\n", "AUTH PLAIN\r\n", response}; !slices.Equal(said, want) {
+			t.Errorf("in %d pieces: %q, want %q", len(pieces), said, want)
 		}
 	}
 }

@@ -37,11 +37,12 @@ const policy = `
 	tlslink, dialect < session < scenario < matrix;
 	server, client, tlslink < netio;
 	netio, matrix, dialect/data, replay < protocol/cmd/authlab;
-	scenario, i18n < view < lab < wasm/app;
+	scenario < link;
+	link, i18n < view < lab < wasm/app;
 	wasm/app/overlay;
 	wasm/bare;
 	held;
-	view < web/api < wasm/worker;
+	link, i18n < web/api < wasm/worker;
 	view < web/programs;
 	matrix, lab, api, static, dialect/data, programs, slim, wasm/app/overlay < web/cmd/playground;
 `

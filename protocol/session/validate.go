@@ -40,6 +40,9 @@ var (
 	Versions   = []string{"", "1.2", "1.3"}
 )
 
+// Check reports, with a *ReadError, a value that Read would not take.
+func (s Setup) Check() error { return validate(s, nil) }
+
 // validate checks the values of a set-up that was read.
 func validate(s Setup, inputs []Input) error {
 	v := &validator{}

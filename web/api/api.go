@@ -16,7 +16,7 @@ import (
 
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
-	"example.org/smtpauth/web/view"
+	"example.org/smtpauth/web/link"
 )
 
 // A Store keeps values under keys for a while.
@@ -49,7 +49,7 @@ type kept struct {
 	Lang     string `json:"lang"`
 	Scenario string `json:"scenario"` // the one that it is, or is nearest to
 	Edited   bool   `json:"edited,omitempty"`
-	Fragment string `json:"fragment"` // of the page's address, as view.ReadLink reads it
+	Fragment string `json:"fragment"` // of the page's address, as link.Read reads it
 }
 
 const version = 1
@@ -112,13 +112,13 @@ func (a *API) create(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("a set-up has at most %d octets", session.MaxJSON))
 		return
 	}
-	link, err := linkOf(data, at, madeUp)
+	made, err := linkOf(data, at, madeUp)
 	if err != nil {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	link.Lang = lang
-	code, err := a.keep(link)
+	made.Lang = lang
+	code, err := a.keep(made)
 	if err != nil {
 		a.Log("store: " + err.Error())
 		problem(w, http.StatusServiceUnavailable, "the link could not be stored")
@@ -140,16 +140,16 @@ func linkOf(data []byte, at int, madeUp bool) (kept, error) {
 	if err != nil {
 		return kept{}, err
 	}
-	address, err := view.AddressOf(setup, inputs, madeUp)
+	address, err := link.AddressOf(setup, inputs, madeUp)
 	if err != nil {
 		return kept{}, err
 	}
 	fragment := address.At(at - 1)
-	link, err := view.ReadLink(fragment)
+	read, err := link.Read(fragment)
 	if err != nil {
 		return kept{}, err
 	}
-	return kept{Version: version, Scenario: link.Scenario, Edited: link.Edited, Fragment: fragment}, nil
+	return kept{Version: version, Scenario: read.Scenario, Edited: read.Edited, Fragment: fragment}, nil
 }
 
 // letters are those of a code: none that looks like another. There are 32.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"example.org/smtpauth/protocol/session"
-	"example.org/smtpauth/web/view"
+	"example.org/smtpauth/web/link"
 )
 
 //go:embed testdata
@@ -120,12 +120,12 @@ func TestStored(t *testing.T) {
 	for query, password := range map[string]string{"": "stand-in-1", "&made-up=yes": "nobody else knows", "&made-up=1": "stand-in-1"} {
 		a, _ := newAPI(t, 1)
 		at := ask(a, "POST", "/api/links?lang=en&at=5"+query, "application/json", file(t, "setup.json")).Header.Get("Location")
-		link, found, err := a.find(at[strings.LastIndex(at, "/")+1:])
+		one, found, err := a.find(at[strings.LastIndex(at, "/")+1:])
 		if !found || err != nil {
 			t.Fatalf("%q: %v, %v", at, found, err)
 		}
-		read, err := view.ReadLink(link.Fragment)
-		if err != nil || read.At != 4 || !read.Edited || read.Scenario != link.Scenario {
+		read, err := link.Read(one.Fragment)
+		if err != nil || read.At != 4 || !read.Edited || read.Scenario != one.Scenario {
 			t.Errorf("%+v, %v", read, err)
 		}
 		if got := read.Setup.Client.User.Password.Text; got != password {

@@ -21,7 +21,7 @@ type memo struct {
 }
 
 // mostKept is how many values a Memory holds: of links less than 100 MiB, as
-// none is longer than view.ReadLink reads.
+// none is longer than link.Read reads.
 const mostKept = 1024
 
 func (m *Memory) Get(key string) ([]byte, error) {

@@ -9,6 +9,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/link"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -152,7 +153,7 @@ func TestEditsAreSaidWithWhatTheyChange(t *testing.T) {
 func TestFollow(t *testing.T) {
 	setup := setupOf("plain")
 	scenario.SetPassword(&setup, "typed")
-	withheld, err := view.AddressOf(setup, nil, false)
+	withheld, err := link.AddressOf(setup, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,9 +197,9 @@ func TestGivenLink(t *testing.T) {
 	for _, madeUp := range []bool{false, true} {
 		p.act(actionMadeUp, madeUp)
 		_, fragment, _ := strings.Cut(p.page.share(12).Link, "#")
-		link, err := view.ReadLink(fragment)
-		if err != nil || link.At != 12 || link.StoodIn == madeUp || (link.Setup.Client.User.Password.Text == "typed by me") != madeUp {
-			t.Errorf("made up %v: %+v, %v", madeUp, link, err)
+		back, err := link.Read(fragment)
+		if err != nil || back.At != 12 || back.StoodIn == madeUp || (back.Setup.Client.User.Password.Text == "typed by me") != madeUp {
+			t.Errorf("made up %v: %+v, %v", madeUp, back, err)
 		}
 	}
 	if place := string(p.page.link.address); strings.Contains(place, "typed") || p.page.link.address.At(0) == p.page.share(0).Link {

@@ -52,7 +52,7 @@ type Page struct {
 	note          view.Words     // what an edit has changed beside the lines
 	fault         fault          // what an edit could not change
 	address       string         // its fragment, as the browser has it
-	link          link
+	link          reached
 	dialog        string // that is open
 	keys          bool   // they step
 	pace          string

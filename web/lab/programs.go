@@ -7,6 +7,7 @@ import (
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/link"
 	"example.org/smtpauth/web/view"
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -133,7 +134,7 @@ func (p *Page) meet(ctx app.Context, m meeting) {
 	if err != nil {
 		return
 	}
-	address, err := view.AddressOf(setup, nil, false)
+	address, err := link.AddressOf(setup, nil, false)
 	if err != nil {
 		return
 	}

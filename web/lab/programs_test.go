@@ -11,6 +11,7 @@ import (
 	dialects "example.org/smtpauth/protocol/dialect/data"
 	"example.org/smtpauth/protocol/matrix"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/link"
 	resolved "example.org/smtpauth/web/programs"
 	"example.org/smtpauth/web/view"
 )
@@ -129,7 +130,7 @@ func TestMeet(t *testing.T) {
 			if p.page.session.At() != a.At || p.page.session.Setup().Meeting != name || p.page.link.notice.ID != "" {
 				t.Errorf("%s: at %d, %v", name, p.page.session.At(), p.page.link.notice)
 			}
-			if view.Typed(p.page.session.Setup()) {
+			if link.Typed(p.page.session.Setup()) {
 				t.Errorf("%s has a password that links withhold", name)
 			}
 			p.page.follow(p.page.link.address.At(a.At))

@@ -8,6 +8,7 @@ import (
 
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/link"
 )
 
 // fieldsOf are what Beside has said: "insist=on after-tls=PLAIN LOGIN".
@@ -77,7 +78,7 @@ func TestNothingChangesSilently(t *testing.T) {
 			continue
 		}
 		seen[kind] = true
-		was := leavesOf(before, nil)
+		was := link.ValuesOf(before, nil)
 		slots := map[Slot][]string{Protection: {"none", "starttls", "implicit"}}
 		for _, s := range allSettings(before) {
 			for _, one := range append(s.Ticks, s) {
@@ -91,7 +92,7 @@ func TestNothingChangesSilently(t *testing.T) {
 			for _, value := range values {
 				after := before
 				Change(&after, slot, value)
-				is, said := leavesOf(after, nil), fieldsOf(Beside(before, after, slot))
+				is, said := link.ValuesOf(after, nil), fieldsOf(Beside(before, after, slot))
 				changed := maps.Clone(was)
 				maps.Copy(changed, is)
 				for path := range changed {

@@ -10,6 +10,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/link"
 )
 
 // settings are all of a drawer, ticks of a group by themselves.
@@ -98,11 +99,11 @@ func TestEverySettingCanBeChanged(t *testing.T) {
 					t.Fatalf("%s: %s = %q: %v", id, one.Slot, value, err)
 				}
 				s.Close()
-				address, err := AddressOf(changed, nil, true)
+				address, err := link.AddressOf(changed, nil, true)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if link, err := ReadLink(address.At(0)); err != nil || shown(t, link.Setup, one.Slot) != value {
+				if back, err := link.Read(address.At(0)); err != nil || shown(t, back.Setup, one.Slot) != value {
 					t.Errorf("%s: %s = %q does not come back from its link: %v", id, one.Slot, value, err)
 				}
 			}

@@ -12,6 +12,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/tlslink"
+	"example.org/smtpauth/web/link"
 )
 
 // An Ending is what a run comes to.
@@ -73,9 +74,9 @@ func byPassword(mechanism string) bool {
 
 // changes tells whether a way leads to another set-up.
 func (w Way) changes(setup session.Setup) bool {
-	before := leavesOf(setup, nil)
+	before := link.ValuesOf(setup, nil)
 	w.Go(&setup)
-	return !maps.Equal(before, leavesOf(setup, nil))
+	return !maps.Equal(before, link.ValuesOf(setup, nil))
 }
 
 // Other is the way to the same log-in in clear text, or from there to TLS. A

@@ -10,6 +10,7 @@ import (
 	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/server"
 	"example.org/smtpauth/protocol/session"
+	"example.org/smtpauth/web/link"
 )
 
 func asBoss(s *session.Setup)    { s.Client.User.Authzid = "boss" }
@@ -163,9 +164,9 @@ func TestProtects(t *testing.T) {
 				for _, value := range values {
 					s := before
 					Change(&s, one.Slot, value)
-					edited := leavesOf(s, nil)
+					edited := link.ValuesOf(s, nil)
 					Reprotect(&s, before)
-					if !maps.Equal(edited, leavesOf(s, nil)) && !Protects(one.Slot) && one.Slot != Mechanism {
+					if !maps.Equal(edited, link.ValuesOf(s, nil)) && !Protects(one.Slot) && one.Slot != Mechanism {
 						t.Errorf("%s is put back", one.Slot)
 					}
 				}

@@ -15,9 +15,11 @@ import (
 	"time"
 	"unicode"
 
+	"example.org/smtpauth/protocol/scenario"
 	"example.org/smtpauth/protocol/session"
 	"example.org/smtpauth/protocol/strictjson"
 	"example.org/smtpauth/web/i18n"
+	"example.org/smtpauth/web/link"
 )
 
 //go:embed testdata/hostile.json
@@ -128,20 +130,24 @@ func FuzzArrive(f *testing.F) {
 			f.Add(fragment)
 		}
 	}
-	for _, form := range forms(f) {
+	for _, s := range scenario.All {
+		form, err := session.Write(s.Setup(), s.Inputs)
+		if err != nil {
+			f.Fatal(err)
+		}
 		f.Add(string(form))
 	}
 	f.Fuzz(func(t *testing.T, data string) {
 		arriveWithin(t, data)
 		if len(data) <= session.MaxJSON {
-			within(t, func() Words { return arrive(linkOf([]byte(data))) })
+			within(t, func() Words { return arrive(link.Read("1." + deflated(t, []byte(data)))) })
 		}
 	})
 }
 
 func arriveWithin(t *testing.T, fragment string) Words {
 	t.Helper()
-	return within(t, func() Words { return arrive(ReadLink(fragment)) })
+	return within(t, func() Words { return arrive(link.Read(fragment)) })
 }
 
 // within fails where what is done takes too long or too much memory.
@@ -162,17 +168,17 @@ func within(t *testing.T, do func() Words) Words {
 
 // arrive goes where the page goes with what was read of a link, and says what it
 // says.
-func arrive(link Link, err error) Words {
-	if bad := (*LinkError)(nil); errors.As(err, &bad) {
-		return bad.Words
+func arrive(l link.Link, err error) Words {
+	if bad := (*link.Error)(nil); errors.As(err, &bad) {
+		return Words{bad.ID, bad.Args}
 	}
-	s, err := session.New(link.Setup, link.Inputs...)
+	s, err := session.New(l.Setup, l.Inputs...)
 	if err != nil {
 		return Words{ID: "ui.link.impossible"}
 	}
 	defer s.Close()
 	s.Run()
-	s.Jump(link.At)
+	s.Jump(l.At)
 	Tell(s.Frames())
 	return Words{}
 }

@@ -1,4 +1,7 @@
-package view
+// Package link holds what addresses of the page lead to: a scenario, or another
+// set-up packed into the fragment, and a step of it. What was typed and is secret
+// is withheld from every address.
+package link
 
 import (
 	"cmp"
@@ -26,15 +29,19 @@ type Link struct {
 	StoodIn  bool            // passwords that were withheld were replaced by made-up ones
 }
 
-// A LinkError says in words why a link cannot be read or made.
-type LinkError struct{ Words }
+// An Error says why a link cannot be read or made: the id of a sentence of the
+// catalog, and pairs of a placeholder and a value for it.
+type Error struct {
+	ID   string
+	Args []any
+}
 
-func (e *LinkError) Error() string { return "link: " + e.ID }
+func (e *Error) Error() string { return "link: " + e.ID }
 
-func unreadable(id string, args ...any) error { return &LinkError{say("ui.link."+id, args...)} }
+func unreadable(id string, args ...any) error { return &Error{"ui.link." + id, args} }
 
-// cutLink cuts a fragment into version, data and step, or scenario and step.
-func cutLink(fragment string) (version, data, id, step string, ok bool) {
+// cut cuts a fragment into version, data and step, or scenario and step.
+func cut(fragment string) (version, data, id, step string, ok bool) {
 	number := func(text string) bool { return len(text) <= 4 && only(text, numerals) }
 	head, step, stepped := strings.Cut(fragment, "@")
 	if stepped && !number(step) {
@@ -43,15 +50,15 @@ func cutLink(fragment string) (version, data, id, step string, ok bool) {
 	if version, data, _ = strings.Cut(head, "."); number(version) {
 		return version, data, "", step, only(data, numerals+upper+lower+"_-")
 	}
-	return "", "", head, step, len(head) <= 64 && only(head, numerals+lower+".-") && span(head, lower) > 0
+	return "", "", head, step, len(head) <= 64 && only(head, numerals+lower+".-") && only(head[:1], lower)
 }
 
 // linkVersion is the form that is written. It stays readable for ever.
 const linkVersion = "1"
 
-// ReadLink reads a fragment; an empty one is the beginning of the default
-// scenario, and so, with a *LinkError, is one that cannot be read.
-func ReadLink(fragment string) (Link, error) {
+// Read reads a fragment; an empty one is the beginning of the default
+// scenario, and so, with a *Error, is one that cannot be read.
+func Read(fragment string) (Link, error) {
 	start := startOf(scenario.Default)
 	if fragment == "" {
 		return start, nil
@@ -59,7 +66,7 @@ func ReadLink(fragment string) (Link, error) {
 	if len(fragment) > maxFragment {
 		return start, unreadable("too-long")
 	}
-	version, data, id, step, ok := cutLink(fragment)
+	version, data, id, step, ok := cut(fragment)
 	if !ok {
 		return start, unreadable("broken")
 	}
@@ -115,7 +122,7 @@ func (a Address) At(frame int) string { return string(a) + "@" + strconv.Itoa(fr
 
 // AddressOf is where a set-up with inputs is found. Passwords that stand in no
 // scenario are withheld, unless the sender says that they are made up. Its
-// error is a *LinkError: the set-up is too long for a link.
+// error is a *Error: the set-up is too long for a link.
 func AddressOf(setup session.Setup, inputs []session.Input, madeUp bool) (Address, error) {
 	inputs = Begun(inputs)
 	if id, known := sameAs(setup, inputs); known {
@@ -129,7 +136,7 @@ func AddressOf(setup session.Setup, inputs []session.Input, madeUp bool) (Addres
 }
 
 // Document is the JSON form that links hold, and that may leave the page:
-// without the passwords that AddressOf withholds. Its error is a *LinkError.
+// without the passwords that AddressOf withholds. Its error is a *Error.
 func Document(setup session.Setup, inputs []session.Input, madeUp bool) ([]byte, error) {
 	if !madeUp {
 		setup = setup.Withhold(knownPasswords()...)

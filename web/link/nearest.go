@@ -1,4 +1,4 @@
-package view
+package link
 
 import (
 	"encoding/json"
@@ -10,12 +10,13 @@ import (
 	"example.org/smtpauth/protocol/session"
 )
 
-// leaves are the values of a set-up with inputs, by their paths in its JSON
-// form: "Client.user.authcid" and so on.
-type leaves map[string]string
+// Values are the values of a set-up with inputs, by their paths in its JSON form:
+// ".Client.user.authcid" and so on.
+type Values map[string]string
 
-func leavesOf(setup session.Setup, inputs []session.Input) leaves {
-	all := leaves{}
+// ValuesOf are those of a set-up; nothing and an empty list are the same.
+func ValuesOf(setup session.Setup, inputs []session.Input) Values {
+	all := Values{}
 	data, err := json.Marshal(struct {
 		session.Setup
 		Inputs []session.Input `json:"inputs"`
@@ -27,7 +28,7 @@ func leavesOf(setup session.Setup, inputs []session.Input) leaves {
 	return all
 }
 
-func (l leaves) add(path string, v any) {
+func (l Values) add(path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, inner := range v {
@@ -44,7 +45,7 @@ func (l leaves) add(path string, v any) {
 }
 
 // apart is in how many values two differ.
-func (l leaves) apart(other leaves) int {
+func (l Values) apart(other Values) int {
 	n := 0
 	for path, v := range l {
 		if w, has := other[path]; !has || v != w {
@@ -59,17 +60,17 @@ func (l leaves) apart(other leaves) int {
 	return n
 }
 
-var scenarioLeaves = sync.OnceValue(func() map[string]leaves {
-	all := map[string]leaves{}
+var scenarioValues = sync.OnceValue(func() map[string]Values {
+	all := map[string]Values{}
 	for _, s := range scenario.All {
-		all[s.ID] = leavesOf(s.Setup(), Begun(s.Inputs))
+		all[s.ID] = ValuesOf(s.Setup(), Begun(s.Inputs))
 	}
 	return all
 })
 
 // sameAs finds the scenario that a set-up with inputs is, if it is one.
 func sameAs(setup session.Setup, inputs []session.Input) (id string, known bool) {
-	l, all := leavesOf(setup, inputs), scenarioLeaves()
+	l, all := ValuesOf(setup, inputs), scenarioValues()
 	for _, s := range scenario.All {
 		if maps.Equal(l, all[s.ID]) {
 			return s.ID, true
@@ -81,7 +82,7 @@ func sameAs(setup session.Setup, inputs []session.Input) (id string, known bool)
 // nearest is the scenario from which a set-up differs in the fewest values; it
 // lends it its title.
 func nearest(setup session.Setup, inputs []session.Input) string {
-	l, all := leavesOf(setup, inputs), scenarioLeaves()
+	l, all := ValuesOf(setup, inputs), scenarioValues()
 	best, least := scenario.Default, len(l)*2
 	for _, s := range scenario.All {
 		if n := l.apart(all[s.ID]); n < least {

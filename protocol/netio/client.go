@@ -53,6 +53,9 @@ type visit struct {
 }
 
 // earlyTime is how long a client looks, before it writes, for what came unasked.
+// This client never pipelines (RFC 2920): what is there before it has written
+// answers nothing. A read that does not wait would miss what is still on its way
+// from the kernel; over a whole session a millisecond for each command is nothing.
 const earlyTime = time.Millisecond
 
 // early is what came before the next command goes out (SEQ-20).

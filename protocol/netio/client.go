@@ -67,10 +67,10 @@ func (v *visit) wait() {
 	}
 }
 
-// earlyTime is how long a client looks, before it writes, for what came unasked. A
-// client that never sends a second command before the reply to the first has
-// nothing to hear there from a server that keeps to the RFC; what has come is on
-// this side of the network already, so that the shortest wait finds it.
+// earlyTime is how long a client looks, before it writes, for what came unasked.
+// This client never pipelines (RFC 2920): what is there before it has written
+// answers nothing. A read that does not wait would miss what is still on its way
+// from the kernel; over a whole session a millisecond for each command is nothing.
 const earlyTime = time.Millisecond
 
 // early is what came before the next command goes out (SEQ-20).

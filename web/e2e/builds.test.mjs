@@ -56,15 +56,11 @@ test("an old page whose files are gone is loaded anew, once", async () => {
     send(Buffer.from(body.toString().replace(/data-build="\w+"/, `data-build="old${asked}"`).replaceAll(/data-program="[^"]+"/g, 'data-program="app.000000000000.wasm"')),
       { "Content-Encoding": "identity" });
   };
-  try {
-    world.server.breakFile("en/index.html", old(false));
+  await world.server.broken("en/index.html", old(false), async () => {
     await visit("en/#plain@4", { expect: /404/ }, async (page) => assert.equal(await page.textContent("#position"), "4"));
     assert.ok(asked === 3 || asked === 4, `at first, to look, anew, and perhaps for later: ${asked}`);
-  } finally {
-    world.server.breakFile("en/index.html");
-  }
-  try {
-    world.server.breakFile("ru/index.html", old(true));
+  });
+  await world.server.broken("ru/index.html", old(true), async () => {
     const asks = []; // of this page: the service worker of the one before may still be fetching all files
     const prepare = (page) => page.on("request", (request) => { if (request.url().endsWith("/ru/")) asks.push(request.url()); });
     await visit("ru/", { ready: false, expect: /404/, prepare }, async (page) => {
@@ -72,7 +68,5 @@ test("an old page whose files are gone is loaded anew, once", async () => {
       await page.waitForTimeout(1500);
       assert.equal(asks.length, 3, "at first, to look, anew, and no more");
     });
-  } finally {
-    world.server.breakFile("ru/index.html");
-  }
+  });
 });

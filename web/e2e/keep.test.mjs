@@ -23,16 +23,6 @@ async function putUp(test) {
   }
 }
 
-// Has the host treat a file so for as long as a test runs.
-async function broken(file, fault, test) {
-  world.server.breakFile(file, fault);
-  try {
-    await test();
-  } finally {
-    world.server.breakFile(file);
-  }
-}
-
 const builds = (page) => page.evaluate(async () => (await caches.keys()).map((key) => key.split(" ").at(-1)));
 
 // Waits until a function of the page resolves to something; waitForFunction takes a
@@ -90,7 +80,7 @@ for (const [kind, fault] of Object.entries(faults)) {
     const build = await page.evaluate(() => document.documentElement.dataset.build);
     await kept(page, build);
     await putUp(async () => {
-      await broken("web/i18n/en.json", fault, async () => {
+      await world.server.broken("web/i18n/en.json", fault, async () => {
         assert.equal(await look(page), kind === "mistyped" ? "activated" : "redundant");
         await press(page, "ArrowRight");
         assert.equal(await page.textContent("#position"), "5", "the open page goes on");
@@ -135,7 +125,7 @@ for (const file of ["app.wasm", "web/i18n/en.json", "wasm_exec.js", "app.js", "n
 test("a script of an embedded page is another file at first", async () => {
   let asked = 0;
   const once = (response, send) => asked++ ? send() : faults.wrong(response, send);
-  await broken("app.js", once, () => visit("en/embed/#plain@4", { expect: /Unexpected token/ }, async (page) => {
+  await world.server.broken("app.js", once, () => visit("en/embed/#plain@4", { expect: /Unexpected token/ }, async (page) => {
     assert.equal(await page.textContent("#position"), "4");
   }));
 });
@@ -145,7 +135,7 @@ for (const file of ["programs.js", "dialects/programs.json"]) {
   test(`what is fetched later is another file at first: ${file}`, () => visit("en/", { prepare, expect: file === "programs.js" ? /MIME/ : undefined }, async (page) => {
     let asked = 0;
     const once = (response, send) => asked++ ? send() : faults.wrong(response, send);
-    await broken(file, once, async () => {
+    await world.server.broken(file, once, async () => {
       await page.click("#open-acts");
       await page.waitForFunction(() => document.querySelector("dialog[open]")?.textContent.includes("Postfix"));
     });

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { corpus, damaged } from "./hostile.mjs";
-import { fits, press, settled, sizes, texts, use, visit } from "./harness.mjs";
+import { fits, press, settled, sizes, texts, untilReady, use, visit } from "./harness.mjs";
 
-use();
+const world = use();
 
 const en = await texts("en");
 const all = await corpus();
@@ -89,3 +89,18 @@ test("a fragment that is not of an address, before the program runs and after", 
   await page.reload();
   await page.waitForFunction(() => document.querySelector("#position").textContent === "11");
 }));
+
+test("a fragment that changes while the program is still loading is the one that is followed", async () => {
+  let goOn;
+  const changed = new Promise((done) => { goOn = done; });
+  const held = (response, send) => changed.then(() => send());
+  await world.server.broken("app.wasm", held, () => visit("en/#plain@4", { alone: true, ready: false }, async (page) => {
+    await page.waitForFunction(() => globalThis.playgroundFiles);
+    await page.evaluate(() => { location.hash = "wrong-password@13"; });
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.ready), undefined, "the program is still loading");
+    goOn();
+    await untilReady(page);
+    assert.equal(await page.textContent(".chooser-title"), en["scenario.wrong-password.title"]);
+    assert.equal(await page.textContent("#position"), "13");
+  }));
+});

@@ -6,16 +6,6 @@ import { bare } from "./server.mjs";
 
 const world = use({ alone: true });
 
-// Makes the server treat a file so for as long as a test runs.
-async function broken(file, fault, test) {
-  world.server.breakFile(file, fault);
-  try {
-    await test();
-  } finally {
-    world.server.breakFile(file);
-  }
-}
-
 test("while the program loads the page can be read, and progress is true", async () => {
   let goOn;
   const rest = new Promise((done) => { goOn = done; });
@@ -26,7 +16,7 @@ test("while the program loads the page can be read, and progress is true", async
     await rest;
     response.end(packed.subarray(packed.length / 2));
   };
-  await broken("app.wasm", half, () => visit("en/", { ready: false }, async (page) => {
+  await world.server.broken("app.wasm", half, () => visit("en/", { ready: false }, async (page) => {
     await page.waitForFunction(() => document.querySelector("progress").value > 0);
     await page.waitForTimeout(300);
     const { value, max } = await page.$eval("progress", ({ value, max }) => ({ value, max }));
@@ -85,7 +75,7 @@ const failures = [
 // Each in one language: the sentences come to the page by the same way in all.
 for (const [i, { name, file, fault, kind, words, expect, prepare }] of failures.entries()) {
   const lang = languages[i % languages.length];
-  test(`a failure is told in words, ${lang}: ${name}`, () => broken(file?.replace("LANG", lang), fault, () => visit(`${lang}/`, { ready: false, expect, prepare }, async (page) => {
+  test(`a failure is told in words, ${lang}: ${name}`, () => world.server.broken(file?.replace("LANG", lang), fault, () => visit(`${lang}/`, { ready: false, expect, prepare }, async (page) => {
     const said = await (await page.waitForSelector(".load-failure:not(:empty)")).textContent();
     const sentence = (await texts(lang))[`load.${kind}`];
     const pattern = sentence.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, ".+");
@@ -100,7 +90,7 @@ for (const [i, { name, file, fault, kind, words, expect, prepare }] of failures.
   })));
 }
 
-test("after a failure the page can be loaded again, on a phone", () => broken("app.wasm", (response) => response.writeHead(503).end(),
+test("after a failure the page can be loaded again, on a phone", () => world.server.broken("app.wasm", (response) => response.writeHead(503).end(),
   () => visit("ru/", { ready: false, expect: /503/, size: sizes.phone }, async (page) => {
     const again = await page.waitForSelector(".load-again:not([hidden])");
     assert.ok(await page.$eval(".load-failure", (e) => {
@@ -148,7 +138,7 @@ test("with ?debug the page works as it does without", () => visit("ru/?debug#pla
   assert.equal(await page.$eval("progress", (p) => p.value), (await world.server.read("debug.wasm")).length);
 }));
 
-test("a host that does not know .wasm will do", () => broken("app.wasm",
+test("a host that does not know .wasm will do", () => world.server.broken("app.wasm",
   (response, send) => send(undefined, { "Content-Type": "application/octet-stream" }),
   () => visit("en/", {}, async (page) => assert.ok(await page.isVisible("#step")))));
 

@@ -52,6 +52,16 @@ export class Server {
     else this.faults.delete(file);
   }
 
+  // Has a fault answer for a file, for as long as a test runs.
+  async broken(file, fault, test) {
+    this.breakFile(file, fault);
+    try {
+      await test();
+    } finally {
+      this.breakFile(file);
+    }
+  }
+
   async answer(request, response) {
     const { pathname } = new URL(request.url, "http://host");
     const within = pathname.startsWith(this.base + "/");

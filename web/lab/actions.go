@@ -11,6 +11,7 @@ const (
 	actionRun     = "run"     // or pause
 	actionJump    = "jump"    // int: a frame
 	actionChoose  = "choose"  // string: a scenario
+	actionLead    = "lead"    // view.Place: what was found
 	actionTry     = "try"     // string: a mechanism
 	actionEdit    = "edit"    // edit
 	actionHover   = "hover"   // hover: over a word that explains itself

@@ -1,7 +1,8 @@
 package lab
 
 import (
-	"strconv"
+	"encoding/json"
+	"fmt"
 	"unicode/utf8"
 
 	"example.org/smtpauth/protocol/scenario"
@@ -10,7 +11,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// chooser shows the scenario and unfolds into a list of all of them.
+// chooser shows the scenario and unfolds into a list of all of them, and of what
+// else is found.
 type chooser struct {
 	app.Compo
 	Text     i18n.Catalog
@@ -19,7 +21,19 @@ type chooser struct {
 	Title    string // in place of the scenario's
 	open     bool
 	query    string
+	finder   *view.Finder
+	index    progress // of what is no scenario
 }
+
+// progress is how far something is that is fetched.
+type progress int
+
+const (
+	notYet progress = iota
+	underWay
+	arrived
+	missing
+)
 
 func (c *chooser) Render() app.UI {
 	now, _ := scenario.ByID(c.Scenario)
@@ -43,10 +57,23 @@ func (c *chooser) Render() app.UI {
 
 // panel is the list with a filter above it.
 func (c *chooser) panel() app.UI {
-	found := c.found()
-	said := c.Text.T("ui.scenarios.found", "n", len(found))
-	if len(found) == 0 {
+	groups, counted := c.found(), "ui.scenarios.found"
+	if c.query != "" {
+		counted = "ui.scenarios.results"
+	}
+	n := 0
+	for _, g := range groups {
+		n += len(g.All) + g.More
+	}
+	said := c.Text.T(counted, "n", n)
+	if n == 0 {
 		said = c.Text.T("ui.scenarios.nothing")
+	}
+	switch c.index {
+	case underWay:
+		said += " " + c.Text.T("ui.acts.wait")
+	case missing:
+		said += " " + c.Text.T("ui.scenarios.missing")
 	}
 	return div("chooser-panel",
 		div("chooser-filter",
@@ -55,39 +82,74 @@ func (c *chooser) panel() app.UI {
 				Aria("controls", "scenarios").OnInput(c.filter),
 			app.P().ID("scenarios-found").Class("chooser-found").Role("status").Text(said),
 		),
-		c.list(found),
+		app.Div().ID("scenarios").Class("chooser-list").Body(c.lists(groups)...),
 	)
 }
 
-func (c *chooser) found() []scenario.Scenario {
-	return view.Find(c.query, func(s scenario.Scenario) string {
-		return c.Text.T("scenario."+s.ID+".title") + " " + c.Text.T("scenario."+s.ID+".watch")
-	})
+func (c *chooser) found() []view.Results {
+	if c.finder == nil {
+		c.finder = view.NewFinder(view.Scenarios(c.Text))
+	}
+	return c.finder.Find(c.query)
 }
 
-func (c *chooser) list(found []scenario.Scenario) app.UI {
-	var rows []app.UI
-	for _, s := range found {
-		row := button("chooser-row").DataSet("scenario", s.ID).OnClick(c.choose)
-		if s.ID == c.Scenario {
+// lists are what was found, of each kind one.
+func (c *chooser) lists(groups []view.Results) (all []app.UI) {
+	for _, g := range groups {
+		name := "found-" + string(g.Kind)
+		rows := make([]app.UI, len(g.All))
+		for i, r := range g.All {
+			rows[i] = app.Li().Body(c.row(r))
+		}
+		all = append(all,
+			app.H2().ID(name).Class("chooser-kind").Text(c.Text.T("ui.found."+string(g.Kind))),
+			app.Ul().Class("chooser-rows").Aria("labelledby", name).Body(rows...),
+			app.If(g.More > 0, para("chooser-more", c.Text.T("ui.scenarios.more", "n", g.More))))
+	}
+	return all
+}
+
+func (c *chooser) row(r view.Result) app.UI {
+	place, _ := json.Marshal(r.Place)
+	row := button("chooser-row").DataSet("place", string(place)).OnClick(c.choose)
+	shown := r.Codes
+	switch r.Kind {
+	case view.FoundScenario:
+		row.DataSet("scenario", r.Place.ID)
+		if r.Place.ID == c.Scenario {
 			row.Aria("current", "true").ID("scenario-here")
 		}
-		rows = append(rows, app.Li().Body(row.Body(
-			span("chooser-row-title", c.Text.T("scenario."+s.ID+".title")),
-			codes(s.Codes),
-			span("chooser-row-watch", c.Text.T("scenario."+s.ID+".watch")),
-		)))
+	case view.FoundReply:
+		row.Class("chooser-reply")
+		shown = nil // its text begins with them
 	}
-	return app.Ul().ID("scenarios").Class("chooser-list").Aria("label", c.Text.T("ui.scenarios")).Body(rows...)
+	return row.Body(span("chooser-row-title", r.Title), codes(shown), span("chooser-row-watch", r.Note))
+}
+
+// fetch asks for the index at the first opening, and again where it was missing.
+func (c *chooser) fetch(ctx app.Context) {
+	if c.index == underWay || c.index == arrived {
+		return
+	}
+	c.index = underWay
+	app.Window().Call("playgroundMore", "index").Then(func(texts app.Value) {
+		var more []view.Result
+		had := texts.Truthy() && json.Unmarshal([]byte(texts.Index(0).String()), &more) == nil
+		ctx.Dispatch(func(app.Context) {
+			if c.index = missing; had {
+				c.index, c.finder = arrived, view.NewFinder(view.Scenarios(c.Text), more)
+			}
+		})
+	})
 }
 
 func (c *chooser) filter(ctx app.Context, _ app.Event) { c.query = ctx.JSSrc().Get("value").String() }
 
 // codes are the reply codes to look for.
-func codes(all []int) app.UI {
-	var elems []app.UI
-	for _, code := range all {
-		elems = append(elems, span("code", strconv.Itoa(code)))
+func codes[T any](all []T) app.UI {
+	elems := make([]app.UI, len(all))
+	for i, code := range all {
+		elems[i] = span("code", fmt.Sprint(code))
 	}
 	return app.Span().Class("codes").Body(elems...)
 }
@@ -103,6 +165,7 @@ func (c *chooser) unfold(open bool) {
 func (c *chooser) toggle(ctx app.Context, e app.Event) {
 	c.unfold(!c.open)
 	if c.open {
+		c.fetch(ctx)
 		ctx.Defer(func(app.Context) { focus("scenario-here") })
 	} else {
 		focus("scenario")
@@ -110,10 +173,11 @@ func (c *chooser) toggle(ctx app.Context, e app.Event) {
 }
 
 func (c *chooser) choose(ctx app.Context, e app.Event) {
-	id := ctx.JSSrc().Get("dataset").Get("scenario").String()
+	var to view.Place
+	json.Unmarshal([]byte(ctx.JSSrc().Get("dataset").Get("place").String()), &to) // our own
 	c.unfold(false)
 	focus("scenario")
-	ctx.NewActionWithValue(actionChoose, id)
+	ctx.NewActionWithValue(actionLead, to)
 }
 
 // left folds the list when the focus goes elsewhere.

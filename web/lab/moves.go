@@ -21,6 +21,7 @@ func (p *Page) listen(ctx app.Context) {
 	ctx.Handle(actionJump, func(ctx app.Context, a app.Action) { p.pause(); p.seek(ctx, a.Value.(int)) })
 	ctx.Handle(actionRun, func(ctx app.Context, _ app.Action) { p.toggle(ctx) })
 	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { p.choose(ctx, a.Value.(string)) })
+	ctx.Handle(actionLead, func(ctx app.Context, a app.Action) { p.lead(ctx, a.Value.(view.Place)) })
 	ctx.Handle(actionTry, func(ctx app.Context, a app.Action) { p.try(ctx, a.Value.(string)) })
 	ctx.Handle(actionEdit, func(ctx app.Context, a app.Action) { p.change(ctx, a.Value.(edit)) })
 	ctx.Handle(actionAct, func(ctx app.Context, a app.Action) { p.behave(ctx, a.Value.(act)) })

@@ -157,6 +157,37 @@ func (p *Page) cross(ctx app.Context, of couple) {
 	p.seek(ctx, p.story.Turn())
 }
 
+// lead goes to what was found. The set-up of what is no scenario is fetched.
+func (p *Page) lead(ctx app.Context, to view.Place) {
+	if to.In == view.FoundScenario {
+		p.choose(ctx, to.ID)
+		if to.At > 0 {
+			p.seek(ctx, to.At)
+		}
+		return
+	}
+	app.Window().Call("playgroundSetup", string(to.In), to.ID).Then(func(text app.Value) {
+		ctx.Dispatch(func(ctx app.Context) {
+			if !text.Truthy() {
+				p.note = view.Words{ID: "ui.scenarios.missing"}
+				p.live = say(p.text, p.note)
+				return
+			}
+			if to.In == view.FoundAct {
+				p.meet(ctx, meeting{text.String(), to.At})
+				return
+			}
+			like, _, err := session.Read([]byte(text.String()))
+			if err != nil {
+				return
+			}
+			p.follow(scenario.Default)
+			p.rerun(ctx, view.Reach(like, to), "", view.Words{})
+			p.seek(ctx, to.At)
+		})
+	})
+}
+
 // title is the id of the title of the meeting that the session comes from;
 // empty where there is none, or nothing is said of it yet.
 func (p *Page) title() string {

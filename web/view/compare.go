@@ -50,8 +50,11 @@ func statusName(s sasl.Status) ID { return ID("status." + string(s)) }
 
 func compared(m sasl.Mechanism, now string) Compared {
 	f, listener := m.Facts, ID("gain."+string(m.Facts.Listener))
-	if !m.Possible(sasl.Channel{}) { // there is no log-in without TLS to listen to
+	switch {
+	case !m.Possible(sasl.Channel{}): // there is no log-in without TLS to listen to
 		listener = "gain.binding"
+	case m.Keyed: // the exchange with the KDC can be listened to as well, RFC 4120 §10
+		listener = "gain.kdc"
 	}
 	return Compared{
 		Name: m.Name, Here: m.Name == now, Source: f.Source, Link: sourceLink(f.Source),

@@ -57,7 +57,7 @@ func TestComparedFacts(t *testing.T) {
 		{"EXTERNAL", "crossing.nothing gain.binding gain.nothing ui.compare.no ui.compare.yes", "https://www.rfc-editor.org/rfc/rfc4422"},
 		{"OAUTHBEARER", "crossing.token gain.binding gain.nothing ui.compare.no ui.compare.no", "https://www.rfc-editor.org/rfc/rfc7628"},
 		{"SRP", "crossing.proof gain.nothing gain.guesses ui.compare.yes ui.compare.no", "https://datatracker.ietf.org/doc/html/draft-burdis-cat-srp-sasl-08"},
-		{"GSSAPI", "crossing.nothing gain.nothing gain.service-key ui.compare.yes ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4752"},
+		{"GSSAPI", "crossing.nothing gain.kdc gain.service-key ui.compare.yes ui.compare.no", "https://www.rfc-editor.org/rfc/rfc4752"},
 		{"NTLM", "crossing.proof gain.guesses gain.equivalent ui.compare.no ui.compare.no", ""},
 	} {
 		m, _ := sasl.Lookup(test.name)

@@ -126,6 +126,8 @@ func (v view) More() (string, error) {
 		switch dir, file := path.Split(name); {
 		case dir == "dialects/", name == "programs.js":
 			all[strings.TrimSuffix(file, ".json")] = [2]any{v.Name(name), v.Size(name)}
+		case name == "index/"+v.Lang+".json":
+			all["index"] = [2]any{v.Name(name), v.Size(name)}
 		case name == "web/i18n/dialects/"+v.Lang+".json":
 			all["texts"] = [2]any{v.Name(name), v.Size(name)}
 		}

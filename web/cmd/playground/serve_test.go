@@ -52,6 +52,13 @@ func TestServe(t *testing.T) {
 		if got.StatusCode != test.status || got.Header.Get("Content-Type") != test.kind || got.Header.Get("Cache-Control") != test.keep {
 			t.Errorf("%s %s: %d %v", test.method, test.target, got.StatusCode, got.Header)
 		}
+		want := ""
+		if test.status == 200 && hashed(test.target) {
+			want = api.Readable.Value
+		}
+		if allowed := got.Header.Get("Access-Control-Allow-Origin"); allowed != want {
+			t.Errorf("%s %s: may be read by %q, want %q", test.method, test.target, allowed, want)
+		}
 		for _, h := range api.Headers("en/") {
 			if got.Header.Get(h.Name) != h.Value {
 				t.Errorf("%s %s: %s is %q", test.method, test.target, h.Name, got.Header.Get(h.Name))

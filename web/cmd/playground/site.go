@@ -83,7 +83,8 @@ func buildSite(where place, b built) (site, error) {
 }
 
 // realPrograms are the files that the page fetches of them. Every server is run
-// with every client for it, once: it takes a second or two.
+// with every client for it, and with what a visitor may try, once: it takes some
+// seconds.
 var realPrograms = sync.OnceValues(func() (site, error) {
 	all, err := data.All()
 	if err != nil {
@@ -104,6 +105,15 @@ var realPrograms = sync.OnceValues(func() (site, error) {
 	s := site{}
 	for name, value := range map[string]any{"matrix": pairs, "programs": resolved, "alike": alike} {
 		if s["dialects/"+name+".json"], err = json.Marshal(value); err != nil {
+			return nil, err
+		}
+	}
+	replies, err := programs.Replies(resolved)
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range i18n.Languages {
+		if s["index/"+lang+".json"], err = json.Marshal(programs.Index(resolved, replies, i18n.LoadAll(lang))); err != nil {
 			return nil, err
 		}
 	}

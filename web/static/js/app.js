@@ -100,6 +100,11 @@
     }
   };
 
+  // Resolves to the set-up of a "server", a "client" or an "act" of an id, in its
+  // JSON form; to null where it cannot be had.
+  globalThis.playgroundSetup = (kind, id) => Promise.all([script("programs.js"), playgroundMore("programs")])
+    .then(([{ setupOf }, [text]]) => setupOf(JSON.parse(text), kind, id)).catch(() => null);
+
   let interrupted; // why the stream of app.wasm broke off: compilers tell only that it did
 
   // Returns the response with its octets counted as they come, decoded. Its type

@@ -19,6 +19,15 @@ const items = (className, ...all) => make("ul", className, ...all.map((one) => m
 // What unfolds below a title.
 const folded = (className, title, ...body) => make("details", className, title, ...body);
 
+// The set-up of a "server" or a "client", "ID" or "ID/VARIANT", or of an "act" of a
+// meeting, "ID/ACT", in its JSON form.
+export function setupOf({ opening, servers, clients, meetings }, kind, id) {
+  const [name, part] = id.split("/");
+  const whole = { server: servers, client: clients, act: meetings }[kind].find((one) => one.id === name);
+  const one = part ? (whole.variants ?? whole.acts).find((of) => (of.name ?? of.id) === part) : whole;
+  return JSON.stringify({ ...opening, ...one.setup });
+}
+
 // Draws into root what is asked for: "acts", "meetings", "matrix" or "story". say
 // gives the sentence of an id; here has the dialects of the session, "ID" or
 // "ID/VARIANT", and the name of its meeting; programs and matrix are the files of

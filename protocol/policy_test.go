@@ -30,7 +30,8 @@ const policy = `
 	quirk, trace, sasl/issuer < sasl;
 	smtp < problem;
 	smtp, sasl < machine;
-	machine, problem < server, client < dialect < dialect/data;
+	machine < exchange;
+	exchange, problem < server, client < dialect < dialect/data;
 	smtp, trace < transcript < session, replay;
 	dialect < replay;
 	strictjson < dialect, session, protocol/cmd/authlab;

@@ -3,17 +3,13 @@ package server
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
-	"errors"
 	"slices"
-	"strconv"
-	"strings"
 
+	"example.org/smtpauth/protocol/exchange"
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
-	"example.org/smtpauth/protocol/trace"
 )
 
 // usualPrompts are those of LOGIN that every client knows (LOG-01, LOG-02).
@@ -24,7 +20,7 @@ func UsualPrompts(p sasl.Prompts) bool {
 	return slices.Contains(usualPrompts, p.Username) && slices.Contains(usualPrompts, p.Password)
 }
 
-// An outcome ends an AUTH exchange.
+// An outcome ends an AUTH exchange, or a message.
 type outcome struct {
 	machine.RuleID
 	reply smtp.Reply
@@ -36,60 +32,68 @@ func ends(id, section string, code int, e smtp.EnhancedCode, text string) outcom
 
 // How an exchange may end.
 var (
-	succeeded = ends("AUTH-28", "RFC 4954 §4", 235, smtp.EnhancedCode{2, 7, 0}, "Authentication successful")
-	cancelled = ends("AUTH-21", "RFC 4954 §4", 501, security, "Authentication cancelled")
-	notBase64 = ends("AUTH-22", "RFC 4954 §4", 501, badSyntax, "Cannot decode response")
-	trouble   = ends("AUTH-30", "RFC 4954 §6", 454, smtp.EnhancedCode{4, 7, 0}, "Temporary authentication failure")
-	overlong  = ends("AUTH-26", "RFC 4954 §4", 500, tooLong, "Authentication exchange line is too long")
-
-	refused = ends("AUTH-27", "RFC 4954 §6", 535, badCreds, "Authentication credentials invalid")
-
-	// failed is what each kind of sasl.Error becomes on the wire.
-	failed = map[sasl.Kind]outcome{
-		sasl.Refused:    refused,
-		sasl.Transition: ends("AUTH-31", "RFC 4954 §6", 432, smtp.EnhancedCode{4, 7, 12}, "A password transition is needed"),
-		sasl.Unwanted:   ends("AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response"),
-	}
+	succeeded  = ends("AUTH-28", "RFC 4954 §4", 235, smtp.EnhancedCode{2, 7, 0}, "Authentication successful")
+	refused    = ends("AUTH-27", "RFC 4954 §6", 535, badCreds, "Authentication credentials invalid")
+	transition = ends("AUTH-31", "RFC 4954 §6", 432, smtp.EnhancedCode{4, 7, 12}, "A password transition is needed")
+	unwanted   = ends("AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response")
+	notBase64  = ends("AUTH-22", "RFC 4954 §4", 501, badSyntax, "Cannot decode response")
+	overlong   = ends("AUTH-26", "RFC 4954 §4", 500, tooLong, "Authentication exchange line is too long")
+	cancelled  = ends("AUTH-21", "RFC 4954 §4", 501, security, "Authentication cancelled")
+	trouble    = ends("AUTH-30", "RFC 4954 §6", 454, smtp.EnhancedCode{4, 7, 0}, "Temporary authentication failure")
 )
 
-func outcomes() []outcome {
-	all := []outcome{succeeded, cancelled, notBase64, trouble, overlong, nowStored, notStored, bareLineEnd, longText, overSize}
-	for _, o := range failed {
-		all = append(all, o)
+// An ending is what the server says to what came of a line, and where its own
+// words for that would stand. What a row leaves out fits any.
+type ending struct {
+	came      exchange.Came
+	on        string // AUTH, or a response
+	reason    string // of a refusal
+	mechanism string
+	place     Place
+	says      *outcome
+}
+
+// endings are looked up in this order.
+var endings = []ending{
+	{came: exchange.Succeeded, place: "success", says: &succeeded},
+	{came: exchange.Refused, reason: "malformed", place: "malformed", says: &refused},
+	{came: exchange.Refused, reason: "empty", mechanism: "LOGIN", place: "empty", says: &refused},
+	{came: exchange.Refused, reason: "empty", place: "malformed", says: &refused},
+	{came: exchange.Refused, reason: "not-authorized", place: "authzid", says: &refused},
+	{came: exchange.Refused, place: "credentials", says: &refused},
+	{came: exchange.Transition, place: "transition", says: &transition},
+	{came: exchange.Unwanted, place: "auth-no-initial", says: &unwanted},
+	{came: exchange.NotBase64, on: string(smtp.AUTH), place: "base64-initial", says: &notBase64},
+	{came: exchange.NotBase64, place: "base64-response", says: &notBase64},
+	{came: exchange.TooLong, place: "response-too-long", says: &overlong},
+	{came: exchange.Cancelled, place: "cancel", says: &cancelled},
+	{came: exchange.Unanswerable, place: "temporary", says: &trouble}, // ours: the source of randomness, or a mechanism out of step
+}
+
+// endingOf is the row that fits.
+func (s *Server) endingOf(on string, o *exchange.Outcome) ending {
+	reason := ""
+	if o.Fault != nil {
+		reason = o.Fault.Reason
 	}
-	return all
+	fits := func(e ending) bool {
+		return e.came == o.Came && (e.on == "" || e.on == on) && (e.reason == "" || e.reason == reason) &&
+			(e.mechanism == "" || e.mechanism == s.state.Mechanism)
+	}
+	return endings[slices.IndexFunc(endings, fits)]
 }
 
 // auth begins an exchange that no rule refused.
 func (s *Server) auth(cmd *smtp.Command) {
-	given := cmd.Initial
-	m, known := sasl.Lookup(cmd.Mechanism)
-	if !known || !slices.Contains(s.last.offered, m.Name) { // by quirk alone (AnyMechanism)
-		m, _ = sasl.Lookup("PLAIN")
+	m, given := s.begins(cmd)
+	s.state.Mechanism, s.state.Back = m.Name, ""
+	if s.state.Phase != Ready { // by quirk
+		s.state.Back = s.state.Phase
 	}
-	if given.Present && (!m.ClientFirst && s.does(quirk.InitialIgnored) || m.Name == "LOGIN" && s.does(quirk.LoginInitialUnread)) {
-		given = smtp.Initial{}
-	}
-	s.exchange, s.judged = m.Server(s.store, s.options()), false
-	s.state.Mechanism, s.back = m.Name, s.state.Phase
 	s.text, s.parts = []byte(given.Text), 1
-	if m.Name == "PLAIN" && !given.Present && s.does(quirk.PlainSilent) {
-		s.exchange.Next(&s.env, sasl.Message{}) // asked in silence
-		s.enter()
-		return
-	}
-	var initial sasl.Message
-	switch {
-	case given.Present && given.Text == "=": // AUTH-13: present, and empty
-		initial = sasl.Send(s.env.Trace.Received("response", nil, !s.state.TLS))
-	case given.Present:
-		var err error
-		if initial, err = s.decode(s.text); err != nil {
-			s.conclude("base64-initial", string(smtp.AUTH), notBase64)
-			return
-		}
-	}
-	s.next(string(smtp.AUTH), initial)
+	s.exchange = exchange.NewServer(&exchange.SMTP, m.Server(s.store, s.options()), &s.env, !s.state.TLS)
+	s.bend(&s.exchange)
+	s.answer(string(smtp.AUTH), s.exchange.Begin(s.text, given.Present))
 }
 
 // options are what the mechanisms' halves here are told.
@@ -103,151 +107,63 @@ func (s *Server) options() sasl.ServerOptions {
 	}
 }
 
-// response takes a line inside the exchange. It is never a command (AUTH-40).
+// response takes a line inside the exchange. It is never a command (AUTH-40), and
+// with a bare CR or LF in it it is no base64 (AUTH-23).
 func (s *Server) response(line smtp.Line) {
-	message, err := sasl.Message{}, error(nil)
-	s.text = line.Octets
-	switch {
-	case line.Rule == "CMD-04":
-		s.conclude("response-too-long", machine.OnResponse, overlong)
-		return
-	case string(line.Octets) == machine.OnCancel && !s.does(quirk.StarIsData):
-		s.log[s.took].On, s.log[s.took].Base64 = machine.OnCancel, machine.Base64{}
-		s.conclude("cancel", machine.OnResponse, cancelled)
-		return
-	case len(line.Octets) == 0 && s.policy.Replies["empty-response"] != "":
-		s.conclude("empty-response", machine.OnResponse, notBase64)
-		return
-	}
-	if message, err = s.decode(line.Octets); err != nil || line.Rule != "" { // AUTH-23: a bare CR or LF too
-		s.conclude("base64-response", machine.OnResponse, notBase64)
-		return
-	}
-	if s.state.Mechanism == "LOGIN" && len(line.Octets) == 0 && s.does(quirk.LoginNameWanted) {
-		s.failures++
-		s.conclude("empty", machine.OnResponse, failed[sasl.Refused])
-		return
-	}
-	s.next(machine.OnResponse, message)
-}
-
-// decode reads the base64 of the last line.
-func (s *Server) decode(text []byte) (sasl.Message, error) {
-	rec := s.env.Trace
-	if s.quirks.Asks(quirk.Base64Lenient) {
-		if kept := filtered(text); !bytes.Equal(kept, text) {
-			s.quirks.Note(quirk.Base64Lenient)
-			text = kept
-		}
-	}
-	v, err := rec.Unbase64("response", rec.Received("response-base64", text, !s.state.TLS))
-	s.parts = bytes.Count(v.Octets, []byte{0}) + 1 // of PLAIN
-	s.log[s.took].Base64.Step = v.Step()
-	return sasl.Send(v), err
-}
-
-// next hands the mechanism a message and says what comes of it.
-func (s *Server) next(on string, message sasl.Message) {
-	result, err := s.exchange.Next(&s.env, message)
-	fault := faultOf(err)
-	if fault != nil && fault.Kind == sasl.Refused && fault.Reason != "malformed" && s.does(quirk.AnyPassword) {
-		result, err = sasl.Result{Done: true, Authcid: "anybody", Authzid: "anybody"}, nil
-	}
-	if fault != nil && fault.Kind == sasl.Transition && s.silentOn("transition") {
-		fault = &sasl.Error{Kind: sasl.Refused, Rule: refused.ID, Reason: fault.Reason}
-	}
-	switch {
-	case err != nil && fault != nil && fault.Kind == sasl.Refused:
-		s.failures++
-		s.judge(fault)
-		s.conclude(s.refusedAt(fault), on, failed[sasl.Refused])
-	case err != nil:
-		o, known := outcome{}, false
-		if fault != nil {
-			o, known = failed[fault.Kind]
-		}
-		place := Place("temporary")
-		switch {
-		case !known:
-		case fault.Kind == sasl.Unwanted:
-			place = "auth-no-initial"
-		case fault.Kind == sasl.Transition:
-			place = "transition"
-		}
-		if !known { // ours: the source of randomness, or a mechanism out of step
-			o = trouble
-		}
-		s.conclude(place, on, o)
-	case result.Done && s.declines("success"):
-		s.judgeRight(result)
-		words, _ := s.words("success")
-		o := refused
-		for _, other := range []outcome{trouble, failed[sasl.Transition]} {
-			if strings.HasPrefix(words, strconv.Itoa(other.reply.Code)) {
-				o = other
+	s.text, s.parts = line.Octets, 1
+	for _, row := range oddResponses {
+		if row.fits(s, line.Octets) {
+			if row.says == &refused {
+				s.failures++
 			}
+			s.conclude(row.place, machine.OnResponse, row.says)
+			return
 		}
-		s.conclude("success", on, o)
-	case result.Done:
-		s.layered = result.Layer
-		s.judgeRight(result)
-		s.state.Authcid, s.state.Authzid, s.state.Anonymous = result.Authcid, result.Authzid, result.Anonymous
-		s.conclude("success", on, succeeded)
-	default:
-		s.judgeRight(result)
-		if result.Refused != nil {
-			s.judge(result.Refused)
-		}
-		text := string(s.encode(result.Send.Value))
-		if m, _ := sasl.Lookup(s.state.Mechanism); s.policy.NTLMWords && text == "" {
-			text = m.Words
-		}
-		if len(result.Send.Octets) > 0 && s.does(quirk.ChallengeClear) {
-			text, s.spelled = string(result.Send.Octets), machine.Base64{}
-		}
-		if s.state.Mechanism == "LOGIN" && !slices.Contains(usualPrompts, string(result.Send.Octets)) {
-			s.quirks.Note(quirk.OtherPrompt)
-		}
-		place := Place("challenge")
-		if text == "" && s.state.Mechanism == "PLAIN" {
-			place = "plain-prompt"
-		}
-		s.say(place, on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
-		s.enter()
 	}
+	s.exchange.StarIsData = string(line.Octets) == exchange.Cancel && s.does(quirk.StarIsData)
+	if line.Rule != "" {
+		s.exchange.Lenient = nil
+	}
+	s.answer(machine.OnResponse, s.exchange.Take(line.Octets, line.Rule == "CMD-04"))
 }
 
-// faultOf is the peer's fault that an error names; nil: it names none.
-func faultOf(err error) (fault *sasl.Error) {
-	if err != nil { // as seldom
-		errors.As(err, &fault)
+// answer says what comes of a line: the next challenge, or how it ended.
+func (s *Server) answer(on string, o exchange.Outcome) {
+	took := &s.log[s.took]
+	if took.Base64.Step = o.Read; o.Came == exchange.Cancelled {
+		took.On, took.Base64 = machine.OnCancel, machine.Base64{}
 	}
-	return fault
-}
-
-func (s *Server) encode(v trace.Value) []byte {
-	if len(v.Octets) == 0 { // AUTH-15: nothing to spell
-		return nil
+	if o.Octets != nil {
+		s.parts = bytes.Count(o.Octets, []byte{0}) + 1 // of PLAIN
 	}
-	rec := s.env.Trace
-	text := rec.Sent("challenge-base64", rec.Base64("challenge-base64", v), !s.state.TLS)
-	s.spelled = machine.Base64{Offset: len("334 "), Length: len(text.Octets), Step: text.Step()}
-	return text.Octets
-}
-
-// judge notes why what the peer sent is wrong, once an exchange.
-func (s *Server) judge(fault *sasl.Error) {
-	if !s.judged {
-		s.check(machine.Rule(fault.Rule, fault.Section()), fault.Reason)
+	for _, row := range oddOutcomes {
+		row.apply(s, &o)
 	}
-	s.judged = true
-}
-
-func (s *Server) judgeRight(result sasl.Result) {
-	if result.Checked {
+	if o.Result.Checked {
 		m, _ := sasl.Lookup(s.state.Mechanism)
 		s.check(machine.Rule(m.Rule, m.Section), "")
 	}
+	if fault := s.exchange.Judges(&o); fault != nil {
+		s.check(machine.Rule(fault.Rule, fault.Section()), fault.Reason)
+	}
+	switch o.Came {
+	case exchange.Continued:
+		s.challenge(on, &o)
+		return
+	case silently:
+		s.move(on, 0)
+		return
+	case exchange.Refused:
+		s.failures++
+	}
+	e := s.endingOf(on, &o)
+	if says := s.declined(e); says != nil {
+		e.says = says
+	} else if o.Came == exchange.Succeeded {
+		s.layered = o.Result.Layer
+		s.state.Authcid, s.state.Authzid, s.state.Anonymous = o.Result.Authcid, o.Result.Authzid, o.Result.Anonymous
+	}
+	s.conclude(e.place, on, e.says)
 }
 
 // check notes that the mechanism has judged the credentials: a step of its own.
@@ -257,59 +173,43 @@ func (s *Server) check(rule machine.RuleID, reason string) {
 	e.Holds, e.Reason, e.Rule, e.Trace = reason == "", reason, rule, s.env.Trace.Take()
 }
 
-// enter makes sure that the next line is a response, whatever phase AUTH came in:
-// no move leads there but by quirk.
-func (s *Server) enter() {
-	if s.state.Phase != Closed {
-		s.state.Phase = Exchange
+// challenge says the next challenge.
+func (s *Server) challenge(on string, o *exchange.Outcome) {
+	text, where := s.exchange.Challenge(o)
+	s.spelled = where
+	text = s.oddChallenge(text, o.Result.Send.Octets)
+	place := Place("challenge")
+	if text == "" && s.state.Mechanism == "PLAIN" {
+		place = "plain-prompt"
 	}
+	s.say(place, on, challenge, smtp.Say(334, smtp.EnhancedCode{}, text))
+	s.over()
 }
 
 // conclude closes the exchange: all is as before AUTH (AUTH-35) but for a
 // success. What is said at the place, or else at that of all refusals, is the
 // server's own.
-func (s *Server) conclude(p Place, on string, o outcome) {
-	if o.ID == notBase64.ID && s.hasWords("base64-padding") && unpadded(s.text) {
+func (s *Server) conclude(p Place, on string, o *outcome) {
+	if o == &notBase64 && s.hasWords("base64-padding") && unpadded(s.text) {
 		p = "base64-padding"
 	}
-	if !s.hasWords(p) && o.ID == refused.ID {
+	if !s.hasWords(p) && o == &refused {
 		p = "credentials"
 	}
-	if o.reply.Class() >= 4 && s.quirks.Asks(quirk.FailuresAreErrors) {
-		s.errors++
-		s.added++
-	}
+	s.countFailure(o.reply)
 	if s.failures >= s.policy.Limits.authFailures() || s.tooMany() {
-		s.state.Mechanism, s.exchange = "", nil
 		s.shut("too-many-failures", OnFailures, tooManyFailures, smtp.EnhancedCode{4, 7, 0}, "Too many failed authentications, closing")
 		return
 	}
-	reply := o.reply
-	if o.ID == succeeded.ID && !s.hasWords(p) && s.does(quirk.Delivered250) {
-		reply.Code = 250
-	}
-	s.exchange = nil
-	s.say(p, on, o.RuleID, reply)
-	s.state.Mechanism = ""
-	if s.state.Phase != Closed && s.state.Phase != s.back {
-		s.state.Phase = s.back // a transaction, or before EHLO: by quirk
-	}
+	s.say(p, on, o.RuleID, s.oddEnd(p, o))
+	s.over()
 }
 
-// refusedAt is where a refusal is worded.
-func (s *Server) refusedAt(fault *sasl.Error) Place {
-	switch fault.Reason {
-	case "malformed":
-		return "malformed"
-	case "empty":
-		if s.state.Mechanism == "LOGIN" {
-			return "empty"
-		}
-		return "malformed"
-	case "not-authorized":
-		return "authzid"
+// over forgets the exchange, unless the server's own words go on with it.
+func (s *Server) over() {
+	if s.state.Phase != Exchange {
+		s.state.Mechanism, s.state.Back, s.exchange = "", "", exchange.Server{}
 	}
-	return "credentials"
 }
 
 // declines reports whether the server's own words at a place where it would obey
@@ -318,57 +218,4 @@ func (s *Server) refusedAt(fault *sasl.Error) Place {
 func (s *Server) declines(p Place) bool {
 	words, own := s.words(p)
 	return own && words != "" && words[0] >= '4'
-}
-
-// silentOn reports whether the server has words for wrong credentials and none
-// for a place: then it tells the two not apart (RFC 4954 §6 leaves it 432).
-func (s *Server) silentOn(p Place) bool { return !s.hasWords(p) && s.hasWords("credentials") }
-
-// interrupts reports whether a line in an exchange is taken for a command.
-func (s *Server) interrupts(line smtp.Line) bool {
-	if !s.quirks.Asks(quirk.CommandsInExchange) {
-		return false
-	}
-	cmd, _ := smtp.ParseCommand(line.Octets)
-	return cmd.Known && s.does(quirk.CommandsInExchange)
-}
-
-// extra reads an AUTH line with more than an initial response as the quirks
-// have it.
-func extra(p *Policy, cmd smtp.Command, err error) (smtp.Command, error) {
-	_, rest, _ := strings.Cut(cmd.Arg, " ")
-	switch {
-	case p.Quirks.Has(quirk.ExtraIgnored):
-		rest, _, _ = strings.Cut(rest, " ")
-	case !p.Quirks.Has(quirk.ExtraDecoded):
-		return cmd, err
-	}
-	cmd.Initial = smtp.Initial{Present: true, Text: rest}
-	return cmd, nil
-}
-
-// does reports whether the server is asked for a quirk, and notes it.
-func (s *Server) does(n quirk.Name) bool { return s.quirks.Does(n) }
-
-// unpadded reports whether nothing but padding is wrong with base64.
-func unpadded(text []byte) bool { return len(text)%4 != 0 && len(filtered(text)) >= len(text) }
-
-// filtered is what is left of text once all that is not base64 is skipped.
-func filtered(text []byte) []byte {
-	var kept []byte
-	for _, c := range text {
-		switch {
-		case c == '-':
-			kept = append(kept, '+')
-		case c == '_':
-			kept = append(kept, '/')
-		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
-			kept = append(kept, c)
-		}
-	}
-	if len(kept)%4 == 1 {
-		kept = kept[:len(kept)-1]
-	}
-	octets, _ := base64.RawStdEncoding.DecodeString(string(kept)) // not strict: the last bits may be anything
-	return base64.StdEncoding.AppendEncode(nil, octets)
 }

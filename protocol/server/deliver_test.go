@@ -40,7 +40,7 @@ func TestDeliver(t *testing.T) {
 // A server's own words at any place, of any class, leave a server that goes on:
 // what they refuse changes nothing (SEQ-05).
 func TestOwnWordsOfAnyClass(t *testing.T) {
-	lines := []string{"EHLO a", "HELO a", "EHLO a", "NOOP", "AUTH NOPE", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "AUTH LOGIN", "dGlt", "dGFuc3RhYWZ0YW5zdGFhZg==",
+	lines := []string{"EHLO a", "HELO a", "EHLO a", "NOOP", "AUTH NOPE", "AUTH LOGIN", "dGlt", "dGlt", "AUTH PLAIN", "*", "AUTH PLAIN =", "*", "AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "AUTH LOGIN", "dGlt", "dGFuc3RhYWZ0YW5zdGFhZg==",
 		"MAIL FROM:<tim@example.org>", "RCPT TO:<ursel@example.org>", "DATA", "hi", ".", "more", ".", "RSET", "VRFY tim", "HELP", "STARTTLS", "XYZZY", "QUIT"}
 	for _, place := range Places() {
 		for _, words := range []string{"220 x", "354 x", "334 eA==", "421 4.3.2 x", "451 4.3.0 x", "554 5.3.0 x", HangUp, "451 x\n" + HangUp} {

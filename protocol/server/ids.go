@@ -28,8 +28,10 @@ func RuleIDs() []machine.RuleID {
 			ids = append(ids, r.RuleID)
 		}
 	}
-	for _, o := range outcomes() {
-		ids = append(ids, o.RuleID)
+	for _, on := range []string{machine.OnResponse, machine.OnMessage} {
+		for _, a := range Endings(on) {
+			ids = append(ids, a.RuleID)
+		}
 	}
 	ids = slices.AppendSeq(ids, maps.Values(stays))
 	slices.SortFunc(ids, func(a, b machine.RuleID) int { return strings.Compare(a.ID+a.Section, b.ID+b.Section) })

@@ -14,6 +14,8 @@ const (
 	OnFailures = "failures"  // one failed AUTH too many
 	OnTLSFault = "tls-fault" // the TLS handshake failed
 	OnStop     = "stop"      // whoever runs the server ends the session
+	OnCommand  = "command"   // a command in place of a response, by quirk
+	OnHangUp   = "hang-up"   // behind a reply, by the server's own words or a quirk
 )
 
 // A Move says where a reply leads: in one of the From phases, On with a reply
@@ -69,14 +71,33 @@ var Moves = []Move{
 	{always, machine.OnClosed, 0, Closed, "SEQ-21", "RFC 5321 §4.1.1.10"},
 }
 
-// move finds where a reply of class to on leads from phase; nil: nowhere.
-func move(phase Phase, on string, class int) *Move {
-	for i := range Moves {
-		if m := &Moves[i]; m.Class == class && m.On == on && slices.Contains(m.From, phase) {
-			return m
+// oddMoves are moves that quirks alone make, or a server's own words. To nowhere
+// leads back to where AUTH came (State.Back), if not to Ready.
+var oddMoves = []Move{
+	{[]Phase{Greeted, Mail, Rcpt}, string(smtp.AUTH), 3, Exchange, "AUTH-15", "RFC 4954 §4"},
+	{open, string(smtp.AUTH), 0, Exchange, "AUTH-15", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 2, "", "AUTH-28", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 4, "", "AUTH-35", "RFC 4954 §4"},
+	{[]Phase{Exchange}, machine.OnResponse, 5, "", "AUTH-35", "RFC 4954 §4"},
+	{[]Phase{Exchange}, OnCommand, 0, "", "AUTH-40", "RFC 4954 §4"},
+	{always, OnHangUp, 0, Closed, "REP-11", "RFC 5321 §3.8"},
+}
+
+// move finds where a reply of class to on leads from s; nil: nowhere.
+func move(s State, on string, class int) *Move {
+	find := func(table []Move) *Move {
+		for i := range table {
+			if m := &table[i]; m.Class == class && m.On == on && slices.Contains(m.From, s.Phase) {
+				return m
+			}
 		}
+		return nil
 	}
-	return nil
+	odd := find(oddMoves)
+	if odd != nil && (s.Back != "" || odd.To != "" || on == OnCommand) {
+		return odd
+	}
+	return find(Moves)
 }
 
 // stays names the rule behind a reply that moves nothing: a command obeyed in

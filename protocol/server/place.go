@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
@@ -206,12 +205,7 @@ func breaksAt(text []byte) int {
 
 // leave ends the session behind what was said.
 func (s *Server) leave() {
-	if s.state.Phase == Closed {
-		return
+	if s.state.Phase != Closed {
+		s.end(OnHangUp)
 	}
-	s.state.Phase, s.state.Mechanism, s.exchange = Closed, "", nil
-	s.envelope, s.message = Envelope{}, nil
-	e := s.event(machine.Moved)
-	e.To, e.Rule = s.state, tooManyErrors
-	s.event(machine.Ended)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/exchange"
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
@@ -39,16 +40,14 @@ type Server struct {
 	state    State
 	envelope Envelope
 	lines    smtp.LineReader
-	exchange sasl.Exchange // while the phase is Exchange
-	judged   bool          // it has told its client that it will fail
-	channel  sasl.Channel  // the TLS connection, where there is one
-	message  *message      // while the phase is Data
+	exchange exchange.Server // while the phase is Exchange
+	channel  sasl.Channel    // the TLS connection, where there is one
+	message  *message        // while the phase is Data
 
 	last    query          // the last command, for words that repeat it
 	text    []byte         // the last response or initial response, as typed
 	parts   int            // fields of the last message of PLAIN
 	listed  bool           // the last EHLO reply listed AUTH
-	back    Phase          // the transaction in which AUTH came, by quirk
 	layered bool           // a security layer was agreed on, which is not done here
 	ahead   bool           // more lines came in the same write
 	took    int            // where in the log the last line is
@@ -198,7 +197,10 @@ func (s *Server) line(line smtp.Line) {
 	s.took = len(s.log)
 	took := s.event(machine.Took)
 	took.Line = line.Octets
-	if s.state.Phase == Exchange && !s.interrupts(line) {
+	if s.state.Phase == Exchange && s.interrupts(line) {
+		s.move(OnCommand, 0)
+	}
+	if s.state.Phase == Exchange {
 		took.On, took.Base64 = machine.OnResponse, machine.Base64{Length: len(line.Octets)}
 		s.response(line)
 		return
@@ -459,13 +461,15 @@ func (s *Server) end(on string) {
 // move follows the table of moves and returns the rule behind the move. Where
 // the session ends, so does all that was unfinished (SEQ-21).
 func (s *Server) move(on string, class int) machine.RuleID {
-	m := move(s.state.Phase, on, class)
+	m := move(s.state, on, class)
 	if m == nil {
 		return machine.RuleID{}
 	}
-	s.state.Phase = m.To
-	if m.To != Exchange {
-		s.state.Mechanism, s.exchange = "", nil
+	if s.state.Phase = m.To; m.To == "" {
+		s.state.Phase = cmp.Or(s.state.Back, Ready)
+	}
+	if s.state.Phase != Exchange {
+		s.state.Mechanism, s.state.Back, s.exchange = "", "", exchange.Server{}
 	}
 	if m.To == Closed {
 		s.envelope, s.message = Envelope{}, nil

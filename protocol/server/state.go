@@ -22,14 +22,19 @@ const (
 	Closed    Phase = "closed"
 )
 
-// State is what the server remembers between lines, the envelope apart. It
-// holds no pointers: assigning it is taking a snapshot.
+// State is what the server remembers between lines. It holds no pointers:
+// assigning it is taking a snapshot. Apart from it stand the envelope, what a
+// message or an AUTH exchange has gathered while its phase lasts, and what a
+// refused line changes too (SEQ-05 speaks of the session): how many errors and
+// failed log-ins there were, when something was last heard, and whether a peer
+// keeps to a layer that is not done here.
 type State struct {
 	Phase     Phase  `json:"phase"`
 	TLS       bool   `json:"tls,omitempty"`
 	ESMTP     bool   `json:"esmtp,omitempty"`     // greeted with EHLO
 	Domain    string `json:"domain,omitempty"`    // what the client called itself
 	Mechanism string `json:"mechanism,omitempty"` // of the exchange that runs
+	Back      Phase  `json:"back,omitempty"`      // where it leads back to, if not to Ready: AUTH came there, by quirk
 	Authcid   string `json:"authcid,omitempty"`   // empty until AUTH succeeds
 	Authzid   string `json:"authzid,omitempty"`   // as whom it acts
 	Binds     bool   `json:"binds,omitempty"`     // the TLS connection has a channel binding

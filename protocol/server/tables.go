@@ -27,7 +27,7 @@ func Tested(verb smtp.Verb) []Answer {
 // Endings are the ways in which an AUTH exchange ends (OnResponse), or a message
 // (OnMessage): the success first.
 func Endings(on string) []Answer {
-	list := []outcome{succeeded, failed[sasl.Refused], failed[sasl.Transition], notBase64, overlong, cancelled, trouble, failed[sasl.Unwanted]}
+	list := []outcome{succeeded, refused, transition, notBase64, overlong, cancelled, trouble, unwanted}
 	if on == machine.OnMessage {
 		list = []outcome{nowStored, bareLineEnd, longText, overSize, notStored}
 	}

@@ -1,26 +1,17 @@
 package client
 
 import (
-	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
 
+	"example.org/smtpauth/protocol/exchange"
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/smtp"
 	"example.org/smtpauth/protocol/trace"
 )
-
-// An exchange is the AUTH exchange that runs. half is nil for a name that no
-// mechanism here bears.
-type exchange struct {
-	half sasl.Exchange
-	mute bool // nothing has been said yet: the first challenge may be words (NTL-03)
-	done bool // the mechanism has said all it has to say
-	open bool // it may yet be told why it is refused
-}
 
 // authenticate sends AUTH with the mechanism that the plan chooses.
 func (c *Client) authenticate() {
@@ -50,7 +41,7 @@ func (c *Client) authenticate() {
 	}
 	c.tried, c.names = true, append(c.names, m.Name)
 	c.state.Mechanism = m.Name
-	c.auth, c.again = exchange{}, ""
+	c.auth, c.again = c.exchangeOf(nil, false), ""
 	line := "AUTH " + m.Name
 	if c.quirks.Asks(quirk.LowerMechanism) {
 		line = "AUTH " + strings.ToLower(m.Name)
@@ -100,32 +91,36 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, line string) (string,
 	options := c.options(offered)
 	early := m.ClientFirst && c.plan.Initial && !c.waits(m)
 	options.Initial = options.Initial && early
-	c.auth.half, c.auth.mute = m.Client(c.user(), options), m.Words != ""
+	c.auth = c.exchangeOf(m.Client(c.user(), options), m.Words != "")
 	if again := m.Resumes && c.plan.Again != ""; !again && !early {
 		return line, nil
 	}
-	result, err := c.auth.half.Next(&c.env, sasl.Message{})
+	line += " "
+	response, err := c.auth.First()
 	if err == nil {
-		err = c.writable(m, result.Send)
+		err = c.writable(m, response)
 	}
 	switch {
 	case err != nil:
 		return "", err
-	case len(line)+len(" ")+base64.StdEncoding.EncodedLen(len(result.Send.Octets))+len("\r\n") > smtp.MaxCommandLine:
+	case !c.auth.Fits(len(line), len(response.Octets)):
 		c.env.Trace.Take() // computed for nothing
 		options.Initial = false
-		c.auth.half = m.Client(c.user(), options)
-		return line, nil
+		c.auth = c.exchangeOf(m.Client(c.user(), options), m.Words != "")
+		return line[:len(line)-1], nil
+	case !response.Present:
+		return line[:len(line)-1], nil
 	}
-	c.auth.mute, c.auth.done, c.auth.open = c.auth.mute && !result.Send.Present, result.Done, result.Open
-	switch {
-	case !result.Send.Present:
-		return line, nil
-	case len(result.Send.Octets) == 0:
-		return line + " =", nil // AUTH-13: empty, but present
+	text := c.spell(response.Value, len(line))
+	if len(response.Octets) > 0 {
+		c.again = text
 	}
-	c.again = c.spell(result.Send.Value, len(line)+len(" "))
-	return line + " " + c.again, nil
+	return line + text, nil
+}
+
+// exchangeOf carries a half; nil for a name that no mechanism here bears.
+func (c *Client) exchangeOf(half sasl.Exchange, mute bool) exchange.Client {
+	return exchange.NewClient(&exchange.SMTP, half, &c.env, !c.state.TLS, mute)
 }
 
 // mechanismFault is what a half's error means for the session.
@@ -145,7 +140,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 	switch {
 	case r.Code == 334:
 		c.challenged(r)
-	case r.Code == 503 && c.does(quirk.Already503), slices.Contains(ordinary, r.Code) && c.auth.done && c.does(quirk.Any2xx):
+	case r.Code == 503 && c.does(quirk.Already503), slices.Contains(ordinary, r.Code) && c.auth.Done && c.does(quirk.Any2xx):
 		c.state.Authenticated = true
 		c.proceed()
 	case r.Class() == 2 && (r.Code != 235 && c.quirks.Asks(quirk.Refuse2xx) || c.short && c.does(quirk.EmptyRefused)):
@@ -154,7 +149,7 @@ func (c *Client) answeredAuth(r smtp.Reply) {
 			c.does(quirk.Refuse2xx) // and not only what is refused anyway
 		}
 		c.refused(f)
-	case r.Class() == 2 && !c.auth.done: // AUTH-42
+	case r.Class() == 2 && !c.auth.Done: // AUTH-42
 		c.stop(Fault{"success-too-early", ServerBroke, machine.Rule("AUTH-42", "RFC 4954 §4"), r.Code}, false)
 	case r.Code == 235 || r.Class() == 2 && !slices.Contains(ordinary, r.Code): // REP-07
 		c.state.Authenticated = true
@@ -178,14 +173,8 @@ func (c *Client) challenged(r smtp.Reply) {
 		broken("multiline-challenge", "AUTH-41")
 		return
 	}
-	rec := c.env.Trace
-	challenge, err := rec.Received("challenge-base64", []byte(r.Lines[0]), !c.state.TLS), error(nil)
-	words := c.auth.mute
-	if c.auth.mute = false; !words {
-		if challenge, err = rec.Unbase64("challenge", challenge); err == nil {
-			c.log[c.took].Base64 = machine.Base64{Offset: len("334 "), Length: len(r.Lines[0]), Step: challenge.Step()}
-		}
-	}
+	challenge, where, err := c.auth.Challenge([]byte(r.Lines[0]))
+	c.log[c.took].Base64 = where
 	if len(c.plan.Quirks) > 0 {
 		if challenge, err = c.oddly(r.Lines[0], challenge, err); c.state.Phase != Auth {
 			return
@@ -198,18 +187,18 @@ func (c *Client) challenged(r smtp.Reply) {
 		broken("challenge-not-base64", "AUTH-19")
 	case c.plan.Cancel:
 		c.cancel(Fault{ID: "user-cancelled", Whose: Ours, RuleID: machine.Rule("AUTH-21", "RFC 4954 §4")})
-	case c.auth.half == nil:
+	case !c.auth.Runs():
 		c.cancel(Fault{ID: "mechanism-unknown", Whose: Ours, RuleID: machine.Rule("AUTH-39", "RFC 4954 §4")})
-	case c.auth.done && !c.auth.open && !c.extra():
+	case c.auth.Done && !c.auth.Open && !c.extra():
 		broken("extra-challenge", "AUTH-43")
-	case c.auth.done && !c.auth.open:
+	case c.auth.Done && !c.auth.Open:
 	default:
-		c.next(sasl.Send(challenge))
+		c.next(challenge)
 	}
 }
 
-func (c *Client) next(challenge sasl.Message) {
-	result, err := c.auth.half.Next(&c.env, challenge)
+func (c *Client) next(challenge trace.Value) {
+	result, err := c.auth.Answer(challenge)
 	if fault := (*sasl.Error)(nil); errors.As(err, &fault) && fault.Kind == sasl.Impostor {
 		c.check(machine.Rule(fault.Rule, fault.Section()), fault.Reason)
 		c.stop(mechanismFault(err), false) // SCR-14: nothing more for whoever that is
@@ -229,7 +218,6 @@ func (c *Client) next(challenge sasl.Message) {
 			return
 		}
 	}
-	c.auth.done, c.auth.open = result.Done, result.Open
 	c.respond(result.Send.Value)
 }
 
@@ -242,14 +230,11 @@ func (c *Client) check(rule machine.RuleID, reason string) {
 // respond sends a response line: base64, or nothing for an empty response
 // (AUTH-20).
 func (c *Client) respond(v trace.Value) {
-	if base64.StdEncoding.EncodedLen(len(v.Octets))+2 > smtp.MaxAuthLine { // AUTH-25
+	if !c.auth.Fits(0, len(v.Octets)) { // AUTH-25
 		c.cancel(Fault{ID: "unsendable", Whose: Ours, RuleID: machine.Rule("AUTH-25", "RFC 4954 §4")})
 		return
 	}
-	text := ""
-	if len(v.Octets) > 0 {
-		text = c.spell(v, 0)
-	}
+	text := c.spell(v, 0)
 	c.again = text
 	c.say(machine.OnResponse, []byte(text+"\r\n"))
 	if m, known := sasl.Lookup(c.state.Mechanism); known && len(v.Octets) > 0 {
@@ -259,13 +244,12 @@ func (c *Client) respond(v trace.Value) {
 
 // spell spells a response that begins at octet at of the line that is said next.
 func (c *Client) spell(response trace.Value, at int) string {
-	if c.user().Authzid != c.plan.User.Authzid && namesAuthzid(c.state.Mechanism) && c.again == "" {
+	if len(response.Octets) > 0 && c.user().Authzid != c.plan.User.Authzid && namesAuthzid(c.state.Mechanism) && c.again == "" {
 		c.quirks.Note(quirk.AuthzidSelf)
 	}
-	rec := c.env.Trace
-	text := rec.Sent("response-base64", rec.Base64("response-base64", response), !c.state.TLS)
-	c.spelled = machine.Base64{Offset: at, Length: len(text.Octets), Step: text.Step()}
-	return string(text.Octets)
+	text, where := c.auth.Spell(response, at)
+	c.spelled = where
+	return text
 }
 
 // cancel ends the exchange with "*" and remembers why.

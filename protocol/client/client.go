@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/smtpauth/protocol/exchange"
 	"example.org/smtpauth/protocol/machine"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
@@ -30,7 +31,7 @@ type Client struct {
 	extensions []smtp.Extension // of the EHLO reply now in force
 	lines      []string         // of it, as they came
 	replies    smtp.ReplyReader
-	auth       exchange
+	auth       exchange.Client
 	channel    sasl.Channel   // the TLS connection, where there is one
 	tried      bool           // an AUTH was sent: not again with the same credentials (AUTH-37)
 	names      []string       // of the mechanisms tried

@@ -61,23 +61,15 @@ func (c *Client) authenticate() {
 // the channel it says only where the plan has a -PLUS name and no such name is
 // offered (SCR-16).
 func (c *Client) options(offered []string) sasl.ClientOptions {
+	p := &c.plan
+	couldBind := c.channel.Binds() && slices.ContainsFunc(p.Mechanisms, sasl.IsPlus) && !slices.ContainsFunc(offered, sasl.IsPlus)
 	return sasl.ClientOptions{
-		Initial:       c.plan.Initial,
-		Prompts:       c.plan.Prompts,
-		Quirks:        &c.quirks,
-		Channel:       c.channel,
-		Nonce:         c.plan.Nonce,
-		Binding:       c.plan.Binding,
-		FewIterations: c.plan.FewIterations,
-		Host:          c.plan.Host,
-		Realm:         c.plan.Realm,
-		Again:         c.plan.Again,
-		Domain:        c.plan.Domain,
-		Workstation:   c.plan.Workstation,
-		NTLM:          c.plan.NTLM,
-		SRP6a:         c.plan.SRP6a,
-		CouldBind: c.channel.Binds() && slices.ContainsFunc(c.plan.Mechanisms, sasl.IsPlus) &&
-			!slices.ContainsFunc(offered, sasl.IsPlus),
+		Host: p.Host, Channel: c.channel, Nonce: p.Nonce, Quirks: &c.quirks,
+		Login:  sasl.LoginClient{Initial: p.Initial, Prompts: p.Prompts},
+		Digest: sasl.DigestClient{Realm: p.Realm, Again: p.Again},
+		SCRAM:  sasl.SCRAMClient{Binding: p.Binding, CouldBind: couldBind, FewIterations: p.FewIterations},
+		NTLM:   sasl.NTLMClient{Domain: p.Domain, Workstation: p.Workstation, Level: p.NTLM},
+		SRP:    sasl.SRPOptions{SRP6a: p.SRP6a},
 	}
 }
 
@@ -90,7 +82,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, line string) (string,
 	}
 	options := c.options(offered)
 	early := m.ClientFirst && c.plan.Initial && !c.waits(m)
-	options.Initial = options.Initial && early
+	options.Login.Initial = options.Login.Initial && early
 	c.auth = c.exchangeOf(m.Client(c.user(), options), m.Words != "")
 	if again := m.Resumes && c.plan.Again != ""; !again && !early {
 		return line, nil
@@ -105,7 +97,7 @@ func (c *Client) begin(m sasl.Mechanism, offered []string, line string) (string,
 		return "", err
 	case !c.auth.Fits(len(line), len(response.Octets)):
 		c.env.Trace.Take() // computed for nothing
-		options.Initial = false
+		options.Login.Initial = false
 		c.auth = c.exchangeOf(m.Client(c.user(), options), m.Words != "")
 		return line[:len(line)-1], nil
 	case !response.Present:

@@ -35,7 +35,7 @@ func pair(t *testing.T, f *Framing, m sasl.Mechanism, secret string) (*Client, *
 	}
 	channel := sasl.Channel{TLS: true, EndPoint: []byte("end point"), Client: user}
 	server := NewServer(f, m.Server(store, sasl.ServerOptions{Host: "mail.example.org", Channel: channel, Login: sasl.Prompts{Username: "Username:", Password: "Password:"}}), theirs, true)
-	client := NewClient(f, m.Client(sasl.Credentials{Authcid: user, Password: sasl.Secret{Text: secret}}, sasl.ClientOptions{Host: "mail.example.org", Channel: channel, Initial: true}), ours, true, m.Words != "")
+	client := NewClient(f, m.Client(sasl.Credentials{Authcid: user, Password: sasl.Secret{Text: secret}}, sasl.ClientOptions{Host: "mail.example.org", Channel: channel, Login: sasl.LoginClient{Initial: true}}), ours, true, m.Words != "")
 	return &client, &server
 }
 

@@ -26,7 +26,7 @@ var cramMD5 = Mechanism{
 	Guess:   []string{"challenge", "digest-hex"}, // CRM-09, CRAM-MD5-09 draft §5
 	Client:  func(c Credentials, o ClientOptions) Exchange { return &cramClient{Credentials: c, quirks: o.Quirks} },
 	Server: func(s *Store, o ServerOptions) Exchange {
-		return &cramServer{store: s, host: o.Host, pinned: o.Challenge}
+		return &cramServer{store: s, host: o.Host, pinned: o.CRAMMD5.Challenge}
 	},
 }
 
@@ -34,6 +34,13 @@ const (
 	cramRandom = 16 // octets of a challenge that nobody can foresee
 	cramDigits = 32 // of the digest
 )
+
+// CRAMMD5Server are choices of CRAM-MD5's server.
+type CRAMMD5Server struct {
+	// Challenge is pinned for a lesson (RFC 2195's own example); empty: a fresh one
+	// of at least 128 random bits each time.
+	Challenge string
+}
 
 type cramState uint8
 

@@ -14,7 +14,7 @@ import (
 func tim(t testing.TB) meeting {
 	return meeting{mechanism: "CRAM-MD5", credentials: credentials("", "tim", "tanstaaftanstaaf"),
 		store:  newStore(t, clearAccount("tim", "tanstaaftanstaaf")),
-		server: ServerOptions{Host: "postoffice.reston.mci.net", Challenge: "<1896.697170952@postoffice.reston.mci.net>"}}
+		server: ServerOptions{Host: "postoffice.reston.mci.net", CRAMMD5: CRAMMD5Server{Challenge: "<1896.697170952@postoffice.reston.mci.net>"}}}
 }
 
 // RFC 2195 §2.
@@ -55,7 +55,7 @@ func TestCRAMMD5Challenge(t *testing.T) {
 		seen[challenge] = true
 	}
 	m := tim(t)
-	m.server.Challenge, m.seed = "", 7
+	m.server.CRAMMD5.Challenge, m.seed = "", 7
 	if a, b := m.talk(t), m.talk(t); !slices.Equal(a.lines, b.lines) || !a.result.Done {
 		t.Errorf("the same seed gives %q and %q", a.lines, b.lines)
 	}
@@ -183,7 +183,7 @@ func TestCRAMMD5Hashed(t *testing.T) {
 // CRM-10: a response to another challenge fails, and a challenge serves once.
 func TestCRAMMD5Replay(t *testing.T) {
 	m := tim(t)
-	m.server.Challenge = ""
+	m.server.CRAMMD5.Challenge = ""
 	response := strings.TrimPrefix(m.talk(t).lines[1], "C: ")
 	if err := m.answer(t, response); err != nil {
 		t.Errorf("the same random numbers: %v", err)
@@ -234,7 +234,7 @@ func TestCRAMMD5Known(t *testing.T) {
 // random number and the time.
 func TestCRAMMD5Origins(t *testing.T) {
 	m := tim(t)
-	m.server.Challenge = ""
+	m.server.CRAMMD5.Challenge = ""
 	got := m.talk(t)
 	response := find(t, got.clientSteps, "response")
 	name, digits := find(t, got.clientSteps, "authcid-prepared"), find(t, got.clientSteps, "digest-hex")

@@ -28,8 +28,12 @@ var digestMD5 = Mechanism{
 	Resumes: true,
 	Facts:   Facts{CrossesProof, GainsGuesses, GainsEquivalent, true, false, Historic, "RFC 2831"},
 	Guess:   []string{"digest-response"},
-	Client:  func(c Credentials, o ClientOptions) Exchange { return &digestClient{Credentials: c, ClientOptions: o} },
-	Server:  func(s *Store, o ServerOptions) Exchange { return &digestServer{store: s, ServerOptions: o} },
+	Client: func(c Credentials, o ClientOptions) Exchange {
+		return &digestClient{Credentials: c, common: o.common(), DigestClient: o.Digest}
+	},
+	Server: func(s *Store, o ServerOptions) Exchange {
+		return &digestServer{store: s, common: o.common(), DigestServer: o.Digest}
+	},
 }
 
 const (
@@ -39,6 +43,19 @@ const (
 	firstCount  = "00000001"
 	secondCount = "00000002"
 )
+
+// DigestClient are choices of DIGEST-MD5's client.
+type DigestClient struct {
+	Service string // the service's name (RFC 2831 §2.1.2); empty: smtp
+	Realm   string // the one to choose, where several are offered
+	Again   string // the server's nonce of a log-in before, to be used once more (RFC 2831 §2.2)
+}
+
+// DigestServer are choices of DIGEST-MD5's server.
+type DigestServer struct {
+	Realm string // empty: none
+	Again bool   // subsequent authentication with Nonce (RFC 2831 §2.2)
+}
 
 type digestState uint8
 
@@ -88,7 +105,8 @@ func digestHash(env *Env, user, realm, password trace.Value) trace.Value {
 
 type digestClient struct {
 	Credentials
-	ClientOptions
+	common
+	DigestClient
 	state  digestState
 	digest digest
 	secret trace.Value

@@ -65,10 +65,10 @@ func TestDigestExchanges(t *testing.T) {
 		for _, stored := range []Stored{Clear, StoredDigest} {
 			account := Account{Name: v.In.Username, Password: Secret{Text: v.In.Password}, Stored: stored, Realm: v.In.Realm, ActAs: []string{"postmaster"}}
 			m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, account), credentials: credentials(v.In.Authzid, v.In.Username, v.In.Password),
-				client: ClientOptions{Host: host, Nonce: v.In.CNonce, Realm: v.In.Realm},
-				server: ServerOptions{Host: strings.Split(host, "/")[0], Nonce: v.In.Nonce, Realm: v.In.Realm, Again: true}}
+				client: ClientOptions{Host: host, Nonce: v.In.CNonce, Digest: DigestClient{Realm: v.In.Realm}},
+				server: ServerOptions{Host: strings.Split(host, "/")[0], Nonce: v.In.Nonce, Digest: DigestServer{Realm: v.In.Realm, Again: true}}}
 			if v.In.Count == secondCount {
-				m.client.Again = v.In.Nonce
+				m.client.Digest.Again = v.In.Nonce
 			}
 			got := m.talk(t)
 			if got.serverErr != nil || got.clientErr != nil || !got.result.Done || !got.clientResult.Checked {
@@ -91,7 +91,7 @@ func TestDigestExchanges(t *testing.T) {
 			continue
 		}
 		got := meeting{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount(v.In.Username, v.In.Password)), credentials: credentials("", v.In.Username, v.In.Password),
-			client: ClientOptions{Host: v.In.Realm, Nonce: v.In.CNonce}, server: ServerOptions{Host: v.In.Realm, Nonce: v.In.Nonce, Realm: v.In.Realm}}.talk(t)
+			client: ClientOptions{Host: v.In.Realm, Nonce: v.In.CNonce}, server: ServerOptions{Host: v.In.Realm, Nonce: v.In.Nonce, Digest: DigestServer{Realm: v.In.Realm}}}.talk(t)
 		message := strings.NewReplacer(`"imap/`, `"smtp/`, v.Out.DigestValue, "52ff44907f72314481b5c098c708ebf3").Replace(v.Out.ClientMessage)
 		if want := []string{"S: " + v.In.Challenge, "C: " + message}; !slices.Equal(got.lines[:2], want) {
 			t.Errorf("%s: %q, want %q", v.ID, got.lines, want)
@@ -126,7 +126,7 @@ func TestDigestServerRefuses(t *testing.T) {
 		t.Errorf("%d messages", len(tests))
 	}
 	for _, c := range tests {
-		m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("chris", "secret")), server: ServerOptions{Host: "h", Nonce: "n", Realm: "x"}}
+		m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("chris", "secret")), server: ServerOptions{Host: "h", Nonce: "n", Digest: DigestServer{Realm: "x"}}}
 		err := m.answer(t, c.message)
 		if fault, ok := err.(*Error); !ok || fault.Rule != c.rule || fault.Kind != Refused {
 			t.Errorf("%q: %v (%+v), want %s", c.message, err, fault, c.rule)
@@ -152,7 +152,7 @@ func TestDigestChallenges(t *testing.T) {
 		{good + ",charset=utf-8", "DIG-02", ""}, {`nonce="n",algorithm=md5`, "DIG-02", ""}, {`nonce="",algorithm=md5-sess`, "DIG-02", ""},
 		{good + ",x=" + strings.Repeat("y", digestChallengeLimit), "DIG-03", ""}, {`nonce="n`, "DIG-03", ""},
 	} {
-		client := mechanism(t, "DIGEST-MD5").Client(credentials("", "chris", "secret"), ClientOptions{Host: "h", Realm: "b"})
+		client := mechanism(t, "DIGEST-MD5").Client(credentials("", "chris", "secret"), ClientOptions{Host: "h", Digest: DigestClient{Realm: "b"}})
 		r, err := client.Next(testEnv(0, nil), Send(trace.Constant(c.challenge)))
 		fault, _ := err.(*Error)
 		if c.rule == "" && (err != nil || !strings.Contains(r.Send.String(), c.contains)) || c.rule != "" && (fault == nil || fault.Rule != c.rule || fault.Kind != Peer) {
@@ -187,10 +187,10 @@ func TestDigestLatin1(t *testing.T) {
 // higher, and the first one is refused.
 func TestDigestAgain(t *testing.T) {
 	m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("tim", "secret")), credentials: credentials("", "tim", "secret"),
-		client: ClientOptions{Again: "n"}, server: ServerOptions{Nonce: "n"}}
+		client: ClientOptions{Digest: DigestClient{Again: "n"}}, server: ServerOptions{Nonce: "n"}}
 	got := m.talk(t)
 	wantFault(t, "off", got.serverErr, Error{Unwanted, "DIG-16", "initial-response"})
-	m.server.Again = true
+	m.server.Digest.Again = true
 	if got := m.talk(t); !got.result.Done || len(got.lines) != 3 {
 		t.Errorf("%q, %v", got.lines, got.serverErr)
 	}
@@ -222,12 +222,12 @@ func TestDigestNames(t *testing.T) {
 		for _, stored := range []Stored{Clear, StoredDigest} {
 			account := Account{Name: name, Password: Secret{Text: `p"\,`}, Stored: stored, Realm: name}
 			m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, account), credentials: credentials("", name, `p"\,`),
-				server: ServerOptions{Realm: name}, seed: byte(i)}
+				server: ServerOptions{Digest: DigestServer{Realm: name}}, seed: byte(i)}
 			if got := m.talk(t); got.result.Authcid != name || got.clientErr != nil {
 				t.Errorf("%q: %q, %v, %v", name, got.lines, got.serverErr, got.clientErr)
 			}
 			if stored == StoredDigest {
-				m.server.Realm = "another"
+				m.server.Digest.Realm = "another"
 				wantFault(t, name, m.talk(t).serverErr, Error{Transition, "AUTH-31", "other-verifier"})
 				m.mechanism = "PLAIN"
 				if got := m.talk(t); !got.result.Done {
@@ -242,7 +242,7 @@ func TestDigestNames(t *testing.T) {
 // it changes what the message says.
 func TestDigestTampered(t *testing.T) {
 	m := meeting{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("tim", "secret")), credentials: credentials("", "tim", "secret"),
-		client: ClientOptions{Host: "mx.example"}, server: ServerOptions{Host: "mx.example", Realm: "r"}}
+		client: ClientOptions{Host: "mx.example"}, server: ServerOptions{Host: "mx.example", Digest: DigestServer{Realm: "r"}}}
 	says := func(message string) string {
 		set, ok := digestSet(trace.Constant(message), digestResponseLimit)
 		if !ok {

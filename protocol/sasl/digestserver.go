@@ -12,7 +12,8 @@ import (
 
 // The server's half of DIGEST-MD5; digestmd5.go says what passes.
 type digestServer struct {
-	ServerOptions
+	common
+	DigestServer
 	store   *Store
 	state   digestState
 	nonce   trace.Value

@@ -20,7 +20,7 @@ var external = Mechanism{
 	Available: Channel.HasClient,
 	Facts:     Facts{CrossesNothing, GainsNothing, GainsNothing, false, true, Today, "RFC 4422"},
 	Client:    func(c Credentials, _ ClientOptions) Exchange { return &externalClient{Credentials: c} },
-	Server:    func(s *Store, o ServerOptions) Exchange { return &externalServer{store: s, ServerOptions: o} },
+	Server:    func(s *Store, o ServerOptions) Exchange { return &externalServer{store: s, common: o.common()} },
 }
 
 type externalState uint8
@@ -56,7 +56,7 @@ func (c *externalClient) Next(env *Env, challenge Message) (Result, error) {
 func isIdentity(text []byte) bool { return utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 }
 
 type externalServer struct {
-	ServerOptions
+	common
 	store *Store
 	state externalState
 }

@@ -74,13 +74,13 @@ func fuzzClient(start uint8) ClientOptions {
 	if start > 127 {
 		record.Asked = quirk.Set{quirk.LoginExact}
 	}
-	return ClientOptions{Quirks: record, Nonce: "clientnonce", FewIterations: true, Channel: testChannel, Host: testHost}
+	return ClientOptions{Quirks: record, Nonce: "clientnonce", Channel: testChannel, Host: testHost, SCRAM: SCRAMClient{FewIterations: true}}
 }
 
 func fuzzServer(t testing.TB) ServerOptions {
 	o := tokenRules(t)
-	o.Challenge, o.Login, o.Nonce, o.Channel = fuzzChallenge, usual, "servernonce", testChannel
-	o.Host, o.Keytab = testHost, testKeytab
+	o.CRAMMD5.Challenge, o.Login, o.Nonce, o.Channel = fuzzChallenge, usual, "servernonce", testChannel
+	o.Host, o.GSSAPI.Keytab = testHost, testKeytab
 	return o
 }
 

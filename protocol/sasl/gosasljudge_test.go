@@ -108,12 +108,12 @@ func TestGoSASLJudged(t *testing.T) {
 			want := right || test.any
 			m := mechanism(t, test.name)
 			if test.server != nil {
-				ours := m.Client(test.user, ClientOptions{Channel: channel, Host: host, Port: port})
+				ours := m.Client(test.user, ClientOptions{Channel: channel, Host: host, OAuth: OAuthClient{Port: port}})
 				if err := toTheirs(t, ours, testEnv(0, nil), test.server); (err == nil) != want {
 					t.Errorf("our client of %s, right %v: %v", test.name, right, err)
 				}
 			}
-			ours := m.Server(store, ServerOptions{Channel: channel, Host: host, Port: port, Tokens: rules.Tokens, Login: Prompts{Username: "Username:", Password: "Password:"}})
+			ours := m.Server(store, ServerOptions{Channel: channel, Host: host, Login: Prompts{Username: "Username:", Password: "Password:"}, OAuth: OAuthServer{Port: port, Tokens: rules.OAuth.Tokens}})
 			if err := fromTheirs(t, test.client, ours, testEnv(0, nil)); (err == nil) != want {
 				t.Errorf("our server of %s, right %v: %v", test.name, right, err)
 			}

@@ -26,9 +26,18 @@ import (
 
 var gssapi = Mechanism{
 	Name: "GSSAPI", ClientFirst: true, Keyed: true, Rule: "GSS-01", Section: "RFC 4752 §3.1", Checks: "GSS-05", ChecksSection: "RFC 4752 §3.1",
-	Facts:  Facts{CrossesNothing, GainsNothing, GainsServiceKey, true, false, Today, "RFC 4752"},
-	Client: func(c Credentials, o ClientOptions) Exchange { return &gssapiClient{Credentials: c, ClientOptions: o} },
-	Server: func(s *Store, o ServerOptions) Exchange { return &gssapiServer{store: s, ServerOptions: o} },
+	Facts: Facts{CrossesNothing, GainsNothing, GainsServiceKey, true, false, Today, "RFC 4752"},
+	Client: func(c Credentials, o ClientOptions) Exchange {
+		return &gssapiClient{Credentials: c, common: o.common()}
+	},
+	Server: func(s *Store, o ServerOptions) Exchange {
+		return &gssapiServer{store: s, common: o.common(), GSSAPIServer: o.GSSAPI}
+	},
+}
+
+// GSSAPIServer are choices of GSSAPI's server.
+type GSSAPIServer struct {
+	Keytab Keytab // Old is the session's
 }
 
 // A Keytab is what a server has of Kerberos: the key of smtp/host in a realm.
@@ -89,7 +98,7 @@ const (
 
 type gssapiClient struct {
 	Credentials
-	ClientOptions
+	common
 	state gssapiState
 
 	authzid trace.Value // prepared, may be empty

@@ -68,7 +68,7 @@ func gssapiVectors(t testing.TB) []gssapiVector {
 
 func gssMeeting(store *Store, authzid string) meeting {
 	return meeting{mechanism: "GSSAPI", store: store, credentials: credentials(authzid, "tim", fuzzPassword),
-		client: ClientOptions{Host: testHost}, server: ServerOptions{Host: testHost, Keytab: testKeytab}}
+		client: ClientOptions{Host: testHost}, server: ServerOptions{Host: testHost, GSSAPI: GSSAPIServer{Keytab: testKeytab}}}
 }
 
 func gssStore(t testing.TB) *Store {
@@ -250,11 +250,11 @@ func TestGSSAPIServerRefuses(t *testing.T) {
 		{"5 minutes early", minutes(-5), Error{}},
 		{"6 minutes late", minutes(6), Error{Refused, "AUTH-27", "clock-skew"}},
 		{"6 minutes early", minutes(-6), Error{Refused, "AUTH-27", "clock-skew"}},
-		{"another service key", func(_ *Env, o *ServerOptions, _ *Store) { o.Keytab.Key = make([]byte, 32) }, Error{Refused, "GSS-07", "wrong-service-key"}},
-		{"a key of another type", func(_ *Env, o *ServerOptions, _ *Store) { o.Keytab.Key = make([]byte, 16) }, Error{Refused, "GSS-07", "wrong-service-key"}},
-		{"no key", func(_ *Env, o *ServerOptions, _ *Store) { o.Keytab.Key = nil }, Error{Refused, "GSS-07", "wrong-service-key"}},
+		{"another service key", func(_ *Env, o *ServerOptions, _ *Store) { o.GSSAPI.Keytab.Key = make([]byte, 32) }, Error{Refused, "GSS-07", "wrong-service-key"}},
+		{"a key of another type", func(_ *Env, o *ServerOptions, _ *Store) { o.GSSAPI.Keytab.Key = make([]byte, 16) }, Error{Refused, "GSS-07", "wrong-service-key"}},
+		{"no key", func(_ *Env, o *ServerOptions, _ *Store) { o.GSSAPI.Keytab.Key = nil }, Error{Refused, "GSS-07", "wrong-service-key"}},
 		{"another host", func(_ *Env, o *ServerOptions, _ *Store) { o.Host = "other.example.org" }, Error{Refused, "GSS-04", "wrong-service"}},
-		{"another realm", func(_ *Env, o *ServerOptions, _ *Store) { o.Keytab.Realm = "EXAMPLE.COM" }, Error{Refused, "GSS-04", "wrong-service"}},
+		{"another realm", func(_ *Env, o *ServerOptions, _ *Store) { o.GSSAPI.Keytab.Realm = "EXAMPLE.COM" }, Error{Refused, "GSS-04", "wrong-service"}},
 		{"no account", func(_ *Env, _ *ServerOptions, s *Store) { delete(s.entries, "tim") }, Error{Refused, "AUTH-27", "unknown-user"}},
 	} {
 		m := gssMeeting(gssStore(t), "")
@@ -278,7 +278,7 @@ func TestGSSAPIServerRefuses(t *testing.T) {
 func TestGSSAPITickets(t *testing.T) {
 	m := gssMeeting(gssStore(t), "")
 	ask := func(env *Env) (*gssapiClient, kerberos.Grant) {
-		client := &gssapiClient{Credentials: m.credentials, ClientOptions: m.client}
+		client := &gssapiClient{Credentials: m.credentials, common: m.client.common()}
 		grant, err := client.ticket(env, kerberos.User(trace.Constant("tim")))
 		if err != nil {
 			t.Fatal(err)
@@ -320,7 +320,7 @@ func TestGSSAPITickets(t *testing.T) {
 // key and with its own sequence number (RFC 4121 §4.2.6).
 func TestGSSAPIWithoutProof(t *testing.T) {
 	m, env := gssMeeting(gssStore(t), ""), testEnv(0, nil)
-	client := &gssapiClient{Credentials: m.credentials, ClientOptions: m.client}
+	client := &gssapiClient{Credentials: m.credentials, common: m.client.common()}
 	grant, err := client.ticket(env, kerberos.User(trace.Constant("tim")))
 	if err != nil {
 		t.Fatal(err)
@@ -359,7 +359,7 @@ func TestGSSAPIImpostor(t *testing.T) {
 		{"another key", false, Error{Impostor, "GSS-05", "wrong-session-key"}},
 		{"another time", true, Error{Impostor, "GSS-05", "wrong-session-key"}},
 	} {
-		client, env := &gssapiClient{Credentials: m.credentials, ClientOptions: m.client}, testEnv(0, nil)
+		client, env := &gssapiClient{Credentials: m.credentials, common: m.client.common()}, testEnv(0, nil)
 		if _, err := client.Next(env, Message{}); err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func TestRecordingServer(t *testing.T) {
 	random := slices.Concat(octetsOf(t, v.Steps.Subkey).Octets, make([]byte, 16), binary.BigEndian.AppendUint32(nil, v.Steps.Server.Seq<<1), confounder)
 	env.Rand = bytes.NewReader(random)
 	store := newStore(t, hashedAccount("tim", "x"))
-	server := mechanism(t, "GSSAPI").Server(store, ServerOptions{Host: testHost, Keytab: Keytab{Realm: v.In.Realm, Key: octetsOf(t, v.Steps.ServiceKey).Octets}})
+	server := mechanism(t, "GSSAPI").Server(store, ServerOptions{Host: testHost, GSSAPI: GSSAPIServer{Keytab: Keytab{Realm: v.In.Realm, Key: octetsOf(t, v.Steps.ServiceKey).Octets}}})
 	got, err := server.Next(env, message(0))
 	if err != nil || !got.Checked || got.Send.String() != answer.String() {
 		t.Fatalf("%+v, %v, want %x", got, err, answer.Octets)
@@ -64,7 +64,7 @@ func TestRecordingServer(t *testing.T) {
 	}
 	wantOut(t, v.ID, rec.Take(), map[string]string{"unwrapped": v.Steps.Client.Plaintext, "sent-wrap-checksum": v.Steps.Client.Checksum})
 	// The same once more is a replay.
-	_, err = mechanism(t, "GSSAPI").Server(store, ServerOptions{Host: testHost, Keytab: Keytab{Realm: v.In.Realm, Key: octetsOf(t, v.Steps.ServiceKey).Octets}}).Next(env, message(0))
+	_, err = mechanism(t, "GSSAPI").Server(store, ServerOptions{Host: testHost, GSSAPI: GSSAPIServer{Keytab: Keytab{Realm: v.In.Realm, Key: octetsOf(t, v.Steps.ServiceKey).Octets}}}).Next(env, message(0))
 	wantFault(t, "replay", err, Error{Refused, "AUTH-27", "replayed"})
 }
 
@@ -96,7 +96,7 @@ func TestGSSAPIKeys(t *testing.T) {
 		env := testEnv(0, nil)
 		env.Now = func() time.Time { return recordedTime(t, v) }
 		k := Keytab{Realm: v.In.Realm, Key: c.keys[0].Key, Keys: c.keys}
-		_, err := mechanism(t, "GSSAPI").Server(newStore(t, hashedAccount("tim", "x")), ServerOptions{Host: testHost, Keytab: k}).Next(env, Send(octetsOf(t, v.Out.Messages[0].Hex)))
+		_, err := mechanism(t, "GSSAPI").Server(newStore(t, hashedAccount("tim", "x")), ServerOptions{Host: testHost, GSSAPI: GSSAPIServer{Keytab: k}}).Next(env, Send(octetsOf(t, v.Out.Messages[0].Hex)))
 		if c.opens && err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		} else if !c.opens {

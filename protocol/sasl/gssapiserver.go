@@ -13,7 +13,8 @@ import (
 
 // The server's half of GSSAPI; gssapi.go says what passes.
 type gssapiServer struct {
-	ServerOptions
+	common
+	GSSAPIServer
 	store *Store
 	state gssapiState
 

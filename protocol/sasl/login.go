@@ -27,8 +27,10 @@ var login = Mechanism{
 	ClientFirst: true,
 	Clear:       true,
 	Facts:       Facts{CrossesPassword, GainsPassword, GainsGuesses, false, false, Legacy, "draft-murchison-sasl-login-00"},
-	Client:      func(c Credentials, o ClientOptions) Exchange { return &loginClient{Credentials: c, ClientOptions: o} },
-	Server:      func(s *Store, o ServerOptions) Exchange { return &loginServer{store: s, prompts: o.Login} },
+	Client: func(c Credentials, o ClientOptions) Exchange {
+		return &loginClient{Credentials: c, common: o.common(), LoginClient: o.Login}
+	},
+	Server: func(s *Store, o ServerOptions) Exchange { return &loginServer{store: s, prompts: o.Login} },
 }
 
 // The prompts that clients with quirk.LoginExact insist on.
@@ -39,6 +41,26 @@ const (
 
 // loginNameLimit is in characters: a name is shorter (draft §2.1).
 const loginNameLimit = 64
+
+// LoginClient are choices of LOGIN's client.
+type LoginClient struct {
+	Initial bool  // the name goes on the AUTH line
+	Prompts Asked // the prompts that quirk.LoginKnown answers; empty: all
+}
+
+// Asked are the prompts of LOGIN that a client answers.
+type Asked struct {
+	Username []string `json:"username,omitempty"`
+	Password []string `json:"password,omitempty"`
+}
+
+// Prompts are LOGIN's two challenges, text or empty.
+type Prompts struct {
+	Username  string `json:"username"`
+	Password  string `json:"password"`
+	NoInitial bool   `json:"no_initial,omitempty"` // refuse the name on the AUTH line
+	Third     string `json:"third,omitempty"`      // one more, whose answer nobody reads; empty: none
+}
 
 type loginState uint8
 
@@ -52,7 +74,8 @@ const (
 
 type loginClient struct {
 	Credentials
-	ClientOptions
+	common
+	LoginClient
 	state loginState
 }
 

@@ -26,7 +26,7 @@ func TestLoginExample(t *testing.T) {
 
 // LOG-05, AUTH-17: the name on the AUTH line, taken or not.
 func TestLoginInitial(t *testing.T) {
-	m := meeting{mechanism: "LOGIN", store: newStore(t, hashedAccount("tim", "secret")), client: ClientOptions{Initial: true},
+	m := meeting{mechanism: "LOGIN", store: newStore(t, hashedAccount("tim", "secret")), client: ClientOptions{Login: LoginClient{Initial: true}},
 		credentials: credentials("", "tim", "secret"), server: ServerOptions{Login: usual}}
 	got := m.talk(t)
 	if want := []string{"C: tim", "S: Password:", "C: secret"}; !slices.Equal(got.lines, want) || !got.result.Done {
@@ -39,7 +39,7 @@ func TestLoginInitial(t *testing.T) {
 	}
 	m.noInitial, m.server.Login.NoInitial = false, true
 	wantFault(t, "NoInitial", m.talk(t).serverErr, Error{Unwanted, "LOG-05", "initial-response"})
-	m.client.Initial = false
+	m.client.Login.Initial = false
 	if got := m.talk(t); got.serverErr != nil || !got.result.Done {
 		t.Errorf("without initial response: %v", got.serverErr)
 	}
@@ -64,7 +64,7 @@ func TestLoginPrompts(t *testing.T) {
 		m := meeting{mechanism: "LOGIN", store: newStore(t, clearAccount("tim", "secret")),
 			credentials: credentials("", "tim", "secret"), server: ServerOptions{Login: c.prompts}}
 		for _, exact := range []bool{false, true} {
-			m.client = ClientOptions{Initial: c.initial}
+			m.client = ClientOptions{Login: LoginClient{Initial: c.initial}}
 			if exact {
 				m.client.Quirks = &quirk.Record{Asked: quirk.Set{quirk.LoginExact}}
 			}

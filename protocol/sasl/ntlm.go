@@ -22,11 +22,28 @@ import (
 
 var ntlm = Mechanism{
 	Name: "NTLM", Rule: "NTL-05", Section: "[MS-NLMP] §3.3.1", ClientFirst: true,
-	Words:  "ntlm supported",
-	Facts:  Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Historic, "[MS-NLMP]"},
-	Guess:  []string{"CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE"},
-	Client: func(c Credentials, o ClientOptions) Exchange { return &ntlmClient{Credentials: c, ClientOptions: o} },
-	Server: func(s *Store, o ServerOptions) Exchange { return &ntlmServer{store: s, ServerOptions: o} },
+	Words: "ntlm supported",
+	Facts: Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Historic, "[MS-NLMP]"},
+	Guess: []string{"CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE"},
+	Client: func(c Credentials, o ClientOptions) Exchange {
+		return &ntlmClient{Credentials: c, common: o.common(), NTLMClient: o.NTLM}
+	},
+	Server: func(s *Store, o ServerOptions) Exchange {
+		return &ntlmServer{store: s, common: o.common(), NTLMServer: o.NTLM}
+	},
+}
+
+// NTLMClient are choices of NTLM's client. Both names may be empty.
+type NTLMClient struct {
+	Domain      string // the user's
+	Workstation string // the client's own name
+	Level       NTLMLevel
+}
+
+// NTLMServer are choices of NTLM's server.
+type NTLMServer struct {
+	Domain string // the name of a domain; empty: a server by itself
+	NTLMv1 bool   // it takes responses of NTLMv1 too
 }
 
 // An NTLMLevel says which response the client makes.
@@ -58,7 +75,8 @@ const (
 
 type ntlmClient struct {
 	Credentials
-	ClientOptions
+	common
+	NTLMClient
 	state     ntlmState
 	negotiate trace.Value
 }
@@ -90,7 +108,7 @@ func (c *ntlmClient) offer(env *Env) (Result, error) {
 		return Result{}, &Error{Local, "NTL-07", "empty"}
 	}
 	flags := ntlmUnicode | ntlmRequestTarget | ntlmNTLM | ntlmAlwaysSign
-	if c.NTLM == NTLMv2 || c.NTLM == NTLMv1Extended {
+	if c.Level == NTLMv2 || c.Level == NTLMv1Extended {
 		flags |= ntlmExtended
 	}
 	head := []trace.Value{trace.Constant(ntlmSignature), ntlmNumber(1), ntlmNumber(flags)}
@@ -118,8 +136,8 @@ func (c *ntlmClient) answer(env *Env, challenge trace.Value) (Result, error) {
 	a := ntlmAnswer{flags: m.flags & ntlmAgreed, domain: domain, user: rec.UTF16("user-utf16", user),
 		workstation: rec.UTF16("workstation-utf16", rec.Text("workstation", c.Workstation, trace.Client))}
 	server := m.challenge.of(challenge)
-	if c.NTLM != NTLMv2 {
-		a.v1(env, c.NTLM, nt, c.Password.Text, server, own)
+	if c.Level != NTLMv2 {
+		a.v1(env, c.Level, nt, c.Password.Text, server, own)
 		return c.send(env, a, trace.Constant(ntlmNoMIC))
 	}
 	info := m.info.of(challenge)

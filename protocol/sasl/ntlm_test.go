@@ -151,7 +151,7 @@ func reads(fields []trace.Field, label string) string {
 // them: NTL-05, and NTL-03, NTL-08 where the server does not tell the time.
 func TestNTLMSample(t *testing.T) {
 	v := ntlmVector(t, "ntlm-v2-response")
-	client := mechanism(t, "NTLM").Client(credentials("", v.In.UserText, v.In.PasswordText), ClientOptions{Domain: v.In.Domain, Workstation: "COMPUTER"})
+	client := mechanism(t, "NTLM").Client(credentials("", v.In.UserText, v.In.PasswordText), ClientOptions{NTLM: NTLMClient{Domain: v.In.Domain, Workstation: "COMPUTER"}})
 	env := &Env{Rand: bytes.NewReader(hexValue(t, v.In.ClientChallenge).Octets), Now: func() time.Time { return time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC) }}
 	if r, err := client.Next(env, Send(trace.Constant("ntlm supported"))); err != nil || len(r.Send.Octets) != 32 || r.Done {
 		t.Fatalf("NTL-03: %+v, %v", r, err)
@@ -211,7 +211,7 @@ func TestNTLMLevels(t *testing.T) {
 			for _, old := range []bool{true, false} {
 				for _, password := range []string{"pässwörd", "password"} {
 					m := meeting{mechanism: "NTLM", store: newStore(t, Account{Name: "jürgen", Password: Secret{Text: "pässwörd"}, Stored: stored}),
-						credentials: credentials("", "jürgen", password), client: ClientOptions{NTLM: level, Domain: "straße"}, server: ServerOptions{NTLMv1: old, Host: "mail.example.org"}}
+						credentials: credentials("", "jürgen", password), client: ClientOptions{NTLM: NTLMClient{Level: level, Domain: "straße"}}, server: ServerOptions{Host: "mail.example.org", NTLM: NTLMServer{NTLMv1: old}}}
 					got := m.talk(t)
 					switch {
 					case level != NTLMv2 && !old:

@@ -69,7 +69,7 @@ func unchanged(response string) string { return response }
 func TestNTLMClients(t *testing.T) {
 	for _, c := range ntlmClients {
 		for _, password := range []string{"secret", "Secret"} {
-			o := ServerOptions{Host: c.host, NTLMv1: c.old}
+			o := ServerOptions{Host: c.host, NTLM: NTLMServer{NTLMv1: c.old}}
 			steps, r, err := ntlmSaid(t, newStore(t, clearAccount("tim", password)), o, c.messages, unchanged)
 			if password != "secret" {
 				wantFault(t, c.name, err, Error{Refused, "AUTH-27", "wrong-password"})
@@ -130,7 +130,7 @@ func TestNTLMOEM(t *testing.T) {
 func TestNTLMCharacterSet(t *testing.T) {
 	for flags, want := range map[uint32]uint32{ntlmUnicode: ntlmUnicode, ntlmOEM: ntlmOEM, ntlmOEM | ntlmUnicode: ntlmUnicode} {
 		one := trace.Constant(ntlmSignature + "\x01\x00\x00\x00" + ntlmNumber(flags|ntlmNTLM).String())
-		r, err := mechanism(t, "NTLM").Server(newStore(t), ServerOptions{Host: "mail.example.org", Domain: "Straße"}).Next(testEnv(0, nil), Send(one))
+		r, err := mechanism(t, "NTLM").Server(newStore(t), ServerOptions{Host: "mail.example.org", NTLM: NTLMServer{Domain: "Straße"}}).Next(testEnv(0, nil), Send(one))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ func TestNTLMJudged(t *testing.T) {
 				for _, right := range []bool{true, false} {
 					user := name[strings.IndexByte(name, '\\')+1:]
 					store := newStore(t, Account{Name: user, Password: Secret{Text: "pässwörd"}, Stored: stored})
-					server, env := mechanism(t, "NTLM").Server(store, ServerOptions{Host: "mail.example.org", Domain: "EXAMPLE"}), testEnv(0, trace.NewRecorder(trace.Server))
+					server, env := mechanism(t, "NTLM").Server(store, ServerOptions{Host: "mail.example.org", NTLM: NTLMServer{Domain: "EXAMPLE"}}), testEnv(0, trace.NewRecorder(trace.Server))
 					said, err := azure.NewNegotiateMessage("", "WORKSTATION")
 					if err != nil {
 						t.Fatal(err)

@@ -19,7 +19,7 @@ func altered(message string, at int, n uint16) string {
 // an AUTHENTICATE_MESSAGE, one thing at a time.
 func TestNTLMServerRefuses(t *testing.T) {
 	m := meeting{mechanism: "NTLM", store: newStore(t, clearAccount("tim", "secret")), credentials: credentials("", "tim", "secret"),
-		client: ClientOptions{Domain: "D", Workstation: "W"}, server: ServerOptions{Host: "mail.example.org"}}
+		client: ClientOptions{NTLM: NTLMClient{Domain: "D", Workstation: "W"}}, server: ServerOptions{Host: "mail.example.org"}}
 	lines := m.talk(t).lines
 	one, three := strings.TrimPrefix(lines[0], "C: "), strings.TrimPrefix(lines[2], "C: ")
 	malformed := Error{Refused, "NTL-04", "malformed"}

@@ -9,7 +9,8 @@ import (
 
 // The server's half of NTLM; ntlm.go says what passes.
 type ntlmServer struct {
-	ServerOptions
+	common
+	NTLMServer
 	store                *Store
 	state                ntlmState
 	negotiate, challenge trace.Value // the messages

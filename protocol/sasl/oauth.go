@@ -24,6 +24,17 @@ var (
 		Facts{CrossesToken, GainsPassword, GainsNothing, false, false, Legacy, "Google XOAUTH2"})
 )
 
+// OAuthClient are choices of the client of XOAUTH2 and OAUTHBEARER.
+type OAuthClient struct {
+	Port int // OAUTHBEARER: where the server listens; 0: not said
+}
+
+// OAuthServer are choices of their server.
+type OAuthServer struct {
+	Port   int // OAUTHBEARER: where it listens; 0: any
+	Tokens TokenRules
+}
+
 // An oauthKind is one of the two.
 type oauthKind struct {
 	name, rule, section string
@@ -37,10 +48,10 @@ func oauth(k oauthKind, f Facts) Mechanism {
 		Name: k.name, Rule: k.rule, Section: k.section, ClientFirst: true, Clear: true, Facts: f,
 		Available: func(c Channel) bool { return c.TLS }, // OAB-06
 		Client: func(c Credentials, o ClientOptions) Exchange {
-			return &oauthClient{Credentials: c, ClientOptions: o, oauthKind: k}
+			return &oauthClient{Credentials: c, common: o.common(), OAuthClient: o.OAuth, oauthKind: k}
 		},
 		Server: func(s *Store, o ServerOptions) Exchange {
-			return &oauthServer{store: s, ServerOptions: o, oauthKind: k}
+			return &oauthServer{store: s, common: o.common(), OAuthServer: o.OAuth, oauthKind: k}
 		},
 	}
 }
@@ -61,7 +72,8 @@ const (
 
 type oauthClient struct {
 	Credentials
-	ClientOptions
+	common
+	OAuthClient
 	oauthKind
 	state oauthState
 }

@@ -50,13 +50,13 @@ func token(t testing.TB, c issuer.Claims) string {
 
 func tokenRules(t testing.TB) ServerOptions {
 	public := issuerKey(t, "seed").Public().(ed25519.PublicKey)
-	return ServerOptions{Host: "mx.example", Port: 587, Tokens: TokenRules{Key: public, Issuer: testIssuer, Audience: testAudience, Scope: testScope}}
+	return ServerOptions{Host: "mx.example", OAuth: OAuthServer{Port: 587, Tokens: TokenRules{Key: public, Issuer: testIssuer, Audience: testAudience, Scope: testScope}}}
 }
 
 func tokenMeeting(t testing.TB, name string, store *Store, c issuer.Claims, authzid string) meeting {
 	user := credentials(authzid, "tim", "")
 	user.Token.Text = token(t, c)
-	return meeting{mechanism: name, store: store, credentials: user, server: tokenRules(t), client: ClientOptions{Host: "mx.example", Port: 587}}
+	return meeting{mechanism: name, store: store, credentials: user, server: tokenRules(t), client: ClientOptions{Host: "mx.example", OAuth: OAuthClient{Port: 587}}}
 }
 
 // Group oauth: XOA-01, OAB-01, OAB-02; the error of either, XOA-03, OAB-04; the
@@ -68,7 +68,7 @@ func TestOAuthVectors(t *testing.T) {
 		switch {
 		case v.In.Token != "":
 			user := Credentials{Authcid: v.In.User, Authzid: v.In.Authzid, Token: Secret{Text: v.In.Token}}
-			r, err := mechanism(t, v.Mechanism).Client(user, ClientOptions{Host: v.In.Host, Port: v.In.Port}).Next(testEnv(0, nil), Message{})
+			r, err := mechanism(t, v.Mechanism).Client(user, ClientOptions{Host: v.In.Host, OAuth: OAuthClient{Port: v.In.Port}}).Next(testEnv(0, nil), Message{})
 			if err != nil || r.Send.String() != fromHex(t, v.Out.MessageHex) || !r.Done || !r.Open {
 				t.Errorf("%s: %q, %v, want %q", v.ID, r.Send, err, fromHex(t, v.Out.MessageHex))
 			}
@@ -166,7 +166,7 @@ func TestKnownTokens(t *testing.T) {
 		} {
 			m := tokenMeeting(t, name, store, issuer.Claims{}, "")
 			m.credentials = Credentials{Authcid: c.user, Authzid: c.user, Token: Secret{Text: c.token}} // XOAUTH2 says the first, OAUTHBEARER the second
-			m.server.Tokens = TokenRules{Known: map[[sha256.Size]byte]string{sha256.Sum256([]byte("opaque-1")): "tim"}}
+			m.server.OAuth.Tokens = TokenRules{Known: map[[sha256.Size]byte]string{sha256.Sum256([]byte("opaque-1")): "tim"}}
 			got := m.talk(t)
 			if c.reason == "" {
 				if got.serverErr != nil || got.result.Authcid != "tim" || got.result.Authzid != c.user {
@@ -223,7 +223,7 @@ func TestOAuthHostAndTLS(t *testing.T) {
 	} {
 		for _, compared := range []bool{false, true} {
 			rec, o := trace.NewRecorder(trace.Server), tokenRules(t)
-			o.Tokens.Endpoint = compared
+			o.OAuth.Tokens.Endpoint = compared
 			server := mechanism(t, "OAUTHBEARER").Server(store, o)
 			r, err := server.Next(testEnv(0, rec), Send(rec.Received("response", []byte("n,,\x01"+c.keys+"auth=bearer "+token(t, issuer.Claims{})+"\x01\x01"), false)))
 			steps := rec.Take()

@@ -12,7 +12,8 @@ import (
 
 // The server's half of XOAUTH2 and OAUTHBEARER; oauth.go says what passes.
 type oauthServer struct {
-	ServerOptions
+	common
+	OAuthServer
 	oauthKind
 	store *Store
 	state oauthState

@@ -104,61 +104,47 @@ type Credentials struct {
 	Token    Secret `json:"token,omitzero"` // XOAUTH2, OAUTHBEARER: stands for the password
 }
 
-// ClientOptions are choices the RFCs leave to the client, or quirks.
+// ClientOptions are choices the RFCs leave to the client, or quirks: those that
+// several mechanisms have, and those of one, which no other sees.
 type ClientOptions struct {
-	Initial bool          // LOGIN: the name goes on the AUTH line
-	Prompts Asked         // LOGIN: the prompts that quirk.LoginKnown answers; empty: all
+	Host    string // the server's name as its user typed it
+	Channel Channel
+	Nonce   string        // pins the client's nonce for a lesson; empty: fresh each time
 	Quirks  *quirk.Record // departures, which the machine notes
 
-	Channel       Channel
-	Nonce         string  // pins the client's nonce for a lesson; empty: fresh each time
-	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
-	CouldBind     bool    // SCRAM: would have used -PLUS, had the server listed it (SCR-16)
-	Host          string  // DIGEST-MD5, OAUTHBEARER, GSSAPI: the server's name as its user typed it
-	Service       string  // DIGEST-MD5: the service's name (RFC 2831 §2.1.2); empty: smtp
-	Port          int     // OAUTHBEARER: where the server listens; 0: not said
-	Realm         string  // DIGEST-MD5: the realm to choose, where several are offered
-	Again         string  // DIGEST-MD5: the server's nonce of a log-in before, to be used once more
-	Domain        string  // NTLM: the user's, may be empty
-	Workstation   string  // NTLM: the client's own name, may be empty
-	NTLM          NTLMLevel
-	FewIterations bool // SCRAM: goes along with a count under 4096 (SCR-08)
-	SRP6a         bool // SRP: computes as RFC 5054 has it, not as the draft
+	Login  LoginClient
+	Digest DigestClient
+	SCRAM  SCRAMClient
+	NTLM   NTLMClient
+	OAuth  OAuthClient
+	SRP    SRPOptions
 }
 
-// Asked are the prompts of LOGIN that a client answers.
-type Asked struct {
-	Username []string `json:"username,omitempty"`
-	Password []string `json:"password,omitempty"`
-}
-
-// ServerOptions are choices the RFCs leave to the server.
+// ServerOptions are choices the RFCs leave to the server, or quirks, as those of a
+// client.
 type ServerOptions struct {
-	Host  string // for challenges
-	Login Prompts
-	// Challenge pins CRAM-MD5's challenge for a lesson (RFC 2195's own
-	// example); empty: a fresh one of at least 128 random bits each time.
-	Challenge string
+	Host    string // its own name, for challenges
+	Channel Channel
+	Nonce   string        // pins the server's nonce for a lesson; empty: fresh each time
+	Quirks  *quirk.Record // departures, which the machine notes
 
-	Channel    Channel
-	Nonce      string // pins the server's nonce for a lesson; empty: fresh each time
-	Port       int    // OAUTHBEARER: where it listens; 0: any
-	Realm      string // DIGEST-MD5; empty: none
-	Domain     string // NTLM: the name of a domain; empty: a server by itself
-	NTLMv1     bool   // NTLM: takes responses of NTLMv1 too
-	Tokens     TokenRules
-	Keytab     Keytab        // GSSAPI; Old is the session's
-	SRP6a      bool          // SRP: computes as RFC 5054 has it, not as the draft
-	Again      bool          // DIGEST-MD5: subsequent authentication with Nonce (RFC 2831 §2.2)
-	OffersPlus bool          // SCRAM: a -PLUS mechanism is listed (SCR-15)
-	Quirks     *quirk.Record // departures, which the machine notes
-	SayErrors  bool          // SCRAM: e= goes out before the 535 (SCR-13, SCR-21)
+	Login   Prompts
+	CRAMMD5 CRAMMD5Server
+	Digest  DigestServer
+	SCRAM   SCRAMServer
+	NTLM    NTLMServer
+	OAuth   OAuthServer
+	GSSAPI  GSSAPIServer
+	SRP     SRPOptions
 }
 
-// Prompts are LOGIN's two challenges, text or empty.
-type Prompts struct {
-	Username  string `json:"username"`
-	Password  string `json:"password"`
-	NoInitial bool   `json:"no_initial,omitempty"` // refuse the name on the AUTH line
-	Third     string `json:"third,omitempty"`      // one more, whose answer nobody reads; empty: none
+// common is what several mechanisms take of the options.
+type common struct {
+	Host    string
+	Channel Channel
+	Nonce   string
+	Quirks  *quirk.Record
 }
+
+func (o *ClientOptions) common() common { return common{o.Host, o.Channel, o.Nonce, o.Quirks} }
+func (o *ServerOptions) common() common { return common{o.Host, o.Channel, o.Nonce, o.Quirks} }

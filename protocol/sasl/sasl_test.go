@@ -23,22 +23,22 @@ func allMeetings(t testing.TB) []meeting {
 	return []meeting{
 		upper,
 		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("c=d", "a,b", "secret")},
-		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SayErrors: true}},
+		{mechanism: "SCRAM-SHA-1", store: keys, credentials: credentials("", "nobody", "secret"), server: ServerOptions{SCRAM: SCRAMServer{SayErrors: true}}},
 		{mechanism: "SCRAM-SHA-256-PLUS", store: store, credentials: credentials("", "tim", "secret")},
-		{mechanism: "DIGEST-MD5", store: store, credentials: credentials("office", "tim", "secret"), server: ServerOptions{Realm: "a"}},
+		{mechanism: "DIGEST-MD5", store: store, credentials: credentials("office", "tim", "secret"), server: ServerOptions{Digest: DigestServer{Realm: "a"}}},
 		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "j\"ürgen", Password: Secret{Text: "pässwörd"}, Stored: StoredDigest, Realm: "ü"}),
-			credentials: credentials("", "j\"ürgen", "pässwörd"), server: ServerOptions{Realm: "ü"}},
+			credentials: credentials("", "j\"ürgen", "pässwörd"), server: ServerOptions{Digest: DigestServer{Realm: "ü"}}},
 		{mechanism: "DIGEST-MD5", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredDigest}), credentials: credentials("", "nobody", "secret")},
-		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{Domain: "d", Workstation: "w"}, noInitial: true},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{NTLM: NTLMClient{Domain: "d", Workstation: "w"}}, noInitial: true},
 		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "x"}, Stored: StoredNT}), credentials: credentials("", "nobody", "x"),
-			server: ServerOptions{Domain: "D"}},
+			server: ServerOptions{NTLM: NTLMServer{Domain: "D"}}},
 		{mechanism: "NTLM", store: newStore(t, Account{Name: "tim", Password: Secret{Text: "secret"}, Stored: StoredNT}), credentials: credentials("", "tim", "secret"),
-			client: ClientOptions{NTLM: NTLMLM}, server: ServerOptions{NTLMv1: true}},
-		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{NTLM: NTLMv1Extended}, server: ServerOptions{NTLMv1: true}},
+			client: ClientOptions{NTLM: NTLMClient{Level: NTLMLM}}, server: ServerOptions{NTLM: NTLMServer{NTLMv1: true}}},
+		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{NTLM: NTLMClient{Level: NTLMv1Extended}}, server: ServerOptions{NTLM: NTLMServer{NTLMv1: true}}},
 		{mechanism: "NTLM", store: store, credentials: credentials("", "tim", "secret"), tamper: untimed},
 		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "tim", "secret")},
 		{mechanism: "SRP", store: newStore(t, srpAccount("tim", "secret")), credentials: credentials("", "nobody", "secret")},
-		{mechanism: "SRP", store: store, credentials: credentials("office", "tim", "secret"), client: ClientOptions{SRP6a: true}, server: ServerOptions{SRP6a: true}},
+		{mechanism: "SRP", store: store, credentials: credentials("office", "tim", "secret"), client: ClientOptions{SRP: SRPOptions{SRP6a: true}}, server: ServerOptions{SRP: SRPOptions{SRP6a: true}}},
 		gssMeeting(store, ""), gssMeeting(store, "office"),
 		tokenMeeting(t, "OAUTHBEARER", store, issuer.Claims{}, "office"), tokenMeeting(t, "XOAUTH2", store, issuer.Claims{}, ""),
 		tokenMeeting(t, "XOAUTH2", store, issuer.Claims{Scope: "other"}, ""),
@@ -49,9 +49,9 @@ func allMeetings(t testing.TB) []meeting {
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "tim", "secret")},
 		{mechanism: "PLAIN", store: hashed, credentials: credentials("", "nobody", "secret")},
 		{mechanism: "LOGIN", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{Quirks: &quirk.Record{Asked: quirk.Set{quirk.LoginExact}}}, server: ServerOptions{Login: usual}},
-		{mechanism: "LOGIN", store: hashed, credentials: credentials("", "tim", "secret"), client: ClientOptions{Initial: true}},
+		{mechanism: "LOGIN", store: hashed, credentials: credentials("", "tim", "secret"), client: ClientOptions{Login: LoginClient{Initial: true}}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "tim", "secret"), server: ServerOptions{Host: "mx.example"}},
-		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "\u2168", "a"), server: ServerOptions{Challenge: "<c>"}},
+		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "\u2168", "a"), server: ServerOptions{CRAMMD5: CRAMMD5Server{Challenge: "<c>"}}},
 		{mechanism: "CRAM-MD5", store: store, credentials: credentials("", "nobody", "a")},
 		{mechanism: "CRAM-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
 		{mechanism: "DIGEST-MD5", store: newStore(t, clearAccount("tim", "pa²ss")), credentials: credentials("", "tim", "pa²ss")},
@@ -180,7 +180,7 @@ func BenchmarkCRAMMD5(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			m := m
-			m.server.Challenge = ""
+			m.server.CRAMMD5.Challenge = ""
 			clientEnv, serverEnv := testEnv(0, nil), testEnv(0, nil)
 			mech := mechanism(b, "CRAM-MD5")
 			for b.Loop() {

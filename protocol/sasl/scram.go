@@ -26,10 +26,10 @@ func scram(name string, alg trace.Alg, plus bool, status Status, source string) 
 		Facts: Facts{CrossesProof, GainsGuesses, GainsGuesses, true, plus, status, source},
 		Guess: []string{"salt", "iterations", "AuthMessage", "ClientProof"}, // SCR-23, RFC 5802 §9
 		Client: func(c Credentials, o ClientOptions) Exchange {
-			return &scramClient{Credentials: c, ClientOptions: o, alg: alg, plus: plus}
+			return &scramClient{Credentials: c, common: o.common(), SCRAMClient: o.SCRAM, alg: alg, plus: plus}
 		},
 		Server: func(s *Store, o ServerOptions) Exchange {
-			return &scramServer{store: s, ServerOptions: o, alg: alg, plus: plus}
+			return &scramServer{store: s, common: o.common(), SCRAMServer: o.SCRAM, alg: alg, plus: plus}
 		},
 	}
 	if plus {
@@ -39,6 +39,19 @@ func scram(name string, alg trace.Alg, plus bool, status Status, source string) 
 }
 
 const scramRandom = 18 // octets of a nonce: 144 bits, 24 characters of base64
+
+// SCRAMClient are choices of SCRAM's client.
+type SCRAMClient struct {
+	Binding       Binding // -PLUS: the type to use; empty: the best that the connection has
+	CouldBind     bool    // it would have used -PLUS, had the server listed it (SCR-16)
+	FewIterations bool    // it goes along with a count under 4096 (SCR-08)
+}
+
+// SCRAMServer are choices of SCRAM's server.
+type SCRAMServer struct {
+	OffersPlus bool // a -PLUS mechanism is listed (SCR-15)
+	SayErrors  bool // e= goes out before the 535 (SCR-13, SCR-21)
+}
 
 type scramState uint8
 
@@ -53,7 +66,8 @@ const (
 
 type scramClient struct {
 	Credentials
-	ClientOptions
+	common
+	SCRAMClient
 	alg   trace.Alg
 	plus  bool
 	state scramState

@@ -38,9 +38,8 @@ func scramMeeting(t testing.TB, v vector, stored Stored) meeting {
 	}
 	return meeting{mechanism: v.Mechanism, store: newStore(t, account),
 		credentials: credentials(v.In.Authzid, v.In.Username, v.In.Password),
-		client: ClientOptions{Nonce: v.In.ClientNonce, Channel: channel, Binding: Binding(binding),
-			CouldBind: v.In.Flag == "y", FewIterations: v.In.Iterations < MinIterations},
-		server: ServerOptions{Nonce: v.In.ServerNonce, Channel: channel}}
+		client:      ClientOptions{Nonce: v.In.ClientNonce, Channel: channel, SCRAM: SCRAMClient{Binding: Binding(binding), CouldBind: v.In.Flag == "y", FewIterations: v.In.Iterations < MinIterations}},
+		server:      ServerOptions{Nonce: v.In.ServerNonce, Channel: channel}}
 }
 
 // Group scram with its steps, RFC 5802 §5 and RFC 7677 §3 first: SCR-01, SCR-02,
@@ -211,7 +210,7 @@ func TestSCRAMIterationBounds(t *testing.T) {
 		{"200001", "too-many-iterations", false}, {"1000000000", "too-many-iterations", true},
 		{"99999999999999999999999999", "too-many-iterations", false}, {"0", "malformed", true}, {"+5000", "malformed", false},
 	} {
-		m.client.FewIterations = c.few
+		m.client.SCRAM.FewIterations = c.few
 		half, env := m.after(t, false)
 		rec := trace.NewRecorder(trace.Client)
 		env.Trace = rec
@@ -256,8 +255,8 @@ func TestSCRAMBinding(t *testing.T) {
 		{"a type, but no -PLUS", false, one, one, TLSExporter, false, false, "", ""},
 	} {
 		m := meeting{mechanism: "SCRAM-SHA-256", store: newStore(t, clearAccount("tim", "secret")), credentials: credentials("", "tim", "secret"),
-			client: ClientOptions{Channel: c.client, Binding: c.binding, CouldBind: c.could},
-			server: ServerOptions{Channel: c.server, OffersPlus: c.offers}}
+			client: ClientOptions{Channel: c.client, SCRAM: SCRAMClient{Binding: c.binding, CouldBind: c.could}},
+			server: ServerOptions{Channel: c.server, SCRAM: SCRAMServer{OffersPlus: c.offers}}}
 		if c.plus {
 			m.mechanism += "-PLUS"
 		}
@@ -351,7 +350,7 @@ func motions(steps []trace.Step) string {
 // once, unknown-user never.
 func TestSCRAMErrors(t *testing.T) {
 	example, m := scramExample(t)
-	m.server.SayErrors, m.server.OffersPlus = true, true
+	m.server.SCRAM.SayErrors, m.server.SCRAM.OffersPlus = true, true
 	last := func(message string) []string { return []string{example.Out.ClientFirst, message} }
 	proof := ",p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="
 	seen := map[string]bool{}

@@ -8,7 +8,8 @@ import (
 
 // The server's half of SCRAM; scram.go says what passes.
 type scramServer struct {
-	ServerOptions
+	common
+	SCRAMServer
 	store *Store
 	alg   trace.Alg
 	plus  bool

@@ -30,10 +30,12 @@ import (
 
 var srp = Mechanism{
 	Name: "SRP", ClientFirst: true, Rule: "SRP-03", Section: "SRP-08 draft §4.3", Checks: "SRP-08", ChecksSection: "SRP-08 draft §4.5",
-	Facts:  Facts{CrossesProof, GainsNothing, GainsGuesses, true, false, Historic, "draft-burdis-cat-srp-sasl-08"},
-	Client: func(c Credentials, o ClientOptions) Exchange { return &srpClient{Credentials: c, ClientOptions: o} },
+	Facts: Facts{CrossesProof, GainsNothing, GainsGuesses, true, false, Historic, "draft-burdis-cat-srp-sasl-08"},
+	Client: func(c Credentials, o ClientOptions) Exchange {
+		return &srpClient{Credentials: c, common: o.common(), SRPOptions: o.SRP}
+	},
 	Server: func(s *Store, o ServerOptions) Exchange {
-		return &srpServer{store: s, ServerOptions: o, offer: srpOption}
+		return &srpServer{store: s, common: o.common(), SRPOptions: o.SRP, offer: srpOption}
 	},
 }
 
@@ -48,6 +50,11 @@ const (
 // srpAlg is the hash function H.
 var srpAlg = trace.SHA1
 
+// SRPOptions are choices of SRP, of either side.
+type SRPOptions struct {
+	SRP6a bool // it computes as RFC 5054 has it, not as the draft
+}
+
 type srpState uint8
 
 const (
@@ -60,7 +67,8 @@ const (
 
 type srpClient struct {
 	Credentials
-	ClientOptions
+	common
+	SRPOptions
 	state srpState
 
 	authcid, authzid trace.Value // U, I

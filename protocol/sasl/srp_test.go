@@ -373,7 +373,7 @@ func TestSRPServerRefuses(t *testing.T) {
 			t.Error("SRP-07: M2 was computed")
 		}
 	}
-	got = meeting{mechanism: "SRP", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{SRP6a: true}}.talk(t)
+	got = meeting{mechanism: "SRP", store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{SRP: SRPOptions{SRP6a: true}}}.talk(t)
 	wantFault(t, "SRP-04: 6a against 6", got.serverErr, Error{Refused, "AUTH-27", "wrong-password"})
 }
 
@@ -402,7 +402,7 @@ func TestSRPNames(t *testing.T) {
 		for _, stored := range []Stored{Clear, StoredSRP} {
 			account.Stored, account.ActAs = stored, []string{"office"}
 			m := meeting{mechanism: "SRP", store: newStore(t, account), credentials: credentials("office", name, `p"\,:ä`), seed: byte(i),
-				client: ClientOptions{SRP6a: i%2 == 1}, server: ServerOptions{SRP6a: i%2 == 1}, noInitial: i%3 == 0}
+				client: ClientOptions{SRP: SRPOptions{SRP6a: i%2 == 1}}, server: ServerOptions{SRP: SRPOptions{SRP6a: i%2 == 1}}, noInitial: i%3 == 0}
 			if got := m.talk(t); got.result.Authcid != name || got.result.Authzid != "office" || !got.clientResult.Checked {
 				t.Errorf("%q, %s: %v, %v", name, stored, got.serverErr, got.clientErr)
 			}

@@ -8,7 +8,8 @@ import (
 
 // The server's half of SRP; srp.go says what passes.
 type srpServer struct {
-	ServerOptions
+	common
+	SRPOptions
 	store *Store
 	offer string // the list of options
 	state srpState

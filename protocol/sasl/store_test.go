@@ -135,7 +135,7 @@ func TestDummyOpensNothing(t *testing.T) {
 			}
 		}
 		digest := cramDigest(testEnv(0, nil), zeros, trace.Constant("<c>"))
-		m := meeting{mechanism: "CRAM-MD5", store: store, server: ServerOptions{Challenge: "<c>"}}
+		m := meeting{mechanism: "CRAM-MD5", store: store, server: ServerOptions{CRAMMD5: CRAMMD5Server{Challenge: "<c>"}}}
 		if err := m.answer(t, "nobody "+digest.String()); !isRefused(err) {
 			t.Errorf("CRAM-MD5: %v", err)
 		}

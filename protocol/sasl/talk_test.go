@@ -160,7 +160,7 @@ func (m meeting) talk(t testing.TB) talk {
 	var out talk
 	said, err := client.Next(clientEnv, Message{})
 	held, toServer := said, Message{}
-	if m.noInitial || !mech.ClientFirst && m.client.Again == "" {
+	if m.noInitial || !mech.ClientFirst && m.client.Digest.Again == "" {
 		said = Result{}
 	}
 	for out.clientErr = err; out.clientErr == nil; {

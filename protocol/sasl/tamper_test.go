@@ -85,7 +85,7 @@ func TestNTLMTampered(t *testing.T) {
 	for _, stored := range []Stored{Clear, StoredNT} {
 		account := Account{Name: "user", Password: Secret{Text: "pencil"}, Stored: stored}
 		m := meeting{mechanism: "NTLM", store: newStore(t, account), credentials: credentials("", "user", "pencil"),
-			client: ClientOptions{Domain: "Domain", Workstation: "COMPUTER"}, server: ServerOptions{Host: "mail.example.org", Domain: "EXAMPLE"}}
+			client: ClientOptions{NTLM: NTLMClient{Domain: "Domain", Workstation: "COMPUTER"}}, server: ServerOptions{Host: "mail.example.org", NTLM: NTLMServer{Domain: "EXAMPLE"}}}
 		tampered(t, m, func(what string, n int, got talk) {
 			if got.result.Done {
 				t.Errorf("message %d %s: nobody noticed: %q", n, what, got.lines)
@@ -102,7 +102,7 @@ func TestSCRAMTampered(t *testing.T) {
 	for _, name := range []string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"} {
 		for _, errors := range []bool{false, true} {
 			m := meeting{mechanism: name, store: newStore(t, account), credentials: credentials("", "user", "pencil"),
-				client: ClientOptions{Channel: channel, FewIterations: true}, server: ServerOptions{Channel: channel, SayErrors: errors}}
+				client: ClientOptions{Channel: channel, SCRAM: SCRAMClient{FewIterations: true}}, server: ServerOptions{Channel: channel, SCRAM: SCRAMServer{SayErrors: errors}}}
 			tampered(t, m, func(what string, n int, got talk) {
 				if got.result.Done && got.clientResult.Done && n < 4 {
 					t.Errorf("%s, message %d %s: nobody noticed: %q", name, n, what, got.lines)

@@ -249,20 +249,20 @@ func TestCRAMMD5Vectors(t *testing.T) {
 		switch {
 		case v.Expect != "":
 			m := meeting{mechanism: "CRAM-MD5", store: newStore(t, clearAccount("tim", "tanstaaftanstaaf")),
-				server: ServerOptions{Challenge: "<1896.697170952@postoffice.reston.mci.net>"}}
+				server: ServerOptions{CRAMMD5: CRAMMD5Server{Challenge: "<1896.697170952@postoffice.reston.mci.net>"}}}
 			err := m.answer(t, v.In.Response)
 			wantFault(t, v.ID, err, Error{Refused, "CRM-05", "malformed"})
 		case v.Kind == "format-only": // the password is not known: the digest is wrong for any we choose
 			m := meeting{mechanism: "CRAM-MD5", store: newStore(t, clearAccount(v.Out.Username, "x")),
-				server: ServerOptions{Challenge: fromBase64(t, v.In.Challenge64)}}
-			if v.Out.Challenge != m.server.Challenge || fromBase64(t, v.In.Response64) != v.Out.Username+" "+v.Out.DigestHex {
-				t.Errorf("%s: %q, %q", v.ID, m.server.Challenge, fromBase64(t, v.In.Response64))
+				server: ServerOptions{CRAMMD5: CRAMMD5Server{Challenge: fromBase64(t, v.In.Challenge64)}}}
+			if v.Out.Challenge != m.server.CRAMMD5.Challenge || fromBase64(t, v.In.Response64) != v.Out.Username+" "+v.Out.DigestHex {
+				t.Errorf("%s: %q, %q", v.ID, m.server.CRAMMD5.Challenge, fromBase64(t, v.In.Response64))
 			}
 			wantFault(t, v.ID, m.answer(t, fromBase64(t, v.In.Response64)), Error{Refused, "AUTH-27", "wrong-password"})
 		default:
 			got := meeting{mechanism: "CRAM-MD5", store: newStore(t, clearAccount(v.In.Username, v.In.Password)),
 				credentials: credentials("", v.In.Username, v.In.Password),
-				server:      ServerOptions{Challenge: v.In.Challenge}}.talk(t)
+				server:      ServerOptions{CRAMMD5: CRAMMD5Server{Challenge: v.In.Challenge}}}.talk(t)
 			if want := []string{"S: " + v.In.Challenge, "C: " + v.Out.Response}; !slices.Equal(got.lines, want) {
 				t.Errorf("%s: %q, want %q", v.ID, got.lines, want)
 			}
@@ -331,14 +331,14 @@ func TestTranscripts(t *testing.T) {
 			continue
 		}
 		authcid, password := "tim", "tanstaaftanstaaf"
-		m := meeting{mechanism: name, noInitial: !initial, client: ClientOptions{Initial: initial},
+		m := meeting{mechanism: name, noInitial: !initial, client: ClientOptions{Login: LoginClient{Initial: initial}},
 			server: ServerOptions{Login: Prompts{Username: "Username:", Password: "Password:"}}}
 		switch name {
 		case "PLAIN": // RFC 4954's names itself twice
 			authcid, password = "test", "1234"
 			m.credentials.Authzid = authcid
 		case "CRAM-MD5":
-			m.server.Challenge = strings.TrimPrefix(lines[0], "S: ")
+			m.server.CRAMMD5.Challenge = strings.TrimPrefix(lines[0], "S: ")
 		}
 		m.store = newStore(t, clearAccount(authcid, password))
 		m.credentials.Authcid, m.credentials.Password.Text = authcid, password

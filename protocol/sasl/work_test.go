@@ -24,7 +24,7 @@ func TestDerivedWhenAskedFor(t *testing.T) {
 			}
 			var talks []string
 			for _, store := range []*Store{late, early, late} {
-				got := meeting{mechanism: m.Name, store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{FewIterations: true}}.talk(t)
+				got := meeting{mechanism: m.Name, store: store, credentials: credentials("", "tim", "secret"), client: ClientOptions{SCRAM: SCRAMClient{FewIterations: true}}}.talk(t)
 				if got.serverErr != nil || got.clientErr != nil {
 					t.Errorf("%s, %s: %v, %v", m.Name, stored, got.serverErr, got.clientErr)
 				}
@@ -69,7 +69,7 @@ func TestWorkIsBounded(t *testing.T) {
 			}
 			left := work
 			got := meeting{mechanism: c.mechanism, store: newStore(t, account), credentials: credentials("", "tim", fuzzPassword),
-				server: ServerOptions{Keytab: testKeytab, Host: testHost}, client: ClientOptions{Host: testHost}, work: &left}.talk(t)
+				server: ServerOptions{Host: testHost, GSSAPI: GSSAPIServer{Keytab: testKeytab}}, client: ClientOptions{Host: testHost}, work: &left}.talk(t)
 			if work == c.work {
 				if got.serverErr != nil || got.clientErr != nil || left != 0 {
 					t.Errorf("%s, %s: %d of %d are left: %v, %v", c.mechanism, c.stored, left, work, got.serverErr, got.clientErr)

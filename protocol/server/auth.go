@@ -98,12 +98,17 @@ func (s *Server) auth(cmd *smtp.Command) {
 
 // options are what the mechanisms' halves here are told.
 func (s *Server) options() sasl.ServerOptions {
+	p := s.policy
 	return sasl.ServerOptions{
-		Host: s.policy.Host, Quirks: &s.quirks,
-		Login: s.policy.Login, Challenge: s.policy.Challenge, Nonce: s.policy.Nonce,
-		Channel: s.channel, OffersPlus: slices.ContainsFunc(s.last.offered, sasl.IsPlus), SayErrors: s.policy.SCRAMErrors,
-		Domain: s.policy.Domain, NTLMv1: s.policy.NTLMv1, Keytab: s.policy.Keytab,
-		Realm: s.policy.Realm, Again: s.policy.DigestAgain, SRP6a: s.policy.SRP6a, Tokens: s.policy.Tokens, Port: cmp.Or(s.policy.Port, s.policy.Role.Port()),
+		Host: p.Host, Channel: s.channel, Nonce: p.Nonce, Quirks: &s.quirks,
+		Login:   p.Login,
+		CRAMMD5: sasl.CRAMMD5Server{Challenge: p.Challenge},
+		Digest:  sasl.DigestServer{Realm: p.Realm, Again: p.DigestAgain},
+		SCRAM:   sasl.SCRAMServer{OffersPlus: slices.ContainsFunc(s.last.offered, sasl.IsPlus), SayErrors: p.SCRAMErrors},
+		NTLM:    sasl.NTLMServer{Domain: p.Domain, NTLMv1: p.NTLMv1},
+		OAuth:   sasl.OAuthServer{Port: cmp.Or(p.Port, p.Role.Port()), Tokens: p.Tokens},
+		GSSAPI:  sasl.GSSAPIServer{Keytab: p.Keytab},
+		SRP:     sasl.SRPOptions{SRP6a: p.SRP6a},
 	}
 }
 

@@ -121,14 +121,18 @@ func (t task) credentials() sasl.Credentials {
 // options are what the mechanism's half is told. Channel binding data stand for
 // the TLS connection that they are of.
 func (t task) options() sasl.ClientOptions {
-	o := sasl.ClientOptions{Nonce: deref(t.Nonce), Service: deref(t.Service), Host: deref(t.Host), Port: int(*cmp.Or(t.Port, new(uint16))), Realm: deref(t.Realm),
-		Domain: deref(t.Domain), Workstation: deref(t.Workstation)}
+	o := sasl.ClientOptions{
+		Host: deref(t.Host), Nonce: deref(t.Nonce),
+		Digest: sasl.DigestClient{Service: deref(t.Service), Realm: deref(t.Realm)},
+		NTLM:   sasl.NTLMClient{Domain: deref(t.Domain), Workstation: deref(t.Workstation)},
+		OAuth:  sasl.OAuthClient{Port: int(*cmp.Or(t.Port, new(uint16)))},
+	}
 	if t.Prepare != nil && !*t.Prepare {
 		o.Quirks = &quirk.Record{Asked: quirk.Set{quirk.Unprepared}}
 	}
 	if b := t.ChannelBinding; b != nil {
-		o.Channel.TLS, o.Binding = true, sasl.Binding(b.Type)
-		switch o.Binding {
+		o.Channel.TLS, o.SCRAM.Binding = true, sasl.Binding(b.Type)
+		switch o.SCRAM.Binding {
 		case sasl.TLSExporter:
 			o.Channel.Exporter = b.Data
 		case sasl.TLSServerEndPoint:

@@ -93,7 +93,7 @@ func TestRulesAreInTheList(t *testing.T) {
 			named = append(named, machine.RuleID{ID: id, Section: section})
 		}
 	}
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		named = append(named, machine.RuleID{ID: m.Rule, Section: m.Section})
 		if m.Checks != "" {
 			named = append(named, machine.RuleID{ID: m.Checks, Section: m.ChecksSection})

@@ -205,7 +205,7 @@ func (c *Client) next(challenge trace.Value) {
 		c.check(machine.Rule(m.Checks, m.ChecksSection), "")
 	}
 	if m, known := sasl.Lookup(c.state.Mechanism); known {
-		if err := c.writable(*m, result.Send); err != nil {
+		if err := c.writable(m, result.Send); err != nil {
 			c.stop(mechanismFault(err), false)
 			return
 		}

@@ -84,7 +84,7 @@ func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []
 		}
 		m, known := sasl.Lookup(name)
 		if known && slices.Contains(offered, m.Name) && (tls || !m.Clear || p.InClear) && m.Possible(channel) {
-			return *m, departures(*m, offered, tls)
+			return m, departures(m, offered, tls)
 		}
 	}
 	if !p.Insist || len(p.Mechanisms) == 0 || len(tried) > 0 {
@@ -93,9 +93,9 @@ func (p *Plan) choose(offered []string, tls bool, channel sasl.Channel, tried []
 	name := cmp.Or(p.Unlisted, p.Mechanisms[0])
 	m, known := sasl.Lookup(name)
 	if !known { // a name nobody implements: to see what the server says
-		m = &sasl.Mechanism{Name: name}
+		m = sasl.Mechanism{Name: name}
 	}
-	return *m, departures(*m, offered, tls)
+	return m, departures(m, offered, tls)
 }
 
 // departures are the rules against which m is used.

@@ -237,7 +237,7 @@ func TestIDs(t *testing.T) {
 	for _, id := range sasl.RuleIDs() {
 		mechanisms = append(mechanisms, machine.Rule(id, (&sasl.Error{Rule: id}).Section()))
 	}
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		mechanisms = append(mechanisms, machine.Rule(m.Rule, m.Section))
 	}
 	named := map[string]bool{}

@@ -105,7 +105,7 @@ func stands(t *testing.T, line string, where machine.Base64, octets []byte) {
 // let in.
 func TestMechanismsInEachFraming(t *testing.T) {
 	ran := 0
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		if m.Facts.Crosses == sasl.CrossesToken || m.Keyed { // they need an issuer; the machines test them
 			continue
 		}
@@ -158,7 +158,7 @@ func TestLines(t *testing.T) {
 		{"an empty name", "LOGIN", "-", []string{""}, Continued},
 	} {
 		m, _ := sasl.Lookup(test.mechanism)
-		_, server := pair(t, &SMTP, *m, password)
+		_, server := pair(t, &SMTP, m, password)
 		o := server.Begin([]byte(test.initial), test.initial != "-")
 		for _, line := range test.lines {
 			o = server.Take([]byte(line), false)
@@ -168,7 +168,7 @@ func TestLines(t *testing.T) {
 		}
 	}
 	m, _ := sasl.Lookup("PLAIN")
-	_, server := pair(t, &SMTP, *m, password)
+	_, server := pair(t, &SMTP, m, password)
 	server.Begin(nil, false)
 	if o := server.Take([]byte(plain), true); o.Came != TooLong {
 		t.Errorf("a line that is too long: %s", o.Came)
@@ -192,7 +192,7 @@ func TestLines(t *testing.T) {
 // A server judges once, be it before its last challenge or at the end.
 func TestJudgesOnce(t *testing.T) {
 	m, _ := sasl.Lookup("PLAIN")
-	_, server := pair(t, &SMTP, *m, password)
+	_, server := pair(t, &SMTP, m, password)
 	o := server.Begin([]byte("AHRpbQB3cm9uZw=="), true)
 	if fault := server.Judges(&o); fault == nil || fault.Reason != "wrong-password" {
 		t.Errorf("%v", fault)
@@ -225,7 +225,7 @@ func FuzzExchange(f *testing.F) {
 	f.Add(uint8(0), "AHRpbQB0YW5zdGFhZnRhbnN0YWFm", "", true)
 	f.Add(uint8(12), "-", "dGlt\ndGFuc3RhYWZ0YW5zdGFhZg==", false)
 	f.Fuzz(func(t *testing.T, which uint8, initial, lines string, present bool) {
-		m := sasl.Mechanisms[int(which)%len(sasl.Mechanisms)]
+		m := sasl.Mechanisms()[int(which)%len(sasl.Mechanisms())]
 		if m.Keyed {
 			return
 		}

@@ -24,7 +24,7 @@ const host = "mail.example.org"
 // policy offers everything, in clear text too.
 // byPassword are the mechanisms that need nothing but a password.
 func byPassword() []sasl.Mechanism {
-	return slices.DeleteFunc(slices.Clone(sasl.Mechanisms), func(m sasl.Mechanism) bool {
+	return slices.DeleteFunc(slices.Clone(sasl.Mechanisms()), func(m sasl.Mechanism) bool {
 		return m.Facts.Crosses == sasl.CrossesToken || m.Facts.Crosses == sasl.CrossesNothing
 	})
 }

@@ -65,7 +65,7 @@ var sections = map[string]string{
 // RuleIDs are the rules that a mechanism or an error of one may name.
 func RuleIDs() []string {
 	ids := slices.Collect(maps.Keys(sections))
-	for _, m := range Mechanisms {
+	for _, m := range Mechanisms() {
 		ids = append(ids, m.Rule)
 		if m.Checks != "" {
 			ids = append(ids, m.Checks)

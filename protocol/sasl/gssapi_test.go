@@ -123,7 +123,7 @@ func TestGSSAPILayers(t *testing.T) {
 		rec := trace.NewRecorder(trace.Client)
 		client := &gssapiClient{state: gssapiLayers, theirs: theirs, request: request, authzid: trace.Constant(authzid)}
 		token := theirs.Wrap(nil, trace.Constant(offer))
-		_, err := noted{t, held.Client, &gssapi, client}.Next(testEnv(0, rec), Send(token))
+		_, err := noted{t, held.Client, gssapi, client}.Next(testEnv(0, rec), Send(token))
 		return rec.Take(), err
 	}
 	for _, v := range gssapiVectors(t) {
@@ -175,7 +175,7 @@ func TestGSSAPIChoice(t *testing.T) {
 	} {
 		store := gssStore(t)
 		server := &gssapiServer{store: store, state: gssapiLayers, theirs: ours, authcid: trace.Constant("tim"), account: store.entries["tim"].account}
-		r, err := noted{t, held.Server, &gssapi, server}.Next(testEnv(0, nil), Send(ours.Wrap(nil, trace.Constant(c.text))))
+		r, err := noted{t, held.Server, gssapi, server}.Next(testEnv(0, nil), Send(ours.Wrap(nil, trace.Constant(c.text))))
 		if c.want.Kind == "" && (err != nil || !r.Done || r.Authzid != "tim") {
 			t.Errorf("%q: %+v, %v", c.text, r, err)
 		} else if c.want.Kind != "" {

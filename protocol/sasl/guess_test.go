@@ -73,7 +73,7 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 		proof := ntProof(env, key, challenge.challenge.of(trace.Value{Octets: v[0]}), response.From(ntlmProof))
 		return bytes.Equal(proof.Octets, response.Octets[:ntlmProof])
 	}
-	for _, mech := range Mechanisms {
+	for _, mech := range Mechanisms() {
 		for _, under := range []bool{false, true} {
 			m := meeting{mechanism: mech.Name, credentials: credentials("", "tim", password), store: newStore(t, clearAccount("tim", password))}
 			secret, label := password, "passwd"

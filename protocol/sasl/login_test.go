@@ -147,7 +147,7 @@ func TestLoginLimits(t *testing.T) {
 // LOG-07, LOG-08: LOGIN needs TLS like PLAIN, and comes after it.
 func TestLoginOrder(t *testing.T) {
 	var names []string
-	for _, m := range Mechanisms {
+	for _, m := range Mechanisms() {
 		names = append(names, m.Name)
 		crosses := m.Facts.Crosses == CrossesPassword || m.Facts.Crosses == CrossesToken
 		if want := m.Name == "PLAIN" || m.Name == "LOGIN"; want && !m.Clear || m.Clear != crosses {

@@ -1,19 +1,22 @@
 package sasl
 
 import (
+	"slices"
 	"strings"
 
 	"example.org/smtpauth/protocol/trace"
 )
 
-// Mechanisms are in the order a careful client prefers (AUTH-38): what is
+// Mechanisms returns all, in the order a careful client prefers (AUTH-38): what is
 // proved by TLS itself first, then what binds the TLS connection, then what makes the server prove itself, then what
 // keeps the password off the wire, the stronger hash before the weaker (NTLM,
 // whose key is an unsalted MD4 and whose store is worth the password, last), then
 // what carries a token, which expires, before what carries a password; PLAIN
 // before LOGIN, which does the same with more messages and no standard
 // (LOG-08).
-var Mechanisms = []Mechanism{
+func Mechanisms() []Mechanism { return slices.Clone(mechanisms) }
+
+var mechanisms = []Mechanism{
 	external,
 	scram("SCRAM-SHA-512-PLUS", trace.SHA512, true, Today, "draft-melnikov-scram-sha-512"),
 	scram("SCRAM-SHA-256-PLUS", trace.SHA256, true, Today, "RFC 7677"),
@@ -34,7 +37,7 @@ func IsPlus(name string) bool { return strings.HasSuffix(name, "-PLUS") }
 // WithStatus are the mechanisms of one group, in the order of preference.
 func WithStatus(s Status) []Mechanism {
 	var all []Mechanism
-	for _, m := range Mechanisms {
+	for _, m := range mechanisms {
 		if m.Facts.Status == s {
 			all = append(all, m)
 		}
@@ -42,17 +45,14 @@ func WithStatus(s Status) []Mechanism {
 	return all
 }
 
-// none has no name.
-var none Mechanism
-
 // Lookup finds a mechanism by its name in any case (RFC 4954 §8); there is an
-// empty one for a name that none has. Nobody changes what it points to.
-func Lookup(name string) (*Mechanism, bool) {
-	for i := range Mechanisms {
+// empty one for a name that none has.
+func Lookup(name string) (Mechanism, bool) {
+	for i := range mechanisms {
 		// Equal lengths keep out the longer letters that fold to ASCII ones.
-		if m := &Mechanisms[i]; len(m.Name) == len(name) && strings.EqualFold(m.Name, name) {
-			return m, true
+		if m := &mechanisms[i]; len(m.Name) == len(name) && strings.EqualFold(m.Name, name) {
+			return *m, true
 		}
 	}
-	return &none, false
+	return Mechanism{}, false
 }

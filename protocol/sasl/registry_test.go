@@ -31,12 +31,12 @@ func no(is bool) int {
 // mechanism cannot be put before a safer one, nor what is to be used today
 // behind what is not, where they do the same.
 func TestPreferenceIsTheSafeOne(t *testing.T) {
-	for i, m := range Mechanisms[1:] {
-		if before := Mechanisms[i]; safer(before, m) > 0 {
+	for i, m := range Mechanisms()[1:] {
+		if before := Mechanisms()[i]; safer(before, m) > 0 {
 			t.Errorf("%s comes before %s", before.Name, m.Name)
 		}
 	}
-	if last := Mechanisms[len(Mechanisms)-1]; last.Name != "ANONYMOUS" {
+	if last := Mechanisms()[len(Mechanisms())-1]; last.Name != "ANONYMOUS" {
 		t.Errorf("%s is the last resort", last.Name)
 	}
 }
@@ -60,11 +60,11 @@ func TestWithStatus(t *testing.T) {
 		}
 	}
 	slices.Sort(all)
-	if once := slices.Compact(slices.Clone(all)); len(once) != len(Mechanisms) || len(all) != len(once) {
+	if once := slices.Compact(slices.Clone(all)); len(once) != len(Mechanisms()) || len(all) != len(once) {
 		t.Errorf("%q", all)
 	}
 }
 
 func place(m Mechanism) int {
-	return slices.IndexFunc(Mechanisms, func(o Mechanism) bool { return o.Name == m.Name })
+	return slices.IndexFunc(Mechanisms(), func(o Mechanism) bool { return o.Name == m.Name })
 }

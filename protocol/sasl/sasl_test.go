@@ -100,7 +100,7 @@ func TestLabels(t *testing.T) {
 // SAS-06: after its end, good or bad, a half says nothing more.
 func TestOutOfStep(t *testing.T) {
 	store := newStore(t, clearAccount("tim", "secret"))
-	for _, m := range Mechanisms {
+	for _, m := range Mechanisms() {
 		for name, half := range map[string]Exchange{
 			"client": m.Client(credentials("", "tim", "secret"), ClientOptions{Channel: testChannel}),
 			"server": m.Server(store, ServerOptions{Channel: testChannel}),
@@ -222,7 +222,7 @@ func TestGone(t *testing.T) {
 // Facts are of the lists that the page words, and agree with what a mechanism
 // does: a client that checks the server says by which rule.
 func TestFacts(t *testing.T) {
-	for _, m := range Mechanisms {
+	for _, m := range Mechanisms() {
 		f := m.Facts
 		if !listed(Crossings, f.Crosses) || !listed(Gains, f.Listener) || !listed(Gains, f.Thief) || !listed(Statuses, f.Status) || f.Source == "" {
 			t.Errorf("%s: %+v", m.Name, f)

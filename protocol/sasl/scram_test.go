@@ -270,7 +270,7 @@ func TestSCRAMBinding(t *testing.T) {
 			t.Errorf("%s: %v (%+v), want %s %s", c.name, err, fault, c.wantRule, c.reason)
 		}
 	}
-	for _, m := range Mechanisms {
+	for _, m := range Mechanisms() {
 		if (IsPlus(m.Name) || m.Name == "EXTERNAL") != m.Facts.Bound || IsPlus(m.Name) && (m.Available == nil || m.Available(none) || m.Available(Channel{}) || !m.Available(old)) {
 			t.Errorf("CHB-06: %s", m.Name)
 		}

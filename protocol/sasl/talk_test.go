@@ -47,7 +47,7 @@ func mechanism(t testing.TB, name string) Mechanism {
 	if !ok {
 		t.Fatalf("no mechanism %q", name)
 	}
-	m := *found
+	m := found
 	m.Client = func(c Credentials, o ClientOptions) Exchange { return noted{t, held.Client, found, found.Client(c, o)} }
 	m.Server = func(s *Store, o ServerOptions) Exchange { return noted{t, held.Server, found, found.Server(s, o)} }
 	return m
@@ -58,7 +58,7 @@ func mechanism(t testing.TB, name string) Mechanism {
 type noted struct {
 	t    testing.TB
 	side held.Side
-	of   *Mechanism
+	of   Mechanism
 	Exchange
 }
 

@@ -14,7 +14,7 @@ import (
 func TestDerivedWhenAskedFor(t *testing.T) {
 	for _, stored := range []Stored{Hashed, StoredSCRAM1, StoredSCRAM256, StoredSCRAM512, StoredSRP} {
 		accounts := []Account{{Name: "ann", Password: Secret{Text: "other"}, Stored: stored, Iterations: 9}, {Name: "tim", Password: Secret{Text: "secret"}, Stored: stored, Iterations: 9}}
-		for _, m := range Mechanisms {
+		for _, m := range Mechanisms() {
 			if !checks(m, stored) || m.Facts.Crosses == CrossesToken || m.Facts.Crosses == CrossesNothing {
 				continue
 			}

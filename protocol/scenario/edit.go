@@ -19,7 +19,7 @@ const Unknown = "FOOBAR"
 // MechanismChoices are the names SetMechanism is offered with.
 func MechanismChoices() []string {
 	var names []string
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		names = append(names, m.Name)
 	}
 	return append(append(names, sasl.Gone...), Unknown)

@@ -222,7 +222,7 @@ func TestSetMechanism(t *testing.T) {
 // SCRAM that differ in nothing else, and for what is gone.
 func TestOf(t *testing.T) {
 	var without []string
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		sc, shows := Of(m.Name)
 		if !shows {
 			without = append(without, m.Name)

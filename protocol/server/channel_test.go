@@ -39,7 +39,7 @@ func TestGSSAPIWantsAKey(t *testing.T) {
 func TestOffersDependOnTheConnection(t *testing.T) {
 	p := clearPolicy()
 	p.BeforeTLS = nil
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		p.BeforeTLS = append(p.BeforeTLS, m.Name)
 	}
 	p.AfterTLS = p.BeforeTLS

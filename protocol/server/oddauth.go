@@ -19,17 +19,17 @@ import (
 // An unread is an initial response that a server does not read.
 type unread struct {
 	quirk quirk.Name
-	when  func(*sasl.Mechanism) bool
+	when  func(sasl.Mechanism) bool
 }
 
 var unreadInitials = []unread{
-	{quirk.InitialIgnored, func(m *sasl.Mechanism) bool { return !m.ClientFirst }},
-	{quirk.LoginInitialUnread, func(m *sasl.Mechanism) bool { return m.Name == "LOGIN" }},
+	{quirk.InitialIgnored, func(m sasl.Mechanism) bool { return !m.ClientFirst }},
+	{quirk.LoginInitialUnread, func(m sasl.Mechanism) bool { return m.Name == "LOGIN" }},
 }
 
 // begins is what an AUTH command begins. A name that is no mechanism offered gets
 // here by quirk.AnyMechanism alone.
-func (s *Server) begins(cmd *smtp.Command) (m *sasl.Mechanism, given smtp.Initial) {
+func (s *Server) begins(cmd *smtp.Command) (m sasl.Mechanism, given smtp.Initial) {
 	m, known := sasl.Lookup(cmd.Mechanism)
 	if !known || !slices.Contains(s.last.offered, m.Name) {
 		m, _ = sasl.Lookup("PLAIN")

@@ -305,7 +305,7 @@ func TestRulesOfEvents(t *testing.T) {
 	for _, id := range sasl.RuleIDs() {
 		known = append(known, machine.Rule(id, (&sasl.Error{Rule: id}).Section()))
 	}
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		known = append(known, machine.Rule(m.Rule, m.Section))
 	}
 	named := 0

@@ -61,7 +61,7 @@ func TestComparedFacts(t *testing.T) {
 		{"NTLM", "crossing.proof gain.guesses gain.equivalent ui.compare.no ui.compare.no", ""},
 	} {
 		m, _ := sasl.Lookup(test.name)
-		row := compared(*m, "")
+		row := compared(m, "")
 		var cells []string
 		for _, id := range row.Cells {
 			cells = append(cells, string(id))

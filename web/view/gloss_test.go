@@ -140,7 +140,7 @@ func TestEveryWordHasItsKind(t *testing.T) {
 			t.Errorf("offer(%q) = %q, want %q", text, got, want)
 		}
 	}
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		if got := spelledOut([]Line{offer("AUTH " + m.Name)}); got != "[keyword AUTH] [mech "+m.Name+"]\n" {
 			t.Errorf("offer(AUTH %s) = %q", m.Name, got)
 		}

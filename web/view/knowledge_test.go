@@ -246,7 +246,7 @@ func TestListens(t *testing.T) {
 // Whatever label a mechanism says that passwords are tried on, the views know:
 // it has a row as soon as it is recorded, and counts for who can guess.
 func TestLabelsOfGuesses(t *testing.T) {
-	for _, mech := range sasl.Mechanisms {
+	for _, mech := range sasl.Mechanisms() {
 		for _, label := range mech.Guess {
 			if _, worth := familyOf(label); !worth {
 				t.Errorf("%s: the views do not know %q", mech.Name, label)

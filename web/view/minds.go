@@ -15,7 +15,7 @@ import (
 type minds struct {
 	values []*value
 	heard  map[string]trace.Party // by label, of all that was recorded: who has a value of it
-	ran    []*sasl.Mechanism
+	ran    []sasl.Mechanism
 }
 
 type value struct {
@@ -66,7 +66,7 @@ func familyOf(label string) (f family, worth bool) {
 	if f, worth = families[label]; worth {
 		return f, true
 	}
-	return family(label), slices.ContainsFunc(sasl.Mechanisms, func(m sasl.Mechanism) bool { return slices.Contains(m.Guess, label) })
+	return family(label), slices.ContainsFunc(sasl.Mechanisms(), func(m sasl.Mechanism) bool { return slices.Contains(m.Guess, label) })
 }
 
 // kept are the labels, at the server's side, of what the store holds and of what
@@ -91,7 +91,7 @@ func (s *Story) gather(at int, from Vantage, accounts []sasl.Account) *minds {
 // follow adds what a frame brings.
 func (m *minds) follow(f *session.Frame) {
 	for _, name := range []string{f.ClientState.Mechanism, f.ServerState.Mechanism} {
-		if mech, known := sasl.Lookup(name); known && !slices.Contains(m.ran, mech) {
+		if mech, known := sasl.Lookup(name); known && !slices.ContainsFunc(m.ran, func(r sasl.Mechanism) bool { return r.Name == name }) {
 			m.ran = append(m.ran, mech)
 		}
 	}
@@ -152,13 +152,13 @@ func (v *value) secret() bool { return v.family == familyPassword || v.family ==
 
 // tries tells whether passwords are tried on values of a label.
 func (m *minds) tries(label string) bool {
-	return slices.ContainsFunc(m.ran, func(mech *sasl.Mechanism) bool { return slices.Contains(mech.Guess, label) })
+	return slices.ContainsFunc(m.ran, func(mech sasl.Mechanism) bool { return slices.Contains(mech.Guess, label) })
 }
 
 // can tells whether a party can try passwords on what passed: it has all that
 // one of the mechanisms that ran says is enough.
 func (m *minds) can(p trace.Party) bool {
-	return slices.ContainsFunc(m.ran, func(mech *sasl.Mechanism) bool {
+	return slices.ContainsFunc(m.ran, func(mech sasl.Mechanism) bool {
 		return len(mech.Guess) > 0 && !slices.ContainsFunc(mech.Guess, func(l string) bool { return m.heard[l]&p == 0 })
 	})
 }

@@ -53,7 +53,7 @@ func TestWhatIsSaidIsSo(t *testing.T) {
 			isTrue(t, r.name+", "+mode, frames, setup, counts)
 		}
 	}
-	for _, mech := range sasl.Mechanisms {
+	for _, mech := range sasl.Mechanisms() {
 		for mode, change := range modes {
 			frames, setup := withMechanism(t, mech.Name, change)
 			isTrue(t, mech.Name+", "+mode, frames, setup, counts)
@@ -202,7 +202,7 @@ func isProved(t *testing.T, name string, proved []Words, from Vantage, frames []
 // it ran without TLS, what the mechanism declares, and what the oracle knows.
 func TestComparedWithRuns(t *testing.T) {
 	gains := map[Holding]sasl.Gain{Has: sasl.GainsPassword, Guess: sasl.GainsGuesses, HasNot: sasl.GainsNothing}
-	for _, mech := range sasl.Mechanisms {
+	for _, mech := range sasl.Mechanisms() {
 		frames, setup := withMechanism(t, mech.Name, inClear)
 		w := &wiretap{}
 		for i := range frames {
@@ -256,7 +256,7 @@ func TestWhatAThiefHas(t *testing.T) {
 	}
 	for _, stored := range sasl.StoredKinds {
 		logs := 0
-		for _, mech := range sasl.Mechanisms {
+		for _, mech := range sasl.Mechanisms() {
 			if !mech.ByPassword() {
 				continue
 			}

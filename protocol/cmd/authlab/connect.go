@@ -33,7 +33,7 @@ TLS, a mechanism that shows the password is used only if -tls none and
 `, flags: func(fs *flag.FlagSet) func(context.Context, []string, streams) error {
 	f := &connectFlags{}
 	fs.StringVar(&f.addr, "addr", "", "the server's `HOST:PORT`")
-	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(sasl.Mechanisms), ", ")+
+	fs.StringVar(&f.mechanism, "mechanism", "", "the `MECHANISM`: "+strings.Join(names(sasl.Mechanisms()), ", ")+
 		" (the first that is offered, of those that what is given is enough for); with -insist any name")
 	fs.StringVar(&f.dialect, "dialect", "", "behave like the real client with this `ID`; TLS stays as -tls has it")
 	fs.StringVar(&f.options, "options", "", "-dialect: what its user asks of it, as recordings `WORD` it")

@@ -17,7 +17,7 @@ import (
 var usable = having(func(m sasl.Mechanism) bool { return m.ByPassword() })
 
 func having(what func(sasl.Mechanism) bool) (list []sasl.Mechanism) {
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		if what(m) {
 			list = append(list, m)
 		}
@@ -52,7 +52,7 @@ func (p *policyFlags) declare(fs *flag.FlagSet) {
 	fs.Var(&p.token, "token", "a bearer token for XOAUTH2 and OAUTHBEARER, `USER=TOKEN`, taken as it stands; may be given many times")
 	fs.BoolVar(&p.tokenEndpoint, "token-endpoint", false, "OAUTHBEARER: refuse who names another host or port than this server's; not behind a mapped port")
 	fs.StringVar(&p.keytab, "keytab", "", "a `FILE` of MIT Kerberos with a key of smtp/NAME of -host, for aes128- or aes256-cts-hmac-sha1-96: GSSAPI for users of its realm who have an account")
-	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas, of "+strings.Join(names(sasl.Mechanisms), ",")+
+	fs.StringVar(&p.mechanisms, "mechanisms", "", "the `LIST` offered, with commas, of "+strings.Join(names(sasl.Mechanisms()), ",")+
 		" (those by password; with -token those by token; with -client-ca EXTERNAL; with -keytab GSSAPI)")
 	fs.BoolVar(&p.cleartext, "cleartext", false, "offer before TLS too what shows the password: "+strings.Join(names(passwordMechanisms()), ", "))
 	fs.BoolVar(&p.requireAuth, "require-auth", false, "take mail only from who has authenticated (530)")

@@ -89,7 +89,7 @@ func TestJudges(t *testing.T) {
 
 // both are the mechanisms that a judge and authlab know, in our order.
 func both(theirs []string) (names []string) {
-	for _, m := range sasl.Mechanisms {
+	for _, m := range sasl.Mechanisms() {
 		if slices.Contains(theirs, m.Name) {
 			names = append(names, m.Name)
 		}

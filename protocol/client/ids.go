@@ -13,10 +13,6 @@ import (
 var Phases = []Phase{Connecting, Greeting, Ehlo, Helo, StartTLSed, Handshake, Auth, Cancelled,
 	MailFrom, RcptTo, DataAsked, Message, Reset, Quitting, Closed}
 
-// Labels are the labels of the steps that a client records beside those of its
-// mechanisms.
-var Labels = []string{"challenge-base64", "challenge", "response-base64"}
-
 // AllWhose are all of them.
 var AllWhose = []Whose{ServerBroke, ServerRefused, Ours, Connection}
 

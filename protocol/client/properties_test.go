@@ -246,7 +246,7 @@ func TestIDs(t *testing.T) {
 		for _, e := range events {
 			if e.Fault != nil {
 				named[e.Fault.ID] = true
-				if !slices.Contains(faults, e.Fault.ID) && !slices.Contains(sasl.Reasons, e.Fault.ID) && !strings.HasPrefix(e.Fault.ID, "tls-") {
+				if !slices.Contains(faults, e.Fault.ID) && !slices.Contains(sasl.Vocabulary().Reasons, e.Fault.ID) && !strings.HasPrefix(e.Fault.ID, "tls-") {
 					t.Errorf("%s: %s is not among the faults", d.name, e.Fault.ID)
 				}
 				if !slices.Contains(AllWhose, e.Fault.Whose) || e.Rule != e.Fault.RuleID {

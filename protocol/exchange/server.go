@@ -137,6 +137,8 @@ func (s *Server) Judges(o *Outcome) *sasl.Error {
 	return fault
 }
 
-// Labels are the labels of the steps that the two sides record beside those of
-// their mechanisms.
-var Labels = []string{"response-base64", "response", "challenge-base64", "challenge"}
+// Labels returns the labels of the steps that the two sides record beside those
+// of their mechanisms.
+func Labels() []string {
+	return []string{"response-base64", "response", "challenge-base64", "challenge"}
+}

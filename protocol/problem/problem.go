@@ -93,7 +93,7 @@ func lower(text string) string {
 	return string(octets)
 }
 
-// OfReason is the kind of what a server here found (sasl.Reasons), which it need
+// OfReason is the kind of what a server here found (one of its reasons), which it need
 // not have told; Unclear for what no server finds.
 func OfReason(reason string) Kind {
 	for _, r := range reasons {

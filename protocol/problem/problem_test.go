@@ -130,7 +130,7 @@ func TestOfReason(t *testing.T) {
 			count[r]++
 		}
 	}
-	for _, r := range sasl.Reasons {
+	for _, r := range sasl.Vocabulary().Reasons {
 		if want := !slices.Contains(own, r); (OfReason(r) != Unclear) != want || count[r] > 1 {
 			t.Errorf("%s is %s, %d times", r, OfReason(r), count[r])
 		}

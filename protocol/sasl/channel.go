@@ -20,8 +20,8 @@ const (
 	TLSServerEndPoint Binding = "tls-server-end-point"
 )
 
-// Bindings are the types known here, best first.
-var Bindings = []Binding{TLSExporter, TLSServerEndPoint}
+// bindings are the types known here, best first.
+var bindings = []Binding{TLSExporter, TLSServerEndPoint}
 
 // Data is the channel binding data of a type; nil where the connection has none.
 func (c Channel) Data(b Binding) []byte {
@@ -38,7 +38,7 @@ func (c Channel) Data(b Binding) []byte {
 
 // Best is the first of Bindings that the connection has; empty: it has none.
 func (c Channel) Best() Binding {
-	for _, b := range Bindings {
+	for _, b := range bindings {
 		if c.Data(b) != nil {
 			return b
 		}

@@ -46,7 +46,7 @@ const (
 
 // Values of Facts, in the order of their declaration.
 var (
-	Crossings = []Crossing{CrossesPassword, CrossesToken, CrossesProof, CrossesNothing}
-	Gains     = []Gain{GainsPassword, GainsEquivalent, GainsServiceKey, GainsGuesses, GainsNothing}
-	Statuses  = []Status{Today, Legacy, Historic}
+	crossings = []Crossing{CrossesPassword, CrossesToken, CrossesProof, CrossesNothing}
+	gains     = []Gain{GainsPassword, GainsEquivalent, GainsServiceKey, GainsGuesses, GainsNothing}
+	statuses  = []Status{Today, Legacy, Historic}
 )

@@ -94,7 +94,7 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 				t.Errorf("%s: %v do not tell the password from another", mech.Name, mech.Guess)
 			}
 			for _, label := range mech.Guess {
-				if !listed(Labels, label) {
+				if !listed(Vocabulary().Labels, label) {
 					t.Errorf("%s: label %q is not listed", mech.Name, label)
 				}
 			}

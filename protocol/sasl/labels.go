@@ -1,8 +1,27 @@
 package sasl
 
-// Labels are the labels of the steps that this package records. The same
+import "slices"
+
+// A Words is every id that a page has to put into words, each list in the order of
+// its declaration.
+type Words struct {
+	Labels    []string // of the steps that are recorded
+	Reasons   []string // of Errors
+	Kinds     []Kind   // of Errors
+	Crossings []Crossing
+	Gains     []Gain
+	Statuses  []Status
+	Bindings  []Binding
+}
+
+// Vocabulary returns all of them.
+func Vocabulary() Words {
+	return Words{slices.Clone(labels), slices.Clone(reasons), slices.Clone(kinds), slices.Clone(crossings), slices.Clone(gains), slices.Clone(statuses), slices.Clone(bindings)}
+}
+
+// labels are the labels of the steps that this package records. The same
 // value has the same label in every mechanism; passwd is RFC 4616's word.
-var Labels = []string{
+var labels = []string{
 	"authcid", "authcid-prepared", "authzid", "authzid-prepared",
 	"passwd", "passwd-prepared", "password", "password-prepared",
 	"message", "response", "sent-digest", "digest", "digest-hex",
@@ -53,9 +72,9 @@ var Labels = []string{
 	"password-check", "digest-check", "digest-check-raw", "digest-check-octets", "authzid-check", "prompt-check",
 }
 
-// Reasons are the reasons of Errors. not-utf8, not-ascii, nul, nul-or-line-end,
+// reasons are the reasons of Errors. not-utf8, not-ascii, nul, nul-or-line-end,
 // name-too-long are a client's own; withheld and too-much-work are either side's.
-var Reasons = []string{
+var reasons = []string{
 	"malformed", "empty", "not-prepared",
 	"unknown-user", "wrong-password", "prepared-only", "withheld", "not-authorized",
 	"no-clear-password", "initial-response",
@@ -74,5 +93,5 @@ var Reasons = []string{
 	"no-binding", "binding-flag", "binding-type", "other-channel", "downgrade",
 }
 
-// Kinds are all kinds, in the order of their declaration.
-var Kinds = []Kind{Refused, Transition, Unwanted, Local, Peer, Impostor, OutOfStep}
+// kinds are all kinds, in the order of their declaration.
+var kinds = []Kind{Refused, Transition, Unwanted, Local, Peer, Impostor, OutOfStep}

@@ -15,7 +15,7 @@ func safer(a, b Mechanism) int {
 		if m.Facts.Mutual && m.Facts.Crosses == CrossesNothing { // the secret proves itself to a third one: as good as a proof
 			crosses = 0
 		}
-		return []int{no(m.Facts.Bound && m.Facts.Crosses == CrossesNothing), no(m.Facts.Bound), no(m.Facts.Mutual), crosses, slices.Index(Statuses, m.Facts.Status)}
+		return []int{no(m.Facts.Bound && m.Facts.Crosses == CrossesNothing), no(m.Facts.Bound), no(m.Facts.Mutual), crosses, slices.Index(Vocabulary().Statuses, m.Facts.Status)}
 	}
 	return slices.Compare(rank(a), rank(b))
 }
@@ -44,7 +44,7 @@ func TestPreferenceIsTheSafeOne(t *testing.T) {
 // WithStatus has every mechanism once, the preferred one first.
 func TestWithStatus(t *testing.T) {
 	var all []string
-	for _, s := range Statuses {
+	for _, s := range Vocabulary().Statuses {
 		group := WithStatus(s)
 		if len(group) == 0 {
 			t.Errorf("nothing is %s", s)

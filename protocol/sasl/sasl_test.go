@@ -75,7 +75,7 @@ func TestNilRecorder(t *testing.T) {
 	}
 }
 
-// Labels holds no label that nothing records.
+// The vocabulary holds no label that nothing records.
 func TestLabels(t *testing.T) {
 	seen := map[string]bool{}
 	for _, m := range allMeetings(t) {
@@ -90,7 +90,7 @@ func TestLabels(t *testing.T) {
 		walk(got.clientSteps)
 		walk(got.serverSteps)
 	}
-	for _, label := range Labels {
+	for _, label := range Vocabulary().Labels {
 		if !seen[label] {
 			t.Errorf("label %q is not recorded", label)
 		}
@@ -224,7 +224,7 @@ func TestGone(t *testing.T) {
 func TestFacts(t *testing.T) {
 	for _, m := range Mechanisms() {
 		f := m.Facts
-		if !listed(Crossings, f.Crosses) || !listed(Gains, f.Listener) || !listed(Gains, f.Thief) || !listed(Statuses, f.Status) || f.Source == "" {
+		if !listed(Vocabulary().Crossings, f.Crosses) || !listed(Vocabulary().Gains, f.Listener) || !listed(Vocabulary().Gains, f.Thief) || !listed(Vocabulary().Statuses, f.Status) || f.Source == "" {
 			t.Errorf("%s: %+v", m.Name, f)
 		}
 		if f.Mutual != (m.Checks != "") || f.Mutual != (m.ChecksSection != "") || (f.Listener == GainsGuesses) != (len(m.Guess) > 0) {

@@ -208,7 +208,7 @@ func checkError(t testing.TB, err error) {
 	if !errors.As(err, &fault) {
 		t.Fatalf("%v is not an *Error", err)
 	}
-	if !listed(Reasons, fault.Reason) || !listed(Kinds, fault.Kind) {
+	if !listed(Vocabulary().Reasons, fault.Reason) || !listed(Vocabulary().Kinds, fault.Kind) {
 		t.Errorf("%v: not listed", err)
 	}
 	if fault.Rule == "" && fault.Reason != "withheld" && fault.Reason != "out-of-step" {
@@ -221,7 +221,7 @@ func checkIDs(t testing.TB, steps []trace.Step) {
 	t.Helper()
 	for _, s := range steps {
 		smtp := s.Label == "line" || s.Label == "spelling" || s.Label == "octets"
-		if !smtp && !listed(Labels, s.Label) && !listed(trace.Labels, s.Label) {
+		if !smtp && !listed(Vocabulary().Labels, s.Label) && !listed(trace.Labels, s.Label) {
 			t.Errorf("label %q is not listed", s.Label)
 		}
 		checkIDs(t, s.Sub)

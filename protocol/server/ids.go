@@ -38,9 +38,5 @@ func RuleIDs() []machine.RuleID {
 	return slices.Compact(ids)
 }
 
-// Labels are the labels of the steps that a server records beside those of
-// its mechanisms.
-var Labels = []string{"response-base64", "response", "challenge-base64"}
-
 // Phases are all phases, in the order of their declaration.
 var Phases = []Phase{Waiting, Greeted, Ready, Exchange, Handshake, Mail, Rcpt, Data, Closed}

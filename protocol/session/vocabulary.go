@@ -5,6 +5,7 @@ import (
 
 	"example.org/smtpauth/protocol/client"
 	"example.org/smtpauth/protocol/dialect"
+	"example.org/smtpauth/protocol/exchange"
 	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/server"
@@ -27,13 +28,12 @@ func Vocabulary() []string {
 	}
 	ids = appendIDs(ids, "rule.", sasl.RuleIDs())
 	ids = appendIDs(ids, "fault.", client.FaultIDs())
-	ids = appendIDs(ids, "fault.", sasl.Reasons)
+	ids = appendIDs(ids, "fault.", sasl.Vocabulary().Reasons)
 	ids = appendIDs(ids, "fault.tls-", tlslink.FailureIDs())
 	ids = appendIDs(ids, "whose.", client.AllWhose)
-	ids = appendIDs(ids, "reason.", sasl.Reasons)
-	ids = appendIDs(ids, "label.", sasl.Labels)
-	ids = appendIDs(ids, "label.", server.Labels)
-	ids = appendIDs(ids, "label.", client.Labels)
+	ids = appendIDs(ids, "reason.", sasl.Vocabulary().Reasons)
+	ids = appendIDs(ids, "label.", sasl.Vocabulary().Labels)
+	ids = appendIDs(ids, "label.", exchange.Labels())
 	ids = appendIDs(ids, "label.", trace.Labels)
 	ids = appendIDs(ids, "op.", trace.Ops)
 	ids = appendIDs(ids, "phase.", Phases)
@@ -51,10 +51,10 @@ func Vocabulary() []string {
 	}
 	ids = appendIDs(ids, "dialect.group.", dialect.Groups)
 	ids = appendIDs(ids, "dialect.evidence.", dialect.Evidences)
-	ids = appendIDs(ids, "binding.", sasl.Bindings)
-	ids = appendIDs(ids, "crossing.", sasl.Crossings)
-	ids = appendIDs(ids, "gain.", sasl.Gains)
-	ids = appendIDs(ids, "status.", sasl.Statuses)
+	ids = appendIDs(ids, "binding.", sasl.Vocabulary().Bindings)
+	ids = appendIDs(ids, "crossing.", sasl.Vocabulary().Crossings)
+	ids = appendIDs(ids, "gain.", sasl.Vocabulary().Gains)
+	ids = appendIDs(ids, "status.", sasl.Vocabulary().Statuses)
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }

@@ -27,16 +27,6 @@ type Quirk struct {
 // Known are all quirks, in the order of a session.
 var Known = slices.Concat(servers, clients)
 
-// Names lists every quirk that a set-up may ask for.
-var Names = names()
-
-func names() (all []Name) {
-	for _, q := range Known {
-		all = append(all, q.Name)
-	}
-	return all
-}
-
 // Lookup finds a quirk.
 func Lookup(n Name) (Quirk, bool) {
 	i := slices.IndexFunc(Known, func(q Quirk) bool { return q.Name == n })

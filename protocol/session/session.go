@@ -100,23 +100,6 @@ func (s *Session) At() int { return s.at - 1 }
 // Jump puts the cursor on a frame that was made, as near to index as may be.
 func (s *Session) Jump(index int) { s.at = min(max(index+1, min(1, len(s.frames))), len(s.frames)) }
 
-// Back moves the cursor one frame back and reports whether it moved.
-func (s *Session) Back() bool {
-	at := s.at
-	s.Jump(s.At() - 1)
-	return s.at != at
-}
-
-// Forward moves the cursor one frame on, making it with a Step where there is
-// none yet, and reports whether it moved.
-func (s *Session) Forward() bool {
-	if s.at == len(s.frames) && !s.Apply(Input{Kind: Step}) {
-		return false
-	}
-	s.at++
-	return true
-}
-
 // Run steps until nothing more happens. The cursor stays.
 func (s *Session) Run() {
 	for s.Apply(Input{Kind: Step}) {

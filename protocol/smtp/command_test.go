@@ -178,13 +178,6 @@ func TestParams(t *testing.T) {
 	if p, ok := c.Param("BODY"); ok {
 		t.Errorf("BODY is %+v", p)
 	}
-	if p, ok := c.RepeatedParam(); !ok || p != (Param{"SIZE", "2", true}) {
-		t.Errorf("repeated: %+v, %t", p, ok)
-	}
-	c.Params = c.Params[:2]
-	if p, ok := c.RepeatedParam(); ok {
-		t.Errorf("repeated: %+v", p)
-	}
 }
 
 // The vectors that the grammar alone refuses. Rows with a strictness are

@@ -20,18 +20,6 @@ func (c Command) Param(name string) (Param, bool) {
 	return Param{}, false
 }
 
-// RepeatedParam returns the first parameter whose name stood before.
-func (c Command) RepeatedParam() (Param, bool) {
-	for i, p := range c.Params {
-		for _, q := range c.Params[:i] {
-			if p.Name == q.Name {
-				return p, true
-			}
-		}
-	}
-	return Param{}, false
-}
-
 // parseParams reads parameters with one space between them, up to the first
 // that is out of order.
 func parseParams(s string) (params []Param, ok bool) {

@@ -13,9 +13,6 @@ type Path struct {
 // IsNull reports whether p is "<>".
 func (p Path) IsNull() bool { return p == Path{} }
 
-// IsLiteral reports whether an address literal stands for the domain.
-func (p Path) IsLiteral() bool { return strings.HasPrefix(p.Domain, "[") }
-
 // IsASCII reports whether p can be said without SMTPUTF8 (RFC 6531).
 func (p Path) IsASCII() bool { return isASCII(p.Local) && isASCII(p.Domain) }
 
@@ -33,15 +30,6 @@ func (p Path) Mailbox() string {
 	}
 	return quoteLocal(p.Local) + "@" + p.Domain
 }
-
-// Equal compares as a mail system does: domains and the word postmaster in any
-// case, other local parts exactly (RFC 5321 §2.4, §4.5.1).
-func (p Path) Equal(q Path) bool {
-	local := p.Local == q.Local || isPostmaster(p.Local) && isPostmaster(q.Local)
-	return local && equalFold(p.Domain, q.Domain)
-}
-
-func isPostmaster(local string) bool { return equalFold(local, "postmaster") }
 
 // quoteLocal returns the shortest spelling of a local part.
 func quoteLocal(local string) string {

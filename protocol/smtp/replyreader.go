@@ -5,29 +5,6 @@ import (
 	"strings"
 )
 
-// ParseReply reads the lines of one whole reply, each without its CR LF. The
-// error is a *ReplyError. An enhanced status code that starts the first line,
-// of the class of the reply, goes to Enhanced and is cut from every line that
-// repeats it. Whether it may be taken for one depends on the EHLO reply:
-// TextLines gives the texts uncut.
-func ParseReply(lines [][]byte) (Reply, error) {
-	var r Reply
-	for i, line := range lines {
-		last, err := r.add(line)
-		if err != nil {
-			return Reply{}, err
-		}
-		if last != (i == len(lines)-1) {
-			return Reply{}, &ReplyError{"REP-02"}
-		}
-	}
-	if len(lines) == 0 {
-		return Reply{}, &ReplyError{"REP-01"}
-	}
-	r.splitEnhanced()
-	return r, nil
-}
-
 // TextLines returns the text of each line of a reply as sent, reply code and
 // separator cut. raw is what ReplyReader.Next returned with the reply.
 func TextLines(raw []byte) []string {
@@ -152,11 +129,3 @@ func limitOf(line []byte) int {
 // Buffered returns how many octets came in that are not part of a reply that
 // was returned.
 func (r *ReplyReader) Buffered() int { return len(r.raw) + r.lines.Buffered() }
-
-// Drop forgets them and returns how many there were (TLS-06).
-func (r *ReplyReader) Drop() int {
-	n := r.Buffered()
-	r.lines.Drop()
-	r.part, r.raw = Reply{}, nil
-	return n
-}

@@ -1,23 +1,8 @@
 package smtp
 
-import "fmt"
-
 // xtext, RFC 3461 §4, spells any octets in printable ASCII, for AUTH= in MAIL:
 //
 //	e=mc2@example.com  <->  e+3Dmc2@example.com
-
-// EncodeXtext spells s.
-func EncodeXtext(s string) string {
-	var b []byte
-	for i := range len(s) {
-		if c := s[i]; isXchar(c) {
-			b = append(b, c)
-		} else {
-			b = fmt.Appendf(b, "+%02X", c)
-		}
-	}
-	return string(b)
-}
 
 // DecodeXtext is strict: anything that EncodeXtext would have had to spell
 // otherwise, and hexadecimal digits in lower case, break PAR-03. The error is

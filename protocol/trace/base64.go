@@ -95,19 +95,6 @@ func (r *Recorder) Hex(label string, v Value) Value {
 	return r.note(Step{Op: Hex, Label: label, In: []Value{v}, Out: Value{Octets: out}}, nil)
 }
 
-// Unhex reads hexadecimal digits of either case. Its errors are those of
-// encoding/hex.
-func (r *Recorder) Unhex(label string, v Value) (Value, error) {
-	out, err := hex.AppendDecode(nil, v.Octets)
-	if err != nil {
-		return Value{}, err
-	}
-	if r == nil {
-		return Value{Octets: out}, nil
-	}
-	return r.note(Step{Op: Unhex, Label: label, In: []Value{v}, Out: Value{Octets: out}}, nil), nil
-}
-
 func isLowerHex(digits []byte) bool {
 	for _, d := range digits {
 		if (d < '0' || d > '9') && (d < 'a' || d > 'f') {

@@ -65,6 +65,28 @@ var odd = map[smtp.Verb][]Rule{
 	smtp.DATA: {unauthenticated},
 }
 
+// A spare is a quirk with which a server does not try a rule of the RFC.
+type spare struct {
+	quirk quirk.Name
+	verb  smtp.Verb
+	place Place
+	id    string
+	when  func(*query) bool // nil: always
+}
+
+var spares = []spare{
+	{quirk.AuthTwice, smtp.AUTH, "auth-twice", "AUTH-10", nil},
+	{quirk.AuthInTransaction, smtp.AUTH, "auth-in-transaction", "AUTH-11", nil},
+	{quirk.AuthBeforeEHLO, smtp.AUTH, "auth-before-ehlo", "AUTH-05", func(q *query) bool { return q.Phase == Greeted }},
+	{quirk.AuthAfterHELO, smtp.AUTH, "auth-before-ehlo", "AUTH-05", func(q *query) bool { return q.Phase != Greeted }},
+	{quirk.AnyMechanism, smtp.AUTH, "auth-unknown", "AUTH-09", nil},
+	{quirk.InitialIgnored, smtp.AUTH, "auth-no-initial", "AUTH-16", nil},
+	{quirk.MailAuthUnchecked, smtp.MAIL, "mail-auth", "PAR-02", nil},
+	{quirk.SenderAtRCPT, smtp.MAIL, "sender-not-owned", "SUB-03", nil},
+	{quirk.SenderAtEnd, smtp.MAIL, "sender-not-owned", "SUB-03", nil},
+	{quirk.OpenRelay, smtp.RCPT, "relay-denied", "SUB-04", nil},
+}
+
 // unauthenticated refuses what follows MAIL.
 var unauthenticated = rule("auth-required", "AUTH-34", "RFC 4954 §6", 530, security, "Authentication required", func(q *query) bool {
 	return q.policy.RequireAuth && q.Authcid == ""

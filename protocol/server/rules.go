@@ -22,12 +22,16 @@ type Rule struct {
 	asked  quirk.Name // the server is asked for it
 	worded bool       // the server has words of its own at the place
 
-	every bool // it is tried on every command
+	every  bool    // it is tried on every command
+	spared []spare // those quirks with which it is not
 }
 
-// applies reports whether the rule is tried by a server of this policy.
-func (r *Rule) applies(p *Policy) bool {
-	return r.asked == "" && !r.worded || p.Quirks.Has(r.asked) || r.worded && p.Replies[r.Place] != ""
+// applies reports whether the rule is tried on q.
+func (r *Rule) applies(q *query) bool {
+	if r.asked != "" || r.worded {
+		return q.policy.Quirks.Has(r.asked) || r.worded && q.policy.Replies[r.Place] != ""
+	}
+	return !slices.ContainsFunc(r.spared, func(s spare) bool { return q.policy.Quirks.Has(s.quirk) && (s.when == nil || s.when(q)) })
 }
 
 // A query is a command line and what it meets.
@@ -115,6 +119,13 @@ func init() {
 	for verb := range refusals {
 		tested[verb] = pointers(odd[""], before, odd[verb], refusals[verb])
 	}
+	for _, s := range spares {
+		for i := range refusals[s.verb] {
+			if r := &refusals[s.verb][i]; r.Place == s.place && r.ID == s.id {
+				r.spared = append(r.spared, s)
+			}
+		}
+	}
 }
 
 // tested are all rules for a verb, in the order in which they are tested; under
@@ -144,16 +155,12 @@ func (q *query) implemented() bool {
 }
 
 var authRefusals = []Rule{
-	rule("auth-twice", "AUTH-10", "RFC 4954 §4", 503, badCommand, "Already authenticated", func(q *query) bool { return q.Authcid != "" && !q.does(quirk.AuthTwice) }),
+	rule("auth-twice", "AUTH-10", "RFC 4954 §4", 503, badCommand, "Already authenticated", func(q *query) bool { return q.Authcid != "" }),
 	rule("auth-in-transaction", "AUTH-11", "RFC 4954 §4", 503, badCommand, "Not during a mail transaction", func(q *query) bool {
-		return q.transaction() && !q.does(quirk.AuthInTransaction)
+		return q.transaction()
 	}),
 	rule("auth-before-ehlo", "AUTH-05", "RFC 4954 §3", 503, badCommand, "Send EHLO first", func(q *query) bool {
-		lenient := quirk.AuthAfterHELO
-		if q.Phase == Greeted {
-			lenient = quirk.AuthBeforeEHLO
-		}
-		return !q.ESMTP && !q.does(lenient)
+		return !q.ESMTP
 	}),
 	rule("auth-no-mechanism", "AUTH-07", "RFC 4954 §4", 501, badArguments, "Mechanism missing", wrong("AUTH-07")),
 	rule("auth-extra", "AUTH-08", "RFC 4954 §4", 501, badArguments, "Too many arguments", wrong("AUTH-08")),
@@ -164,10 +171,10 @@ var authRefusals = []Rule{
 		return q.policy.WithoutTLS == Legacy538 && q.needsTLS()
 	}),
 	rule("auth-not-offered", "AUTH-06", "RFC 4954 §4", 503, badCommand, "AUTH is not offered now", func(q *query) bool { return len(q.offered) == 0 }),
-	rule("auth-unknown", "AUTH-09", "RFC 4954 §4", 504, badArguments, "Unrecognized authentication type", func(q *query) bool { return !q.available() && !q.does(quirk.AnyMechanism) }),
+	rule("auth-unknown", "AUTH-09", "RFC 4954 §4", 504, badArguments, "Unrecognized authentication type", func(q *query) bool { return !q.available() }),
 	rule("auth-no-initial", "AUTH-16", "RFC 4954 §4", 501, security, "This mechanism takes no initial response", func(q *query) bool {
 		m, _ := sasl.Lookup(q.cmd.Mechanism)
-		return q.cmd.Initial.Present && !m.ClientFirst && q.available() && !(m.Resumes && q.policy.DigestAgain) && !q.does(quirk.InitialIgnored)
+		return q.cmd.Initial.Present && !m.ClientFirst && q.available() && !(m.Resumes && q.policy.DigestAgain)
 	}),
 }
 
@@ -225,10 +232,10 @@ var mailRefusals = []Rule{
 			return false
 		}
 		_, err := submitter(p.Value)
-		return err != nil && !q.does(quirk.MailAuthUnchecked)
+		return err != nil
 	}),
 	rule("sender-not-owned", "SUB-03", "RFC 6409 §6.1", 553, unauthorized, "Sender address not owned by the authenticated user", func(q *query) bool {
-		return !q.does(quirk.SenderAtRCPT) && !q.does(quirk.SenderAtEnd) && q.foreign(q.cmd.Path)
+		return q.foreign(q.cmd.Path)
 	}),
 }
 
@@ -248,6 +255,6 @@ var rcptRefusals = []Rule{
 		return q.Anonymous && !q.policy.local(q.cmd.Path)
 	}),
 	rule("relay-denied", "SUB-04", "RFC 5321 §7.9", 550, unauthorized, "Relaying denied", func(q *query) bool {
-		return q.Authcid == "" && !q.policy.local(q.cmd.Path) && !q.does(quirk.OpenRelay)
+		return q.Authcid == "" && !q.policy.local(q.cmd.Path)
 	}),
 }

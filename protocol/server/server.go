@@ -274,7 +274,7 @@ func refusal(q *query, tell func(*Rule)) *Rule {
 		rules = tested[""]
 	}
 	for _, r := range rules {
-		if !r.applies(q.policy) {
+		if !r.applies(q) {
 			continue
 		}
 		if tell != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.org/smtpauth/protocol/machine"
+	"example.org/smtpauth/protocol/quirk"
 	"example.org/smtpauth/protocol/smtp"
 )
 
@@ -82,5 +83,31 @@ func TestTablesAreWhole(t *testing.T) {
 	}
 	if Endings(machine.OnResponse)[1].RuleID != refused.RuleID {
 		t.Error("535 is not the second ending of an exchange")
+	}
+}
+
+// A quirk spares a rule that there is, and each rule of odd names what it is for.
+func TestQuirkRowsMeetRules(t *testing.T) {
+	for _, s := range spares {
+		if !slices.ContainsFunc(refusals[s.verb], func(r Rule) bool { return r.Place == s.place && r.ID == s.id }) {
+			t.Errorf("%s spares no %s at %s", s.quirk, s.id, s.place)
+		}
+		if _, known := quirk.Lookup(s.quirk); !known {
+			t.Errorf("%s is no quirk", s.quirk)
+		}
+	}
+	for verb, rules := range odd {
+		for _, r := range rules {
+			if (r.asked != "") == r.worded {
+				t.Errorf("%s, %s: by %q, in words %t", verb, r.Place, r.asked, r.worded)
+			}
+		}
+	}
+	for _, m := range oddMoves {
+		for _, from := range m.From {
+			if m.To == "" && m.On != OnCommand && move(State{Phase: from}, m.On, m.Class) == nil {
+				t.Errorf("%s on %s %d leads back where there is no way at all", from, m.On, m.Class)
+			}
+		}
 	}
 }

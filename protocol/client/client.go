@@ -148,121 +148,23 @@ func (c *Client) drain() {
 	}
 }
 
-// take decides on a reply. 421 may answer anything (REP-11).
-func (c *Client) take(r smtp.Reply) {
-	if r.Code == 421 && c.state.Phase != Quitting {
-		c.stop(Fault{"service-closing", ServerRefused, machine.Rule("REP-11", "RFC 5321 §3.8"), 421}, false)
-		return
-	}
-	switch c.state.Phase {
-	case Greeting:
-		c.greeted(r)
-	case Ehlo:
-		c.answeredEhlo(r)
-	case Helo:
-		c.onward(r, "helo-refused")
-	case StartTLSed:
-		c.answeredStartTLS(r)
-	case Auth:
-		c.answeredAuth(r)
-	case Cancelled: // whatever it says, the exchange is over
-		c.cancelled()
-	case Noop:
-		c.afterNoop()
-	case MailFrom, RcptTo, DataAsked, Message, Reset:
-		c.answeredMail(r)
-	case Quitting:
-		c.end()
-	}
-}
-
-func (c *Client) greeted(r smtp.Reply) {
-	if r.Class() != 2 {
-		c.stop(Fault{"greeting-refused", ServerRefused, machine.Rule("REP-10", "RFC 5321 §3.1"), r.Code}, true)
-		return
-	}
-	c.ehlo()
-}
-
 func (c *Client) ehlo() { c.send("EHLO", c.verb("EHLO ")+c.plan.Name) }
 
-func (c *Client) answeredEhlo(r smtp.Reply) {
-	needs := c.plan.When != Never || c.plan.TLS == StartTLS
-	unknown := r.Code == 500 || r.Code == 502
-	switch {
-	case r.Class() == 2:
-		c.state.ESMTP = true
-		c.lines = r.Lines[1:]
-		c.extensions = smtp.ParseExtensions(c.understood(c.lines))
-		c.afterEhlo()
-	case !unknown, needs && !c.does(quirk.HELOTried): // REP-15: without EHLO there is neither AUTH nor STARTTLS
-		c.stop(Fault{"ehlo-refused", ServerRefused, machine.Rule("REP-15", "RFC 5321 §3.2"), r.Code}, true)
-	default:
-		c.send("HELO", c.verb("HELO ")+c.plan.Name)
-	}
+func (c *Client) helo() { c.send("HELO", c.verb("HELO ")+c.plan.Name) }
+
+// listed takes the list of extensions.
+func (c *Client) listed(r smtp.Reply) {
+	c.state.ESMTP = true
+	c.lines = r.Lines[1:]
+	c.extensions = smtp.ParseExtensions(c.understood(c.lines))
+	c.afterEhlo()
 }
 
-// wantsTLS tells whether the plan wants TLS where there is none yet, and whether
-// the server lists it.
-func (c *Client) wantsTLS() (wanted, listed bool) {
-	_, listed = c.extension("STARTTLS")
-	return !c.state.TLS && (c.plan.TLS == StartTLS || c.plan.TLS == IfOffered), listed
-}
-
-// afterEhlo begins TLS where the plan wants it and the server lists it.
-func (c *Client) afterEhlo() {
-	switch wanted, listed := c.wantsTLS(); {
-	case listed && wanted && c.plan.When == First && !c.tried && c.does(quirk.AuthBeforeTLS):
-		c.authenticate()
-	case wanted && listed:
-		c.send("STARTTLS", "STARTTLS")
-	case wanted && c.plan.TLS == StartTLS:
-		c.stop(Fault{ID: "starttls-missing", Whose: ServerRefused, RuleID: machine.Rule("TLS-20", "RFC 8314 §5.2")}, true)
-	default:
-		c.proceed()
-	}
-}
-
-func (c *Client) answeredStartTLS(r smtp.Reply) {
-	switch {
-	case r.Class() == 2 && c.replies.Buffered() > 0:
-		c.injected()
-	case r.Class() == 2:
-		c.since = c.env.Now()
-		rule := c.move(OnSecure)
-		c.add(machine.Event{Kind: machine.Secure, Rule: rule})
-	case c.plan.TLS == StartTLS:
-		c.stop(Fault{"starttls-refused", ServerRefused, machine.Rule("TLS-03", "RFC 3207 §4"), r.Code}, true)
-	default:
-		c.proceed()
-	}
-}
-
-// onward goes on after a reply that must be positive.
-func (c *Client) onward(r smtp.Reply, fault string) {
-	if r.Class() != 2 {
-		c.stop(Fault{fault, ServerRefused, machine.Rule("REP-07", "RFC 5321 §4.2"), r.Code}, true)
-		return
-	}
-	c.proceed()
-}
-
-// proceed does what is left of the plan: authenticate, send the mail, leave.
-func (c *Client) proceed() {
-	switch wanted, listed := c.wantsTLS(); {
-	case c.state.Authenticated && wanted && listed && c.does(quirk.AuthBeforeTLS):
-		c.send("STARTTLS", "STARTTLS")
-	case c.plan.When == First && !c.tried:
-		c.authenticate()
-	case c.plan.Mail != nil && !c.state.Delivered && !c.halted && c.state.Phase != Noop && c.does(quirk.NoopMail):
-		c.send("NOOP", "NOOP")
-	case c.plan.Mail != nil && !c.state.Delivered && !c.halted:
-		c.mailFrom()
-	case c.state.Delivered && !c.left && c.does(quirk.ResetAfter):
-		c.leaveByReset()
-	default:
-		c.quit()
-	}
+// secure lets TLS begin.
+func (c *Client) secure() {
+	c.since = c.env.Now()
+	rule := c.move(OnSecure)
+	c.add(machine.Event{Kind: machine.Secure, Rule: rule})
 }
 
 // extension finds an EHLO keyword; AUTH is the union of all its lines, the old

@@ -76,65 +76,24 @@ func tooLong(text string) bool {
 	return false
 }
 
-// answeredMail goes through the transaction: MAIL, each RCPT, DATA, the message.
-func (c *Client) answeredMail(r smtp.Reply) {
-	accepted := r.Class() == 2
-	switch phase := c.state.Phase; {
-	case phase == Reset && c.left:
-		c.quitAfterReset()
-	case phase == Reset: // after a refusal for want of authentication
-		c.authenticate()
-	case !accepted && c.mayAuthenticate(r):
-		if phase == MailFrom { // no transaction was opened
-			c.authenticate()
-		} else {
-			c.send("RSET", "RSET") // AUTH-11: not inside a transaction
-		}
-	case phase == MailFrom && len(c.plan.Mail.To) > 0 && (accepted || c.does(quirk.OnMailRefused)):
-		c.mailNo = !accepted
-		c.rcptTo()
-	case phase == MailFrom && accepted:
-		c.quit()
-	case phase == MailFrom && c.does(quirk.ResetRefused):
-		c.note(refusedMail("sender-refused", senderRule(r.Code), r))
-		c.leaveByReset()
-	case phase == MailFrom:
-		c.stop(refusedMail("sender-refused", senderRule(r.Code), r), true)
-	case phase == RcptTo:
-		c.answeredRcpt(r)
-	case phase == DataAsked && (c.mailNo || c.state.Accepted == 0 || r.Class() != 3) && c.does(quirk.DataAnyway):
-		c.note(refusedMail("message-refused", machine.Rule("DAT-10", "RFC 5321 §4.3.2"), r))
-		c.end()
-	case phase == DataAsked && r.Class() == 3: // 354, or what REP-07 takes for it
-		c.say(machine.OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
-	case phase == Message && accepted:
-		c.state.Delivered = true
-		c.proceed()
-	default:
-		c.stop(refusedMail("message-refused", machine.Rule("DAT-10", "RFC 5321 §4.3.2"), r), true)
-	}
+// rset ends the transaction, for AUTH to come after it.
+func (c *Client) rset() { c.send("RSET", "RSET") }
+
+func (c *Client) data() { c.send("DATA", c.verb("DATA")) }
+
+// halt leaves before the message.
+func (c *Client) halt() {
+	c.halted = true
+	c.quit()
 }
 
-func (c *Client) answeredRcpt(r smtp.Reply) {
-	c.state.Recipient++
-	if r.Class() == 2 {
-		c.state.Accepted++
-	}
-	switch {
-	case c.state.Recipient < len(c.plan.Mail.To):
-		c.rcptTo()
-	case c.plan.Mail.Stop:
-		c.halted = true
-		c.quit()
-	case c.state.Accepted > 0 || c.does(quirk.DataAnyway):
-		c.send("DATA", c.verb("DATA"))
-	default:
-		c.stop(refusedMail("recipient-refused", recipientRule(r.Code), r), true)
-	}
+func (c *Client) sayMessage() {
+	c.say(machine.OnMessage, smtp.StuffDots([]byte(c.plan.Mail.Text)))
 }
 
-// mayAuthenticate reports whether a refusal may be for want of authentication,
-// which the plan then does.
-func (c *Client) mayAuthenticate(r smtp.Reply) bool {
-	return c.plan.When == OnDemand && !c.tried && r.Class() == 5 && c.state.Phase != Message
+func (c *Client) delivered() {
+	c.state.Delivered = true
+	c.proceed()
 }
+
+func messageRule(int) machine.RuleID { return machine.Rule("DAT-10", "RFC 5321 §4.3.2") }

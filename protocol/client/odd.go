@@ -303,29 +303,36 @@ func (c *Client) quitAfterReset() {
 	}
 }
 
-// oddly reads a challenge as the quirks have it. Where the phase is not Auth
-// any more, it was dealt with.
-func (c *Client) oddly(text string, challenge trace.Value, err error) (trace.Value, error) {
+// oddly reads a challenge as the quirks have it, and reports whether that dealt
+// with it.
+func (c *Client) oddly(text string, challenge trace.Value, err error) (read trace.Value, bad error, dealt bool) {
 	name := c.state.Mechanism
 	digest := name == "DIGEST-MD5" && strings.Contains(string(challenge.Octets), `algorithm="`)
+	empty := Fault{"challenge-not-base64", Ours, machine.Rule("REP-05", "RFC 5321 §4.2"), 334}
 	switch {
 	case c.short && c.does(quirk.EmptyRefused):
 		if c.does(quirk.OnRefused) {
-			c.cancel(Fault{"challenge-not-base64", Ours, machine.Rule("REP-05", "RFC 5321 §4.2"), 334})
-			break
+			c.cancel(empty)
+		} else {
+			c.refused(empty)
 		}
-		c.refused(Fault{"challenge-not-base64", Ours, machine.Rule("REP-05", "RFC 5321 §4.2"), 334})
+		return challenge, err, true
 	case digest && c.does(quirk.DigestQuoted):
 		c.cancel(Fault{"malformed", Ours, machine.Rule("DIG-02", "RFC 2831 §2.1.1"), 334})
+		return challenge, err, true
 	case name == "PLAIN" && (err != nil || len(challenge.Octets) > 0) && c.does(quirk.ChallengeUnread):
-		return trace.Constant(""), nil
+		challenge, err = trace.Constant(""), nil
 	case name == "LOGIN" && err != nil && c.does(quirk.ChallengeUnread):
-		return trace.Constant(text), nil
+		challenge, err = trace.Constant(text), nil
 	case err != nil && c.does(quirk.ChallengeMended):
 		octets, _ := base64.RawStdEncoding.DecodeString(lettersOf(text)) // the last bits may be anything
-		return trace.Constant(string(octets)), nil
+		challenge, err = trace.Constant(string(octets)), nil
+	case err != nil && c.does(quirk.GarbageEnds):
+		c.refused(Fault{"challenge-not-base64", ServerBroke, machine.Rule("AUTH-19", "RFC 4954 §4"), 334})
+		return challenge, err, true
 	}
-	return challenge, err
+	behind := err == nil && !c.plan.Cancel && c.auth.Runs() && c.auth.Done && !c.auth.Open
+	return challenge, err, behind && c.extra()
 }
 
 // lettersOf is what of text belongs to base64, cut so that it decodes.

@@ -15,8 +15,8 @@ import (
 // as a server, or whoever stands between, can make them to a client that was
 // told to use TLS.
 
-// answers are what a server, or whoever plays it, may answer to any command.
-func answers() []string {
+// anyAnswers are what a server, or whoever plays it, may answer to any command.
+func anyAnswers() []string {
 	list := []string{"", "x\r\n", "\r\n", "220\r\n", "220-\r\n", "2200 x\r\n", "99 x\r\n", "250-x\r\n220 x\r\n", "220 x\n", "220 x\r", "220 \x00\r\n", "\x16\x03\x01\x00\x05hello"}
 	for _, code := range []int{199, 211, 214, 220, 221, 235, 250, 251, 252, 299, 334, 354, 399, 421, 432, 450, 451, 452, 454, 455, 499,
 		500, 501, 502, 503, 504, 521, 530, 534, 535, 538, 550, 551, 552, 553, 554, 555, 556, 599, 600, 999} {
@@ -136,7 +136,7 @@ func TestNothingInClearText(t *testing.T) {
 				shaken++
 			}
 		}
-		for _, answer := range answers() {
+		for _, answer := range anyAnswers() {
 			check(answer)
 			check(greeting, answer)
 			check(greeting, answer, answer)

@@ -28,8 +28,10 @@ const (
 	Closed     Phase = "closed"
 )
 
-// State is what the client remembers between replies, the server's list of
-// extensions apart. It holds no pointers.
+// State is what the client remembers between replies. It holds no pointers:
+// assigning it is taking a snapshot. Apart from it stand the server's list of
+// extensions, the AUTH exchange while it lasts, and what the plan has behind it:
+// which mechanisms were tried, and how far the ways of quirks have come.
 type State struct {
 	Phase         Phase  `json:"phase"`
 	TLS           bool   `json:"tls,omitempty"`

@@ -102,11 +102,12 @@ func (s *Server) next(message sasl.Message, o Outcome) Outcome {
 	result, err := s.half.Next(s.env, message)
 	switch {
 	case err != nil:
-		o.Came = Unanswerable
-		if errors.As(err, &o.Fault) {
-			if came, told := refusals[o.Fault.Kind]; told {
-				o.Came = came
-			}
+		o.Came, o.Fault = Unanswerable, faultOf(err)
+		if o.Fault == nil {
+			break
+		}
+		if came, told := refusals[o.Fault.Kind]; told {
+			o.Came = came
 		}
 	case result.Done:
 		o.Came, o.Result = Succeeded, result
@@ -114,6 +115,12 @@ func (s *Server) next(message sasl.Message, o Outcome) Outcome {
 		o.Came, o.Result = Continued, result
 	}
 	return o
+}
+
+// faultOf is the peer's fault that an error names; nil: it names none.
+func faultOf(err error) (fault *sasl.Error) {
+	errors.As(err, &fault)
+	return fault
 }
 
 // Challenge spells the next challenge, and says where it stands behind

@@ -141,8 +141,8 @@ func (s *Server) answer(on string, o exchange.Outcome) {
 	if o.Octets != nil {
 		s.parts = bytes.Count(o.Octets, []byte{0}) + 1 // of PLAIN
 	}
-	for _, row := range oddOutcomes {
-		row.apply(s, &o)
+	if len(s.policy.Quirks)+len(s.policy.Replies) > 0 {
+		o = s.oddOutcome(o)
 	}
 	if o.Result.Checked {
 		m, _ := sasl.Lookup(s.state.Mechanism)

@@ -102,10 +102,13 @@ var oddOutcomes = []oddOutcome{
 // silently is an outcome that is not answered.
 const silently exchange.Came = "silently"
 
-func (r *oddOutcome) apply(s *Server, o *exchange.Outcome) {
-	if r.when(s, o) && (r.quirk == "" || s.does(r.quirk)) {
-		r.makes(o)
+func (s *Server) oddOutcome(o exchange.Outcome) exchange.Outcome {
+	for _, row := range oddOutcomes {
+		if row.when(s, &o) && (row.quirk == "" || s.does(row.quirk)) {
+			row.makes(&o)
+		}
 	}
+	return o
 }
 
 // oddChallenge is what stands behind 334 for a challenge, which is text in base64.

@@ -121,7 +121,9 @@ func refusedBy(h *host, line string) *Rule {
 	l, _ := r.Next(h.lineLimit())
 	var q query
 	h.query(&q, l, h.policy)
-	return refusal(&q, nil)
+	rule, _ := refusal(&q)
+	return rule
+
 }
 
 // events lets all turns of a dialogue happen and returns what followed.

@@ -26,9 +26,17 @@ type Rule struct {
 	spared []spare // those quirks with which it is not
 }
 
+// usualTests are the tests of the RFC's rules for a verb.
+var usualTests = map[smtp.Verb][]Test{}
+
+// usual reports whether the rule is the RFC's, and of no quirk.
+func (r *Rule) usual() bool { return r.asked == "" && !r.worded }
+
+func (r *Rule) test() Test { return Test{r.RuleID, r.Reply.Code, r.every} }
+
 // applies reports whether the rule is tried on q.
 func (r *Rule) applies(q *query) bool {
-	if r.asked != "" || r.worded {
+	if !r.usual() {
 		return q.policy.Quirks.Has(r.asked) || r.worded && q.policy.Replies[r.Place] != ""
 	}
 	return !slices.ContainsFunc(r.spared, func(s spare) bool { return q.policy.Quirks.Has(s.quirk) && (s.when == nil || s.when(q)) })
@@ -118,6 +126,14 @@ func init() {
 	}
 	for verb := range refusals {
 		tested[verb] = pointers(odd[""], before, odd[verb], refusals[verb])
+	}
+	for verb, rules := range tested {
+		usualTests[verb] = []Test{}
+		for _, r := range rules {
+			if r.usual() {
+				usualTests[verb] = append(usualTests[verb], r.test())
+			}
+		}
 	}
 	for _, s := range spares {
 		for i := range refusals[s.verb] {

@@ -251,40 +251,65 @@ func brokenRule(err error) string {
 // weigh is the rule that refuses q, or nil. It notes each quirk without which
 // it would be another, and, where computations are noted, the rules tried.
 func (s *Server) weigh(q *query) *Rule {
-	var tell func(*Rule)
+	r, at := refusal(q)
 	if s.tried = nil; s.env.Trace != nil {
-		tell = func(r *Rule) { s.tried = append(s.tried, Test{r.RuleID, r.Reply.Code, r.every}) }
+		s.tried = triedOf(q, at)
 	}
-	r := refusal(q, tell)
 	for _, n := range s.policy.Quirks {
 		p := *s.policy
 		p.Quirks = s.policy.Quirks.Without(n)
 		var other query
-		if s.query(&other, q.line, &p); refusal(&other, nil) != r {
+		s.query(&other, q.line, &p)
+		if without, _ := refusal(&other); without != r {
 			s.quirks.Note(n)
 		}
 	}
 	return r
 }
 
-// refusal is the first rule that refuses q, or nil. Each that is tried is told.
-func refusal(q *query, tell func(*Rule)) *Rule {
-	rules, some := tested[q.cmd.Verb]
-	if !some {
-		rules = tested[""]
+// refusal is the first rule that refuses q, and where it is among those of the
+// verb; nil: none does.
+func refusal(q *query) (*Rule, int) {
+	rules := rulesOf(q.cmd.Verb)
+	for i, r := range rules {
+		if r.applies(q) && r.When(q) {
+			return r, i
+		}
 	}
+	return nil, len(rules) - 1
+}
+
+func rulesOf(verb smtp.Verb) []*Rule {
+	if rules, some := tested[verb]; some {
+		return rules
+	}
+	return tested[""]
+}
+
+// triedOf are the rules that were tried on q, up to the one at a place. Those of a
+// server without quirks or words of its own are the same each time.
+func triedOf(q *query, last int) []Test {
+	rules := rulesOf(q.cmd.Verb)[:last+1]
+	if len(q.policy.Quirks)+len(q.policy.Replies) == 0 {
+		tests, some := usualTests[q.cmd.Verb]
+		if !some {
+			tests = usualTests[""]
+		}
+		n := 0
+		for _, r := range rules {
+			if r.usual() {
+				n++
+			}
+		}
+		return tests[:n:n]
+	}
+	var tests []Test
 	for _, r := range rules {
-		if !r.applies(q) {
-			continue
-		}
-		if tell != nil {
-			tell(r)
-		}
-		if r.When(q) {
-			return r
+		if r.applies(q) {
+			tests = append(tests, r.test())
 		}
 	}
-	return nil
+	return tests
 }
 
 // refuse answers with the rule's reply and changes nothing (SEQ-05), unless
@@ -341,8 +366,8 @@ var obeyed = map[smtp.Verb]smtp.Reply{
 // Moves.
 func (s *Server) obey(q *query) {
 	cmd, on := &q.cmd, string(q.cmd.Verb)
-	place := placeOf(cmd.Verb)
-	if cmd.Verb != smtp.QUIT && s.declines(place) { // what is refused changes nothing (SEQ-05)
+	place := obeyedAt[cmd.Verb]
+	if cmd.Verb != smtp.QUIT && place != "" && s.declines(place) { // what is refused changes nothing (SEQ-05)
 		s.say(place, on, machine.RuleID{}, obeyed[cmd.Verb])
 		return
 	}
@@ -387,9 +412,12 @@ func (s *Server) obey(q *query) {
 	}
 }
 
-// placeOf is where the reply to a command that is obeyed is worded. AUTH has
+// obeyedAt is where the reply to a command that is obeyed is worded. AUTH has
 // several.
-func placeOf(verb smtp.Verb) Place { return Place(strings.ToLower(string(verb))) }
+var obeyedAt = map[smtp.Verb]Place{
+	smtp.EHLO: "ehlo", smtp.HELO: "helo", smtp.STARTTLS: "starttls", smtp.MAIL: "mail", smtp.RCPT: "rcpt", smtp.DATA: "data",
+	smtp.RSET: "rset", smtp.NOOP: "noop", smtp.VRFY: "vrfy", smtp.HELP: "help", smtp.QUIT: "quit",
+}
 
 func (s *Server) verbs() []string {
 	verbs := []string{"EHLO", "HELO", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "VRFY", "HELP", "QUIT"}

@@ -59,7 +59,7 @@ func (p *Policy) Options(s State) []Option {
 		cmd, _ := smtp.ParseCommand([]byte(line)) // it is in order
 		q := &query{State: s, policy: p, store: &sasl.Store{}, line: smtp.Line{Octets: []byte(line), Length: len(line) + len("\r\n")},
 			cmd: cmd, offered: p.offers(s), listed: len(p.offers(s)) > 0, envelope: &Envelope{}}
-		if r := refusal(q, nil); r != nil {
+		if r, _ := refusal(q); r != nil {
 			o.Refusal = &Answer{r.RuleID, r.Reply}
 		}
 		all = append(all, o)

@@ -35,30 +35,37 @@ func (d *did) all() iter.Seq2[Side, *machine.Event] {
 // what follows from it. Silent are those behind which nothing was said, and what
 // TLS changed before the first thing said inside it.
 func cut[E any](events []E, common func(*E) *machine.Event) (groups [][]E, silent []E) {
-	var group []E
-	said := false
-	flush := func() {
-		groups = append(groups, group)
-		group, said = nil, false
+	from, said := 0, false
+	take := func(to int) []E {
+		taken := events[from:to:to]
+		from, said = to, false
+		return taken
 	}
 	for i := range events {
 		e := common(&events[i])
 		if said && e.Kind != machine.Dropped && e.Kind != machine.Ended {
-			flush()
+			groups = append(groups, take(i))
 		}
-		group = append(group, events[i])
 		said = said || e.Kind == machine.Said || e.Kind == machine.Secure || e.Kind == machine.Ended
 		switch {
 		case e.Kind == machine.Checked:
-			flush()
+			groups = append(groups, take(i+1))
 		case e.Kind == machine.Moved && e.On == machine.OnSecured:
-			silent, group = append(silent, group...), nil
+			silent = join(silent, take(i+1))
 		}
 	}
 	if said {
-		flush()
+		groups = append(groups, take(len(events)))
 	}
-	return groups, append(silent, group...)
+	return groups, join(silent, take(len(events)))
+}
+
+// join appends events, without a copy where there were none before.
+func join[E any](events, more []E) []E {
+	if len(events) == 0 {
+		return more
+	}
+	return append(events, more...)
 }
 
 func cutServer(events []server.Event) (groups [][]server.Event, silent []server.Event) {

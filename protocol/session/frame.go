@@ -83,9 +83,16 @@ func (f *Frame) Events() iter.Seq2[Side, *machine.Event] {
 	return d.all()
 }
 
-// said notes what was said, and the base64 in it.
+// said notes what was said, and the base64 in it: what it spells is what its step
+// spelled, where there is one.
 func (f *Frame) said(e *machine.Event) {
 	f.Octets = e.Octets
+	for i := range e.Trace {
+		if s := &e.Trace[i]; s.ID == e.Base64.Step && s.Op == trace.Base64 {
+			f.Base64, f.Decoded = &e.Base64, s.In[0].Octets
+			return
+		}
+	}
 	f.decode(e.Base64)
 }
 

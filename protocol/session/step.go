@@ -27,7 +27,7 @@ func (s *Session) queue(f *Frame, d did) {
 
 // happened puts what the machines did into f and moves the states that frames show.
 func (s *Session) happened(f *Frame, d did) {
-	f.Server, f.Client = append(f.Server, d.server...), append(f.Client, d.client...)
+	f.Server, f.Client = join(f.Server, d.server), join(f.Client, d.client)
 	for i := range d.server {
 		if e := &d.server[i]; e.Kind == machine.Moved {
 			s.states.server = e.To

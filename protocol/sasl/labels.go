@@ -14,9 +14,13 @@ type Words struct {
 	Bindings  []Binding
 }
 
+// Statuses and Bindings are what a page offers, in that order.
+func Statuses() []Status  { return slices.Clone(statuses) }
+func Bindings() []Binding { return slices.Clone(bindings) }
+
 // Vocabulary returns all of them.
 func Vocabulary() Words {
-	return Words{slices.Clone(labels), slices.Clone(reasons), slices.Clone(kinds), slices.Clone(crossings), slices.Clone(gains), slices.Clone(statuses), slices.Clone(bindings)}
+	return Words{slices.Clone(labels), slices.Clone(reasons), slices.Clone(kinds), slices.Clone(crossings), slices.Clone(gains), Statuses(), Bindings()}
 }
 
 // labels are the labels of the steps that this package records. The same

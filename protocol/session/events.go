@@ -30,34 +30,39 @@ func (d *did) all() iter.Seq2[Side, *machine.Event] {
 	}
 }
 
-// cut cuts the events of one machine into groups, each of which a frame shows: a
+// A span is a part of a list, from one index on up to another.
+type span struct{ from, to int }
+
+// cut cuts the n events of one machine into groups, each of which a frame shows: a
 // check is one of its own, and so is what is said, or the beginning of TLS, with
 // what follows from it. Silent are those behind which nothing was said, and what
 // TLS changed before the first thing said inside it.
-func cut[E any](events []E, common func(*E) *machine.Event) (groups [][]E, silent []E) {
+func cut(n int, event func(int) *machine.Event) (groups, silent []span) {
 	from, said := 0, false
-	take := func(to int) []E {
-		taken := events[from:to:to]
+	take := func(list *[]span, to int) {
+		if *list = append(*list, span{from, to}); from == to {
+			*list = (*list)[:len(*list)-1]
+		}
 		from, said = to, false
-		return taken
 	}
-	for i := range events {
-		e := common(&events[i])
+	for i := range n {
+		e := event(i)
 		if said && e.Kind != machine.Dropped && e.Kind != machine.Ended {
-			groups = append(groups, take(i))
+			take(&groups, i)
 		}
 		said = said || e.Kind == machine.Said || e.Kind == machine.Secure || e.Kind == machine.Ended
 		switch {
 		case e.Kind == machine.Checked:
-			groups = append(groups, take(i+1))
+			take(&groups, i+1)
 		case e.Kind == machine.Moved && e.On == machine.OnSecured:
-			silent = join(silent, take(i+1))
+			take(&silent, i+1)
 		}
 	}
 	if said {
-		groups = append(groups, take(len(events)))
+		take(&groups, n)
 	}
-	return groups, join(silent, take(len(events)))
+	take(&silent, n)
+	return groups, silent
 }
 
 // join appends events, without a copy where there were none before.
@@ -69,11 +74,25 @@ func join[E any](events, more []E) []E {
 }
 
 func cutServer(events []server.Event) (groups [][]server.Event, silent []server.Event) {
-	return cut(events, func(e *server.Event) *machine.Event { return &e.Event })
+	told, quiet := cut(len(events), func(i int) *machine.Event { return &events[i].Event })
+	for _, s := range told {
+		groups = append(groups, events[s.from:s.to:s.to])
+	}
+	for _, s := range quiet {
+		silent = join(silent, events[s.from:s.to:s.to])
+	}
+	return groups, silent
 }
 
 func cutClient(events []client.Event) (groups [][]client.Event, silent []client.Event) {
-	return cut(events, func(e *client.Event) *machine.Event { return &e.Event })
+	said, quiet := cut(len(events), func(i int) *machine.Event { return &events[i].Event })
+	for _, s := range said {
+		groups = append(groups, events[s.from:s.to:s.to])
+	}
+	for _, s := range quiet {
+		silent = join(silent, events[s.from:s.to:s.to])
+	}
+	return groups, silent
 }
 
 // turn is the phase that a command belongs to; behind is whether STARTTLS was

@@ -94,7 +94,7 @@ func validate(s Setup, inputs []Input) error {
 	v.name("client.domain", s.Client.Domain)
 	v.name("client.workstation", s.Client.Workstation)
 	oneOf(v, "client.ntlm", s.Client.NTLM, sasl.NTLMLevels)
-	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Vocabulary().Bindings...))
+	oneOf(v, "client.binding", s.Client.Binding, append([]sasl.Binding{""}, sasl.Bindings()...))
 	oneOf(v, "client.tls", s.Client.TLS, ClientTLS)
 	oneOf(v, "client.auth", s.Client.When, When)
 	v.mechanisms("client.mechanisms", s.Client.Mechanisms)

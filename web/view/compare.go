@@ -29,7 +29,7 @@ var ComparedBy = []ID{"ui.compare.crosses", "ui.compare.listener", "ui.compare.t
 // them; now is the one that the client uses.
 func Compare(now string) []Standing {
 	var all []Standing
-	for _, status := range sasl.Vocabulary().Statuses {
+	for _, status := range sasl.Statuses() {
 		g := Standing{Name: statusName(status)}
 		for _, m := range sasl.WithStatus(status) {
 			g.Rows = append(g.Rows, compared(m, now))

@@ -180,7 +180,7 @@ func pick[T ~string](slot Slot, values []T, now T) Setting {
 // choices.
 func mechanisms(slot Slot, offered []string) Setting {
 	c := Setting{Slot: slot, Kind: AsTicks, Label: fieldName(slot), Value: strings.Join(offered, " ")}
-	for _, status := range sasl.Vocabulary().Statuses {
+	for _, status := range sasl.Statuses() {
 		for _, m := range sasl.WithStatus(status) {
 			c.Ticks = append(c.Ticks, Setting{Slot: slot + Slot(" "+m.Name), Kind: AsTick, Label: say("ui.field.offered", "mechanism", m.Name),
 				On: slices.Contains(offered, m.Name)})

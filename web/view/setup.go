@@ -86,7 +86,7 @@ func mechanismChoices(runs string) (all []Choice) {
 	add := func(group ID, name string) {
 		all = append(all, Choice{Value: name, Text: name, Group: group, Chosen: name == runs})
 	}
-	for _, status := range sasl.Vocabulary().Statuses {
+	for _, status := range sasl.Statuses() {
 		for _, m := range sasl.WithStatus(status) {
 			add(statusName(status), m.Name)
 		}

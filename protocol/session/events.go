@@ -73,8 +73,9 @@ func join[E any](events, more []E) []E {
 	return append(events, more...)
 }
 
-func cutServer(events []server.Event) (groups [][]server.Event, silent []server.Event) {
-	told, quiet := cut(len(events), func(i int) *machine.Event { return &events[i].Event })
+// parts are the groups of a list, and what is silent.
+func parts[E any](events []E, event func(int) *machine.Event) (groups [][]E, silent []E) {
+	told, quiet := cut(len(events), event)
 	for _, s := range told {
 		groups = append(groups, events[s.from:s.to:s.to])
 	}
@@ -84,15 +85,12 @@ func cutServer(events []server.Event) (groups [][]server.Event, silent []server.
 	return groups, silent
 }
 
+func cutServer(events []server.Event) (groups [][]server.Event, silent []server.Event) {
+	return parts(events, func(i int) *machine.Event { return &events[i].Event })
+}
+
 func cutClient(events []client.Event) (groups [][]client.Event, silent []client.Event) {
-	said, quiet := cut(len(events), func(i int) *machine.Event { return &events[i].Event })
-	for _, s := range said {
-		groups = append(groups, events[s.from:s.to:s.to])
-	}
-	for _, s := range quiet {
-		silent = join(silent, events[s.from:s.to:s.to])
-	}
-	return groups, silent
+	return parts(events, func(i int) *machine.Event { return &events[i].Event })
 }
 
 // turn is the phase that a command belongs to; behind is whether STARTTLS was

@@ -26,9 +26,6 @@ func NewServer(f *Framing, half sasl.Exchange, env *sasl.Env, open bool) Server 
 	return Server{line: line{f, env, open}, half: half}
 }
 
-// Runs reports whether there is an exchange.
-func (s *Server) Runs() bool { return s.half != nil }
-
 // A Came says what came of a client's line.
 type Came string
 

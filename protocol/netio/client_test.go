@@ -119,7 +119,7 @@ func TestServersThatDoNotCome(t *testing.T) {
 		session time.Duration
 		says    func(net.Conn)
 		fault   string
-		within  time.Duration
+		within  time.Duration // 0: whenever, so long as it is before a reply's time is over
 	}{
 		{"silent", 0, func(conn net.Conn) { io.Copy(io.Discard, conn) }, "timeout", 2 * patience},
 		{"an octet at a time", 0, func(conn net.Conn) {
@@ -129,9 +129,9 @@ func TestServersThatDoNotCome(t *testing.T) {
 		{"a line at a time", 0, endless("220-x\r\n", 20*time.Millisecond), "timeout", 2 * patience},
 		{"one endless line", 0, func(conn net.Conn) {
 			conn.Write([]byte("220 "))
-			endless(strings.Repeat("x", 100), 10*time.Millisecond)(conn)
-		}, "unreadable-reply", patience},
-		{"one endless reply", 0, endless("220-x\r\n", time.Millisecond), "unreadable-reply", 2 * patience},
+			endless(strings.Repeat("x", 100), time.Millisecond)(conn)
+		}, "unreadable-reply", 0},
+		{"one endless reply", 0, endless("220-x\r\n", time.Millisecond), "unreadable-reply", 0},
 		{"deaf", 0, func(conn net.Conn) {
 			conn.Write([]byte("220 x\r\n"))
 			time.Sleep(2 * patience)
@@ -152,6 +152,9 @@ func TestServersThatDoNotCome(t *testing.T) {
 			defer theirs.Close()
 			begun := time.Now()
 			c := netio.Client{Plan: plan(), Patience: patience, Session: test.session}
+			if test.within == 0 {
+				c.Patience, test.within = time.Minute, time.Minute
+			}
 			_, fault := c.Run(t.Context(), ours)
 			if took := time.Since(begun); fault == nil || fault.ID != test.fault || took > test.within+slack {
 				t.Errorf("fault %+v after %s, want %s within %s", fault, took, test.fault, test.within)

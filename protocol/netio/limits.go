@@ -10,6 +10,7 @@ type Limits struct {
 	Connections int           // served at once [1024]
 	Address     int           // of one address, served at once [64; of loopback, Connections]
 	Octets      int64         // that one session may send, TLS apart [64 MiB]
+	Messages    int64         // octets of messages under way, of all sessions together [64 MiB]
 	Line        time.Duration // for one whole line, for a TLS handshake, for a reply to be taken [5 min, RFC 5321 §4.5.3.2.7]
 	Session     time.Duration // for all of a session [1 h]
 	// Delay is how much longer each refused log-in of an address makes it wait for
@@ -18,7 +19,7 @@ type Limits struct {
 }
 
 // Defaults are the limits that hold where none are given.
-var Defaults = Limits{Connections: 1024, Address: 64, Octets: 64 << 20, Line: 5 * time.Minute, Session: time.Hour}
+var Defaults = Limits{Connections: 1024, Address: 64, Octets: 64 << 20, Messages: 64 << 20, Line: 5 * time.Minute, Session: time.Hour}
 
 // at is how many sessions an address may have at once.
 func (l Limits) at(from netip.Addr) int {
@@ -37,6 +38,9 @@ func (l Limits) orDefaults() Limits {
 	}
 	if l.Octets <= 0 {
 		l.Octets = Defaults.Octets
+	}
+	if l.Messages <= 0 {
+		l.Messages = Defaults.Messages
 	}
 	if l.Line <= 0 {
 		l.Line = Defaults.Line

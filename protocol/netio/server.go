@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/smtpauth/protocol/sasl"
@@ -43,6 +44,7 @@ type Server struct {
 	listeners []net.Listener
 	closing   chan struct{} // closed by Shutdown
 	wait      sync.WaitGroup
+	held      atomic.Int64 // octets of messages under way
 	hands
 	addresses
 }
@@ -196,8 +198,19 @@ func (s *Server) seat(g *guest, conn net.Conn, role server.Role) {
 	if session := s.sessions; s.Deliver != nil {
 		g.machine.Deliver(func(m *server.Message) error { return s.Deliver(session, m) })
 	}
+	g.machine.Budget(s.roomFor)
 	g.open(conn, false, watch)
 	g.stay = stay{tls: s.TLS, implicit: role == server.Submissions, limits: s.Limits.orDefaults(), watched: watch != nil}
+}
+
+// roomFor reports whether there is room for n octets more of messages; negative, it
+// gives room back.
+func (s *Server) roomFor(n int) bool {
+	if s.held.Add(int64(n)) <= s.Limits.orDefaults().Messages || n < 0 {
+		return true
+	}
+	s.held.Add(int64(-n))
+	return false
 }
 
 // clear wipes what a session left. Who watched may have kept its events.

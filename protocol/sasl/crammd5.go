@@ -23,7 +23,7 @@ var cramMD5 = Mechanism{
 	Rule:    "CRM-03",
 	Section: "RFC 2195 §2",
 	Facts:   Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Legacy, "RFC 2195"},
-	Guess:   []string{"challenge", "digest-hex"}, // CRM-09, CRAM-MD5-09 draft §5
+	guess:   []string{"challenge", "digest-hex"}, // CRM-09, CRAM-MD5-09 draft §5
 	Client:  func(c Credentials, o ClientOptions) Exchange { return &cramClient{Credentials: c, quirks: o.Quirks} },
 	Server: func(s *Store, o ServerOptions) Exchange {
 		return &cramServer{store: s, host: o.Host, pinned: o.CRAMMD5.Challenge}

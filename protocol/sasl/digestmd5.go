@@ -27,7 +27,7 @@ var digestMD5 = Mechanism{
 	Name: "DIGEST-MD5", Rule: "DIG-06", Section: "RFC 2831 §2.1.2.1", Checks: "DIG-10", ChecksSection: "RFC 2831 §2.1.3",
 	Resumes: true,
 	Facts:   Facts{CrossesProof, GainsGuesses, GainsEquivalent, true, false, Historic, "RFC 2831"},
-	Guess:   []string{"digest-response"},
+	guess:   []string{"digest-response"},
 	Client: func(c Credentials, o ClientOptions) Exchange {
 		return &digestClient{Credentials: c, common: o.common(), DigestClient: o.Digest}
 	},

@@ -86,14 +86,14 @@ func TestGuessFromWhatIsHeard(t *testing.T) {
 			}
 			m.under = under
 			talk := m.talk(t)
-			values, can := pick(heard(talk, trace.Wire), mech.Guess)
+			values, can := pick(heard(talk, trace.Wire), mech.Guess())
 			if want := !under && mech.Facts.Listener == GainsGuesses; can != want {
 				t.Errorf("%s, TLS %v: a listener can guess: %v, want %v", mech.Name, under, can, want)
 			}
 			if can && (!try[mech.Name](values, password) || try[mech.Name](values, "tanstaaftanstaaF")) {
-				t.Errorf("%s: %v do not tell the password from another", mech.Name, mech.Guess)
+				t.Errorf("%s: %v do not tell the password from another", mech.Name, mech.Guess())
 			}
-			for _, label := range mech.Guess {
+			for _, label := range mech.Guess() {
 				if !listed(Vocabulary().Labels, label) {
 					t.Errorf("%s: label %q is not listed", mech.Name, label)
 				}

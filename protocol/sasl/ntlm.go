@@ -24,7 +24,7 @@ var ntlm = Mechanism{
 	Name: "NTLM", Rule: "NTL-05", Section: "[MS-NLMP] §3.3.1", ClientFirst: true,
 	Words: "ntlm supported",
 	Facts: Facts{CrossesProof, GainsGuesses, GainsEquivalent, false, false, Historic, "[MS-NLMP]"},
-	Guess: []string{"CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE"},
+	guess: []string{"CHALLENGE_MESSAGE", "AUTHENTICATE_MESSAGE"},
 	Client: func(c Credentials, o ClientOptions) Exchange {
 		return &ntlmClient{Credentials: c, common: o.common(), NTLMClient: o.NTLM}
 	},

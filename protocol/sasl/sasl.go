@@ -4,6 +4,7 @@ package sasl
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"example.org/smtpauth/protocol/quirk"
@@ -83,10 +84,12 @@ type Mechanism struct {
 	Checks, ChecksSection string
 	Client                func(Credentials, ClientOptions) Exchange
 	Server                func(*Store, ServerOptions) Exchange
-	// Guess are labels of values: who heard them all can try passwords on them
-	// at home, as many as time allows. Empty: there is nothing to try them on.
-	Guess []string
+	guess                 []string
 }
+
+// Guess returns labels of values: who heard them all can try passwords on them at
+// home, as many as time allows. Empty: there is nothing to try them on.
+func (m Mechanism) Guess() []string { return slices.Clone(m.guess) }
 
 // Possible reports whether m can be used on a connection.
 func (m Mechanism) Possible(c Channel) bool { return m.Available == nil || m.Available(c) }

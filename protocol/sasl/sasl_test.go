@@ -227,8 +227,8 @@ func TestFacts(t *testing.T) {
 		if !listed(Vocabulary().Crossings, f.Crosses) || !listed(Vocabulary().Gains, f.Listener) || !listed(Vocabulary().Gains, f.Thief) || !listed(Vocabulary().Statuses, f.Status) || f.Source == "" {
 			t.Errorf("%s: %+v", m.Name, f)
 		}
-		if f.Mutual != (m.Checks != "") || f.Mutual != (m.ChecksSection != "") || (f.Listener == GainsGuesses) != (len(m.Guess) > 0) {
-			t.Errorf("%s: %+v, checks %q, guess %q", m.Name, f, m.Checks, m.Guess)
+		if f.Mutual != (m.Checks != "") || f.Mutual != (m.ChecksSection != "") || (f.Listener == GainsGuesses) != (len(m.Guess()) > 0) {
+			t.Errorf("%s: %+v, checks %q, guess %q", m.Name, f, m.Checks, m.Guess())
 		}
 	}
 }

@@ -24,7 +24,7 @@ func scram(name string, alg trace.Alg, plus bool, status Status, source string) 
 	m := Mechanism{
 		Name: name, ClientFirst: true, Rule: "SCR-09", Section: "RFC 5802 §3", Checks: "SCR-14", ChecksSection: "RFC 5802 §5",
 		Facts: Facts{CrossesProof, GainsGuesses, GainsGuesses, true, plus, status, source},
-		Guess: []string{"salt", "iterations", "AuthMessage", "ClientProof"}, // SCR-23, RFC 5802 §9
+		guess: []string{"salt", "iterations", "AuthMessage", "ClientProof"}, // SCR-23, RFC 5802 §9
 		Client: func(c Credentials, o ClientOptions) Exchange {
 			return &scramClient{Credentials: c, common: o.common(), SCRAMClient: o.SCRAM, alg: alg, plus: plus}
 		},

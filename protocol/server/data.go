@@ -14,6 +14,7 @@ import (
 // A message is what the lines after 354 have brought so far.
 type message struct {
 	text   []byte
+	held   int   // octets of text for which room was asked
 	size   int64 // octets, also those past the limit
 	refuse *outcome
 }
@@ -27,6 +28,7 @@ var (
 	foreignSender = ends("SUB-03", "RFC 6409 §6.1", 553, unauthorized, "Sender address not owned by the authenticated user")
 	nowStored     = ends("DAT-10", "RFC 5321 §4.3.2", 250, ok, "Message accepted")
 	notStored     = ends("DAT-10", "RFC 5321 §4.3.2", 451, smtp.EnhancedCode{4, 3, 0}, "Local error, try again later")
+	noRoom        = ends("DAT-10", "RFC 5321 §4.3.2", 452, smtp.EnhancedCode{4, 3, 1}, "Insufficient system storage")
 )
 
 // textLine takes one line of the message: nothing in it is a command (DAT-11).
@@ -46,11 +48,38 @@ func (s *Server) textLine(line smtp.Line) {
 	if m.size += int64(length); m.size > s.policy.maxSize() {
 		m.refuse = &overSize
 	}
+	if m.refuse == nil && !s.hold(len(text)+len("\r\n")) {
+		m.refuse = &noRoom
+	}
 	if m.refuse != nil { // what is refused is not kept
-		m.text = nil
+		s.release()
 		return
 	}
-	m.text = append(append(m.text, text...), "\r\n"...)
+	if s.deliver != nil || !s.reuses { // somebody may ask for it
+		m.text = append(append(m.text, text...), "\r\n"...)
+	}
+}
+
+// hold reports whether there is room for so many octets more of a message.
+func (s *Server) hold(n int) bool {
+	if s.budget == nil || s.deliver == nil && s.reuses {
+		return true
+	}
+	if !s.budget(n) {
+		return false
+	}
+	s.message.held += n
+	return true
+}
+
+// release forgets the text of the message under way, and gives its room back.
+func (s *Server) release() {
+	if m := s.message; m != nil {
+		if m.held > 0 {
+			s.budget(-m.held)
+		}
+		m.text, m.held = nil, 0
+	}
 }
 
 // endOfMessage gives the one reply for all recipients and empties the buffers
@@ -60,7 +89,6 @@ func (s *Server) endOfMessage() {
 	if m.refuse != nil {
 		o, place = m.refuse, "message-refused"
 	}
-	s.message = nil
 	if q := (&query{State: s.state, policy: s.policy, store: s.store}); q.foreign(s.envelope.ReversePath) && s.does(quirk.SenderAtEnd) {
 		o, place = &foreignSender, "sender-not-owned"
 	}
@@ -73,6 +101,8 @@ func (s *Server) endOfMessage() {
 			o = &accepted
 		}
 	}
+	s.release()
+	s.message = nil
 	s.say(place, machine.OnMessage, o.RuleID, o.reply)
 	if s.state.Phase == Data { // its own words ask for more
 		s.message = &message{}

@@ -38,11 +38,16 @@ func (s *Server) Reuse() {
 // Where that fails it is refused with 451.
 func (s *Server) Deliver(to func(*Message) error) { s.deliver = to }
 
+// Budget sets what is asked for room for n octets more of a message, which it may
+// refuse; with a negative n room is given back. Where there is none the message is
+// refused with 452.
+func (s *Server) Budget(room func(n int) bool) { s.budget = room }
+
 // Again makes s what NewWithStore made, for one session more: of the last one
 // nothing is left, nor in its recorder. It is for a server that reuses its room.
 func (s *Server) Again() {
 	s.tidy()
-	kept, deliver := s.room, s.deliver
+	kept, deliver, budget := s.room, s.deliver, s.budget
 	if cap(kept.log) > mostEvents || cap(kept.octets) > mostOctets {
 		kept.log, kept.replies, kept.octets = nil, nil, nil
 	}
@@ -50,7 +55,7 @@ func (s *Server) Again() {
 		s.env.Trace.Again()
 	}
 	s.reset(s.made, s.store, s.env)
-	s.reuses, s.room, s.deliver = true, kept, deliver
+	s.reuses, s.room, s.deliver, s.budget = true, kept, deliver, budget
 }
 
 // tidy makes room for the events of a step.

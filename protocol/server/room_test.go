@@ -99,7 +99,7 @@ func TestAgainIsNew(t *testing.T) {
 	}
 	for i := range reflect.TypeFor[Server]().NumField() {
 		switch name := reflect.TypeFor[Server]().Field(i).Name; name {
-		case "made", "env", "store", "deliver", "reuses", "room": // what the next session has too
+		case "made", "env", "store", "deliver", "budget", "reuses", "room": // what the next session has too
 		default:
 			if !touched[name] {
 				t.Errorf("no session changes %s", name)

@@ -59,6 +59,7 @@ type Server struct {
 	heard            time.Time
 
 	deliver func(*Message) error // nil: there is nobody
+	budget  func(n int) bool     // nil: there is room for any message
 	reuses  bool
 	room
 }
@@ -500,6 +501,7 @@ func (s *Server) move(on string, class int) machine.RuleID {
 		s.state.Mechanism, s.state.Back, s.exchange = "", "", exchange.Server{}
 	}
 	if m.To == Closed {
+		s.release()
 		s.envelope, s.message = Envelope{}, nil
 	}
 	e := s.event(machine.Moved)

@@ -29,7 +29,7 @@ func Tested(verb smtp.Verb) []Answer {
 func Endings(on string) []Answer {
 	list := []outcome{succeeded, refused, transition, notBase64, overlong, cancelled, trouble, unwanted}
 	if on == machine.OnMessage {
-		list = []outcome{nowStored, bareLineEnd, longText, overSize, notStored}
+		list = []outcome{nowStored, bareLineEnd, longText, overSize, noRoom, notStored}
 	}
 	var all []Answer
 	for _, o := range list {

@@ -67,7 +67,7 @@ func TestTablesAreWhole(t *testing.T) {
 		t.Errorf("an unknown verb: %d rows, want %d", len(all), len(before))
 	}
 	ends := slices.Concat(Endings(machine.OnResponse), Endings(machine.OnMessage))
-	all := []*outcome{&nowStored, &notStored, &bareLineEnd, &longText, &overSize}
+	all := []*outcome{&nowStored, &notStored, &noRoom, &bareLineEnd, &longText, &overSize}
 	for _, e := range endings {
 		if !slices.Contains(all, e.says) {
 			all = append(all, e.says)

@@ -247,21 +247,21 @@ func TestListens(t *testing.T) {
 // it has a row as soon as it is recorded, and counts for who can guess.
 func TestLabelsOfGuesses(t *testing.T) {
 	for _, mech := range sasl.Mechanisms() {
-		for _, label := range mech.Guess {
+		for _, label := range mech.Guess() {
 			if _, worth := familyOf(label); !worth {
 				t.Errorf("%s: the views do not know %q", mech.Name, label)
 			}
 		}
-		if len(mech.Guess) == 0 || !mech.Possible(sasl.Channel{}) {
+		if len(mech.Guess()) == 0 || !mech.Possible(sasl.Channel{}) {
 			continue
 		}
 		frames, setup := withMechanism(t, mech.Name, inClear)
 		s, last := Tell(frames), len(frames)-1
 		m := s.gather(last, Both, setup.Server.Accounts)
 		if !m.can(trace.Wire) {
-			t.Errorf("%s: a listener cannot guess; of %q were heard %v", mech.Name, mech.Guess, m.heard)
+			t.Errorf("%s: a listener cannot guess; of %q were heard %v", mech.Name, mech.Guess(), m.heard)
 		}
-		for _, label := range mech.Guess {
+		for _, label := range mech.Guess() {
 			if !slices.ContainsFunc(m.values, func(v *value) bool { return slices.Contains(v.labels, label) }) {
 				t.Errorf("%s: no row for %q", mech.Name, label)
 			}

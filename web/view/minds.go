@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.org/smtpauth/protocol/sasl"
 	"example.org/smtpauth/protocol/session"
@@ -66,8 +67,19 @@ func familyOf(label string) (f family, worth bool) {
 	if f, worth = families[label]; worth {
 		return f, true
 	}
-	return family(label), slices.ContainsFunc(sasl.Mechanisms(), func(m sasl.Mechanism) bool { return slices.Contains(m.Guess, label) })
+	return family(label), triedOn()[label]
 }
+
+// triedOn are the labels of all that passwords can be tried on.
+var triedOn = sync.OnceValue(func() map[string]bool {
+	labels := map[string]bool{}
+	for _, m := range sasl.Mechanisms() {
+		for _, label := range m.Guess() {
+			labels[label] = true
+		}
+	}
+	return labels
+})
 
 // kept are the labels, at the server's side, of what the store holds and of what
 // is made of it. Whether the client has the same is not known before they are
@@ -152,14 +164,15 @@ func (v *value) secret() bool { return v.family == familyPassword || v.family ==
 
 // tries tells whether passwords are tried on values of a label.
 func (m *minds) tries(label string) bool {
-	return slices.ContainsFunc(m.ran, func(mech sasl.Mechanism) bool { return slices.Contains(mech.Guess, label) })
+	return slices.ContainsFunc(m.ran, func(mech sasl.Mechanism) bool { return slices.Contains(mech.Guess(), label) })
 }
 
 // can tells whether a party can try passwords on what passed: it has all that
 // one of the mechanisms that ran says is enough.
 func (m *minds) can(p trace.Party) bool {
 	return slices.ContainsFunc(m.ran, func(mech sasl.Mechanism) bool {
-		return len(mech.Guess) > 0 && !slices.ContainsFunc(mech.Guess, func(l string) bool { return m.heard[l]&p == 0 })
+		labels := mech.Guess()
+		return len(labels) > 0 && !slices.ContainsFunc(labels, func(l string) bool { return m.heard[l]&p == 0 })
 	})
 }
 

@@ -219,13 +219,13 @@ func TestComparedWithRuns(t *testing.T) {
 		} else if !got && listener != want {
 			t.Errorf("%s: a listener gets %s by the table, %s by what passed", mech.Name, listener, want)
 		}
-		if declared, known := len(mech.Guess) > 0, slices.ContainsFunc(offline, func(row struct {
+		if declared, known := len(mech.Guess()) > 0, slices.ContainsFunc(offline, func(row struct {
 			mechanism, section string
 			messages           [][]string
 		}) bool {
 			return strings.HasPrefix(mech.Name, row.mechanism)
 		}); declared != known || known != (mech.Facts.Listener == sasl.GainsGuesses) {
-			t.Errorf("%s: to try passwords on, by itself %q, by its facts %s, by the RFC %v", mech.Name, mech.Guess, mech.Facts.Listener, known)
+			t.Errorf("%s: to try passwords on, by itself %q, by its facts %s, by the RFC %v", mech.Name, mech.Guess(), mech.Facts.Listener, known)
 		}
 		crossing := sasl.CrossesNothing
 		frames, setup = withMechanism(t, mech.Name)

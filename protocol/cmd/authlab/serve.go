@@ -43,6 +43,7 @@ SIGTERM lets each session end its transaction, and exits 0.
 	fs.IntVar(&f.limits.Address, "max-per-address", 0, "`N` at once from one address; more are told 421 (default 64, of loopback any)")
 	fs.DurationVar(&f.limits.Delay, "refused-delay", 0, "the `TIME` by which each refused log-in of an address delays the reply to the next one that is refused, up to 32 times")
 	fs.Int64Var(&f.limits.Octets, "max-octets", f.limits.Octets, "`N` octets that a session may send before it is told 421")
+	fs.Int64Var(&f.limits.Messages, "max-messages", f.limits.Messages, "`N` octets of messages under way at once; more are told 452")
 	fs.DurationVar(&f.limits.Line, "command-time", f.limits.Line, "the `TIME` for one line before the session is told 421")
 	fs.DurationVar(&f.limits.Session, "session-time", f.limits.Session, "the `TIME` for a session before it is told 421")
 	fs.DurationVar(&f.drain, "drain-time", 10*time.Second, "the `TIME` that open transactions have after SIGTERM")
@@ -62,7 +63,7 @@ func (f *serveFlags) run(ctx context.Context, args []string, s streams) error {
 	if err := none(args); err != nil {
 		return err
 	}
-	if f.limits.Connections <= 0 || f.limits.Address < 0 || f.limits.Delay < 0 || f.limits.Octets <= 0 || f.limits.Line <= 0 || f.limits.Session <= 0 || f.drain < 0 {
+	if f.limits.Connections <= 0 || f.limits.Address < 0 || f.limits.Delay < 0 || f.limits.Octets <= 0 || f.limits.Messages <= 0 || f.limits.Line <= 0 || f.limits.Session <= 0 || f.drain < 0 {
 		return bad("a limit is more than nothing")
 	}
 	policy, wanted, err := f.policyFlags.read(f.certificate.clientCA != "")

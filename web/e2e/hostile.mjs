@@ -39,7 +39,7 @@ const bad = ["%", "%%", "%E0%A4%A", "%2", "%00", "%ff", "%zz", "#", "?", "\ud800
 
 // n good links, each damaged at a place or two; the same ones each time.
 export async function damaged(n) {
-  const good = (await readFile(join(kept, "links.txt"), "utf8")).split("\n").map((line) => line.split(/\s/)[0]).filter((link) => /@\d+$/.test(link));
+  const good = (await readFile(join(import.meta.dirname, "../link/testdata/links.txt"), "utf8")).split("\n").map((line) => line.split(/\s/)[0]).filter((link) => /@\d+$/.test(link));
   let state = 1;
   const any = (below) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0; // that of POSIX's rand

@@ -21,23 +21,23 @@ type coded struct {
 
 // refusals are those to AUTH, or inside the exchange.
 var refusals = []meaning{
-	{problem.Credentials, "credentials-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
+	{problem.Credentials, "credentials-refused", []coded{{535, machine.RuleID{ID: "AUTH-27", Section: "RFC 4954 §6"}}}},
 	{problem.AppPassword, "app-password-wanted", nil},
 	{problem.Policy, "refused-by-policy", nil},
-	{problem.Token, "token-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
-	{problem.Ticket, "ticket-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
-	{problem.Certificate, "certificate-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
-	{problem.Binding, "binding-refused", []coded{{535, machine.Rule("AUTH-27", "RFC 4954 §6")}}},
-	{problem.Authorization, "authorization-refused", []coded{{535, machine.Rule("SAS-02", "RFC 4422 §3.6")}}},
-	{problem.TooWeak, "mechanism-too-weak", []coded{{534, machine.Rule("AUTH-32", "RFC 4954 §6")}}},
-	{problem.Transition, "transition-needed", []coded{{432, machine.Rule("AUTH-31", "RFC 4954 §6")}}},
-	{problem.Temporary, "auth-temporary", []coded{{454, machine.Rule("AUTH-30", "RFC 4954 §6")}}},
+	{problem.Token, "token-refused", []coded{{535, machine.RuleID{ID: "AUTH-27", Section: "RFC 4954 §6"}}}},
+	{problem.Ticket, "ticket-refused", []coded{{535, machine.RuleID{ID: "AUTH-27", Section: "RFC 4954 §6"}}}},
+	{problem.Certificate, "certificate-refused", []coded{{535, machine.RuleID{ID: "AUTH-27", Section: "RFC 4954 §6"}}}},
+	{problem.Binding, "binding-refused", []coded{{535, machine.RuleID{ID: "AUTH-27", Section: "RFC 4954 §6"}}}},
+	{problem.Authorization, "authorization-refused", []coded{{535, machine.RuleID{ID: "SAS-02", Section: "RFC 4422 §3.6"}}}},
+	{problem.TooWeak, "mechanism-too-weak", []coded{{534, machine.RuleID{ID: "AUTH-32", Section: "RFC 4954 §6"}}}},
+	{problem.Transition, "transition-needed", []coded{{432, machine.RuleID{ID: "AUTH-31", Section: "RFC 4954 §6"}}}},
+	{problem.Temporary, "auth-temporary", []coded{{454, machine.RuleID{ID: "AUTH-30", Section: "RFC 4954 §6"}}}},
 	{problem.TooMany, "too-many-log-ins", nil},
-	{problem.NeedsTLS, "auth-needs-tls", []coded{{530, machine.Rule("TLS-16", "RFC 3207 §4")}, {523, machine.Rule("AUTH-33", "RFC 4954 §6")}, {538, machine.Rule("AUTH-33", "RFC 4954 §6")}}},
-	{problem.NeedsAuth, "auth-needs-tls", []coded{{530, machine.Rule("TLS-16", "RFC 3207 §4")}}}, // to AUTH it can mean nothing else
-	{problem.Mechanism, "mechanism-refused", []coded{{504, machine.Rule("AUTH-09", "RFC 4954 §4")}}},
-	{problem.Form, "auth-syntax", []coded{{500, machine.Rule("AUTH-26", "RFC 4954 §4")}, {501, machine.Rule("AUTH-22", "RFC 4954 §4")}}},
-	{problem.Order, "auth-out-of-order", []coded{{503, machine.Rule("AUTH-06", "RFC 4954 §4")}}},
+	{problem.NeedsTLS, "auth-needs-tls", []coded{{530, machine.RuleID{ID: "TLS-16", Section: "RFC 3207 §4"}}, {523, machine.RuleID{ID: "AUTH-33", Section: "RFC 4954 §6"}}, {538, machine.RuleID{ID: "AUTH-33", Section: "RFC 4954 §6"}}}},
+	{problem.NeedsAuth, "auth-needs-tls", []coded{{530, machine.RuleID{ID: "TLS-16", Section: "RFC 3207 §4"}}}}, // to AUTH it can mean nothing else
+	{problem.Mechanism, "mechanism-refused", []coded{{504, machine.RuleID{ID: "AUTH-09", Section: "RFC 4954 §4"}}}},
+	{problem.Form, "auth-syntax", []coded{{500, machine.RuleID{ID: "AUTH-26", Section: "RFC 4954 §4"}}, {501, machine.RuleID{ID: "AUTH-22", Section: "RFC 4954 §4"}}}},
+	{problem.Order, "auth-out-of-order", []coded{{503, machine.RuleID{ID: "AUTH-06", Section: "RFC 4954 §4"}}}},
 	{problem.Unclear, "auth-refused", nil},
 }
 

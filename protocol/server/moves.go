@@ -103,8 +103,8 @@ func move(s State, on string, class int) *Move {
 // stays names the rule behind a reply that moves nothing: a command obeyed in
 // place.
 var stays = map[smtp.Verb]machine.RuleID{
-	smtp.NOOP: machine.Rule("SEQ-10", "RFC 5321 §4.1.1.9"),
-	smtp.RSET: machine.Rule("SEQ-08", "RFC 5321 §4.1.1.5"),
-	smtp.VRFY: machine.Rule("SEQ-11", "RFC 5321 §3.5"),
-	smtp.HELP: machine.Rule("SEQ-13", "RFC 5321 §4.1.1.8"),
+	smtp.NOOP: {ID: "SEQ-10", Section: "RFC 5321 §4.1.1.9"},
+	smtp.RSET: {ID: "SEQ-08", Section: "RFC 5321 §4.1.1.5"},
+	smtp.VRFY: {ID: "SEQ-11", Section: "RFC 5321 §3.5"},
+	smtp.HELP: {ID: "SEQ-13", Section: "RFC 5321 §4.1.1.8"},
 }

@@ -21,11 +21,11 @@ const idleLimit = 5 * time.Minute
 
 // Rules behind what no table holds.
 var (
-	idle            = machine.Rule("SEQ-18", "RFC 5321 §4.5.3.2.7")
-	tooManyErrors   = machine.Rule("REP-11", "RFC 5321 §3.8")
-	tooManyFailures = machine.Rule("AUTH-36", "RFC 4954 §9")
-	injected        = machine.Rule("TLS-05", "RFC 3207 §4.2")
-	challenge       = machine.Rule("REP-17", "RFC 4954 §4")
+	idle            = machine.RuleID{ID: "SEQ-18", Section: "RFC 5321 §4.5.3.2.7"}
+	tooManyErrors   = machine.RuleID{ID: "REP-11", Section: "RFC 5321 §3.8"}
+	tooManyFailures = machine.RuleID{ID: "AUTH-36", Section: "RFC 4954 §9"}
+	injected        = machine.RuleID{ID: "TLS-05", Section: "RFC 3207 §4.2"}
+	challenge       = machine.RuleID{ID: "REP-17", Section: "RFC 4954 §4"}
 )
 
 // A Server is one session's server. It blocks on nothing and reads no clock.

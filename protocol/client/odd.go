@@ -198,23 +198,44 @@ func (c *Client) refused(f Fault) {
 	}
 }
 
-// onRefusal is what refused does.
-func (c *Client) onRefusal(f Fault) string {
-	switch {
-	case f.Code/100 == 4 && c.asks(quirk.TemporaryEnds):
-	case c.asks(quirk.TriesTwice) && c.state.Mechanism == "PLAIN" && !c.twice:
-		return "twice"
-	case c.asks(quirk.ResetBetween):
-		return "reset"
-	case c.asks(quirk.TriesNext) && c.another():
-		return "next"
-	case c.asks(quirk.OnRefused):
-		return "on"
-	case c.asks(quirk.StrayStar):
-		return "star"
-	}
-	return "stop"
+// A choice is what a client with a quirk does where others stop.
+type choice struct {
+	quirk quirk.Name
+	when  func(*Client, Fault) bool // nil: always
+	then  string
 }
+
+var (
+	another = func(c *Client, _ Fault) bool { return c.another() }
+
+	onRefusals = []choice{
+		{quirk.TemporaryEnds, func(_ *Client, f Fault) bool { return f.Code/100 == 4 }, "stop"},
+		{quirk.TriesTwice, func(c *Client, _ Fault) bool { return c.state.Mechanism == "PLAIN" && !c.twice }, "twice"},
+		{quirk.ResetBetween, nil, "reset"},
+		{quirk.TriesNext, another, "next"},
+		{quirk.OnRefused, nil, "on"},
+		{quirk.StrayStar, nil, "star"},
+	}
+	onCancels = []choice{
+		{quirk.NextAfterCancel, another, "next"},
+		{quirk.TriesNext, another, "next"},
+		{quirk.OnRefused, nil, "on"},
+		{quirk.CloseOnCancel, nil, "end"},
+	}
+)
+
+// choose is the first that the client makes.
+func (c *Client) choose(among []choice, f Fault, otherwise string) string {
+	for _, one := range among {
+		if c.asks(one.quirk) && (one.when == nil || one.when(c, f)) {
+			return one.then
+		}
+	}
+	return otherwise
+}
+
+// onRefusal is what refused does.
+func (c *Client) onRefusal(f Fault) string { return c.choose(onRefusals, f, "stop") }
 
 // another reports whether there is a mechanism that was not tried.
 func (c *Client) another() bool {
@@ -250,17 +271,7 @@ func (c *Client) cancelled() {
 }
 
 // onCancel is what cancelled does.
-func (c *Client) onCancel() string {
-	switch {
-	case (c.asks(quirk.NextAfterCancel) || c.asks(quirk.TriesNext)) && c.another():
-		return "next"
-	case c.asks(quirk.OnRefused):
-		return "on"
-	case c.asks(quirk.CloseOnCancel):
-		return "end"
-	}
-	return "quit"
-}
+func (c *Client) onCancel() string { return c.choose(onCancels, Fault{}, "quit") }
 
 // afterNoop does what NOOP was said before.
 func (c *Client) afterNoop() {

@@ -17,11 +17,14 @@ func reply(f *session.Frame) *smtp.Reply {
 	return nil
 }
 
-// answered is to what the server replied in a frame, as its moves have it; empty
-// where it said nothing.
-func answered(f *session.Frame) string {
-	for _, e := range f.Server {
-		if e.Kind == machine.Said {
+// said is what of client.Moves the client says in a frame, and answered to what
+// of them, or to what else, the server replies; empty where it says nothing.
+func said(f *session.Frame) string     { return saidBy(f, session.Client) }
+func answered(f *session.Frame) string { return saidBy(f, session.Server) }
+
+func saidBy(f *session.Frame, side session.Side) string {
+	for by, e := range f.Events() {
+		if by == side && e.Kind == machine.Said {
 			return e.On
 		}
 	}

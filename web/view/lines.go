@@ -92,17 +92,6 @@ func spelled(text []byte) Line {
 	return Line{{Base64, string(text)}}
 }
 
-// said is what of client.Moves the frame is; empty where the client said
-// nothing.
-func said(f *session.Frame) string {
-	for _, e := range f.Client {
-		if e.Kind == machine.Said {
-			return e.On
-		}
-	}
-	return ""
-}
-
 func isCommand(f *session.Frame) bool {
 	on := said(f)
 	return on != "" && on != machine.OnResponse && on != machine.OnCancel && on != machine.OnMessage
